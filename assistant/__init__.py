@@ -1,0 +1,1 @@
+"""The assistant: question in, cited and verified answer out."""

@@ -1,0 +1,1 @@
+"""Notices: read, recognised, cut into citable clauses, and kept in a library."""

@@ -1,0 +1,104 @@
+"""Every exception that congvu raises on purpose; the name says how to react.
+
+It lies in the lowest package because every layer above raises from it::
+
+    CongvuError              a message in Vietnamese and its remedy
+    ├── BadInput             what was given can't be used: change it          exit 2
+    │   ├── UnreadableFile   not text, wrong encoding, too large, empty
+    │   └── SecretFile       a secrecy stamp: state secrets never enter
+    ├── NotReady             something must be done first                     exit 3
+    │   ├── ModelMissing     a model is not on this machine
+    │   ├── EmptyLibrary     no notice has been added
+    │   └── ExtraMissing     an optional dependency is not installed
+    ├── Damaged              something on disk does not match its hash        exit 4
+    ├── Transient            the same call may go through later               exit 5
+    │   ├── Busy             the queue is full
+    │   └── SourceFailed     no source of a model could be reached
+    ├── NoSpace              the disk is too full; nothing was changed        exit 6
+    └── Cancelled            the caller went away                             exit 130
+"""
+
+from __future__ import annotations
+
+
+class CongvuError(Exception):
+    """An expected failure, told to a person.
+
+    Args:
+        message: what happened, one Vietnamese sentence.
+        remedy: what the person can do about it, one Vietnamese sentence.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class BadInput(CongvuError):
+    """What was given can't be used."""
+
+    exit_code = 2
+
+
+class UnreadableFile(BadInput):
+    """A file that is not text congvu can read."""
+
+
+class SecretFile(BadInput):
+    """A file that carries a secrecy stamp (Mật, Tối mật, Tuyệt mật)."""
+
+
+class NotReady(CongvuError):
+    """Something must be done before this can work."""
+
+    exit_code = 3
+
+
+class ModelMissing(NotReady):
+    """A model is not on this machine."""
+
+
+class EmptyLibrary(NotReady):
+    """No notice has been added."""
+
+
+class ExtraMissing(NotReady):
+    """An optional dependency is not installed."""
+
+
+class Damaged(CongvuError):
+    """A file on disk does not match its hash."""
+
+    exit_code = 4
+
+
+class Transient(CongvuError):
+    """The same call may go through later."""
+
+    exit_code = 5
+
+
+class Busy(Transient):
+    """The queue is full."""
+
+
+class SourceFailed(Transient):
+    """No source of a model could be reached."""
+
+
+class NoSpace(CongvuError):
+    """The disk is too full; nothing was changed."""
+
+    exit_code = 6
+
+
+class Cancelled(CongvuError):
+    """The caller went away before the answer was done."""
+
+    exit_code = 130

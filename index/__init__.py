@@ -1,0 +1,1 @@
+"""The searchable state of the library: embeddings, word index, snapshots."""
