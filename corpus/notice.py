@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
+
 from enum import StrEnum
 
 
@@ -105,7 +106,7 @@ class DocumentReference:
     span: Span
     number: str
     kind: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 class DeadlineKind(StrEnum):
@@ -123,12 +124,21 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A deadline as it stands and, where it can be worked out, its last day."""
+    """A deadline as it stands and, where it can be worked out, its last day.
+
+    Args:
+        text: the words as they stand.
+        span: their place in the text of the clause that says it.
+        kind: how it is said.
+        due: the last day, where it can be worked out.
+        clause_id: the clause that says it, where it is inherited; ``""`` for the clause itself.
+    """
 
     text: str
     span: Span
     kind: DeadlineKind
-    due: date | None = None
+    due: datetime.date | None = None
+    clause_id: str = ""
 
 
 class OwnerRole(StrEnum):
@@ -221,7 +231,7 @@ class Header:
     kind: str = ""
     number: str = ""
     issuer: str = ""
-    date: date | None = None
+    date: datetime.date | None = None
     title: str = ""
     status: Status = Status.ISSUED
     attached: tuple[AttachedDocument, ...] = ()

@@ -60,3 +60,11 @@ class LLM(Protocol):
 
     def close(self) -> None:
         """Free the model or the connection; later calls raise ``NotReady``."""
+
+
+class GrammarLLM(LLM, Protocol):
+    """An LLM that says whether ``Generation.grammar`` binds it."""
+
+    @property
+    def supports_grammar(self) -> bool:
+        """Whether a grammar is kept to; where not, a request with one raises ``BadInput``."""

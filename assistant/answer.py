@@ -1,0 +1,159 @@
+"""What the assistant gives back: the contract of ``ask --json``, the HTTP API and the eval runner.
+
+Fields may be added, never renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from corpus.notice import Clause, Notice
+
+
+class RefusalReason(StrEnum):
+    """Why the assistant does not answer."""
+
+    NO_EVIDENCE = "no_evidence"  # nothing in the notices is near the question
+    NOT_SUPPORTED = "not_supported"  # something is near, but it does not say what was asked
+    OUT_OF_SCOPE = "out_of_scope"  # about a document that is not in the library
+
+
+class WarningKind(StrEnum):
+    """What a reader must know before relying on an answer."""
+
+    DRAFT = "draft"
+    SUPERSEDED = "superseded"
+    CONFLICT = "conflict"
+    DEGRADED = "degraded"  # a part of the assistant did not work; what is shown holds
+
+
+@dataclass(frozen=True, slots=True)
+class CitedNotice:
+    """The notice of a citation, as shown to people."""
+
+    id: str
+    number: str
+    kind: str
+    issuer: str
+    date: str | None
+    title: str
+    status: str
+    file: str
+
+    @classmethod
+    def of(cls, notice: Notice) -> CitedNotice:
+        """Describe ``notice``."""
+        header = notice.header
+        return cls(
+            id=notice.id,
+            number=header.number,
+            kind=header.kind,
+            issuer=header.issuer,
+            date=header.date.isoformat() if header.date else None,
+            title=header.title,
+            status=header.status.value,
+            file=notice.file_name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CitedClause:
+    """The clause of a citation.
+
+    Args:
+        id: the clause's id.
+        label: how it is cited.
+        text: verbatim.
+        context: inherited headings, owner, lead-in, closer, outermost first.
+        lines: 1-based first and last line in the source file.
+        spans_lines: (first, last) of each piece of a page-broken clause.
+    """
+
+    id: str
+    label: str
+    text: str
+    context: str
+    lines: tuple[int, int]
+    spans_lines: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, clause: Clause) -> CitedClause:
+        """Describe ``clause``."""
+        return cls(
+            id=clause.id,
+            label=clause.label,
+            text=clause.text,
+            context=clause.context_text,
+            lines=clause.line_range,
+            spans_lines=clause.lines,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Claim → clause, with the verbatim words that support the claim."""
+
+    marker: int
+    notice: CitedNotice
+    clause: CitedClause
+    quote: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """A retrieved clause with its fused score and the two it was made of, all in [0, 1]."""
+
+    clause_id: str
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWarning:
+    """Something a reader must know, and the clauses it is about."""
+
+    kind: WarningKind
+    text: str
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds since the question came in."""
+
+    retrieve: int = 0
+    first_token: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What the answer was made with."""
+
+    snapshot: str
+    llm: str
+    embedder: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or a refusal."""
+
+    question: str
+    answer: str
+    refused: bool
+    refusal_reason: RefusalReason | None
+    citations: tuple[Citation, ...]
+    evidence: tuple[EvidenceItem, ...]
+    versions: Versions
+    warnings: tuple[AnswerWarning, ...] = ()
+    timings_ms: Timings = field(default_factory=Timings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the object of the contract, ready for JSON."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""Models: the catalogue, where they are on this machine, and how they get there."""

@@ -1,0 +1,44 @@
+"""Whether a text holds the kind of thing that was asked for."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.question import Asked
+from corpus.agencies import find_agencies
+from corpus.deadlines import find_deadlines
+from corpus.references import find_references
+from corpus.text import fold, syllables
+
+_NUMBER = re.compile(r"\d")
+_DATE = re.compile(
+    r"\d{1,2}[/-]\d{4}|\d{1,2}/\d{1,2}|thang \d|nam \d{4}|nam hoc \d{4}|quy (?:[ivx]+|\d)"
+    r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky|\d+ (?:thang|nam|ngay|tuan|gio|phut)"
+    r"|ky hop|\d{4}\s*[-–]\s*\d{4}|sau moi"
+)
+_CAPITALS = re.compile(r"(?:[A-ZĐÀ-Ỹ][^\W\d_]*\s+){1,4}[A-ZĐÀ-Ỹ][^\W\d_]*")
+
+
+def offers(asked: Asked, text: str, question: str) -> bool:
+    """Whether ``text`` holds something of the kind ``asked`` that the question didn't say.
+
+    Args:
+        asked: the kind.
+        text: a clause with its context.
+        question: the question's own words don't count.
+    """
+    if asked is Asked.NUMBER:
+        known = set(syllables(question))
+        return any(_NUMBER.search(word) and word not in known for word in syllables(text))
+    if asked is Asked.DEADLINE:
+        asked_about = fold(question)
+        dates = [m[0] for m in _DATE.finditer(fold(text))]
+        return any(d not in asked_about for d in dates) or bool(find_deadlines(text))
+    if asked is Asked.OWNER:
+        known_names = fold(question)
+        return any(fold(a.canonical) not in known_names for a in find_agencies(text))
+    if asked is Asked.DOCUMENT:
+        return any(fold(r.number) not in fold(question) for r in find_references(text))
+    if asked in (Asked.PERSON, Asked.SIGNER):
+        return bool(_CAPITALS.search(text))
+    return True

@@ -1,0 +1,174 @@
+"""What a question asks: its words restored, its kind, the notices it names, its history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.agencies import expand_terms
+from corpus.notice import DocumentReference, Notice
+from corpus.references import find_question_references, matches_number
+from corpus.text import fold, syllables
+from index.vocabulary import Vocabulary
+
+
+class Asked(StrEnum):
+    """What kind of thing would answer a question; one question may ask for several."""
+
+    DEADLINE = "deadline"
+    OWNER = "owner"
+    PERSON = "person"
+    SIGNER = "signer"
+    NUMBER = "number"
+    DOCUMENT = "document"
+    LIST = "list"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier turn of the chat; ``role`` is ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood.
+
+    Args:
+        text: as it was asked.
+        restored: with diacritics and abbreviations put back; what is embedded.
+        search_text: what is looked up as words: the restored question and, for a follow-up,
+            the question before it.
+        asked: kinds of answer wanted.
+        notice_ids: notices that the question names and the library has.
+        only_named: whether the answer must come from those alone.
+        missing: documents it names that the library doesn't have.
+        is_follow_up: whether it leans on the turn before.
+    """
+
+    text: str
+    restored: str
+    search_text: str
+    asked: frozenset[Asked]
+    notice_ids: tuple[str, ...]
+    only_named: bool
+    missing: tuple[DocumentReference, ...]
+    is_follow_up: bool
+
+
+# On folded text: the same for every way of typing.
+_ASKED: tuple[tuple[Asked, str], ...] = (
+    (
+        Asked.DEADLINE,
+        r"khi nao|bao gio|thoi han|\bhan\b|thang (may|nao)|ngay (nao|may)|nam (hoc )?nao|quy (may|nao)"
+        r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
+    ),
+    (
+        Asked.OWNER,
+        r"\b(bo|so|nganh|co quan|don vi|to chuc|dia phuong|tinh|xa|phuong|ban|truong|cuc|cap) nao\b"
+        r"|\bai (chu tri|phu trach|lo|lam|chiu|giao|duoc|phai|co)\b|(do|voi|cho|cua|giao|la) ai\b"
+        r"|(chu tri|phoi hop|dau moi) la",
+    ),
+    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"),
+    (Asked.PERSON, r"\bai\b|(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
+    (
+        Asked.NUMBER,
+        r"bao nhieu|\bmay (?!bay|moc|tinh|chu)\w+|\bso luong\b|ty le|phan tram|muc nao|top may",
+    ),
+    (
+        Asked.DOCUMENT,
+        r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat|\btb|\bnq"
+        r"|\bqd) (so )?(nao|may|gi)|so hieu|so may",
+    ),
+    (
+        Asked.LIST,
+        r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
+        r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
+    ),
+    (
+        Asked.COMPARISON,
+        r"khac (nhau|gi|voi)|giong nhau|so sanh|mau thuan|khong khop|thong nhat khong|thay doi"
+        r"|truoc (day|kia).{0,40}(nay|gio)|thuc te|hien nay con",
+    ),
+)
+_KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
+_FOLLOW_UP = re.compile(
+    r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
+    r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b|thi sao"
+)
+_LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
+
+
+def understand(
+    text: str,
+    history: Sequence[Turn],
+    notices: Mapping[str, Notice],
+    vocabulary: Vocabulary,
+) -> Question:
+    """Work out what is asked, and where.
+
+    Args:
+        text: the question, as typed.
+        history: earlier turns, oldest first.
+        notices: the library, by id.
+        vocabulary: of the library's own words.
+    """
+    restored = vocabulary.restore(text.strip())
+    before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    folded = fold(restored)
+    leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
+    is_follow_up = bool(before) and leaning
+    earlier = vocabulary.restore(before) if is_follow_up else ""
+    named, missing = _named(text, restored, notices)
+    if not named and is_follow_up:
+        named, _ = _named(before, earlier, notices)
+    return Question(
+        text=text,
+        restored=f"{earlier} {restored}".strip(),
+        search_text=" ".join([restored, *expand_terms(restored), earlier]).strip(),
+        asked=frozenset(kind for kind, pattern in _KINDS if pattern.search(folded)),
+        notice_ids=tuple(named),
+        only_named=len(named) == 1,
+        missing=missing,
+        is_follow_up=is_follow_up,
+    )
+
+
+def _named(
+    text: str, restored: str, notices: Mapping[str, Notice]
+) -> tuple[list[str], tuple[DocumentReference, ...]]:
+    named: list[str] = []
+    missing: list[DocumentReference] = []
+    for reference in find_question_references(text):
+        found = [n.id for n in notices.values() if _means(reference, n)]
+        named += [i for i in found if i not in named]
+        if not found:
+            missing.append(reference)
+    folded = fold(restored)
+    for notice in notices.values():
+        if notice.id not in named and _title_said(notice, folded):
+            named.append(notice.id)
+    return named, tuple(missing)
+
+
+def _means(reference: DocumentReference, notice: Notice) -> bool:
+    header = notice.header
+    if reference.kind == "Phụ lục":
+        return header.kind == f"Phụ lục {reference.number}"
+    if not header.number or not matches_number(reference.number, header.number, reference.kind):
+        return False
+    return reference.date is None or header.date is None or reference.date == header.date
+
+
+def _title_said(notice: Notice, folded: str) -> bool:
+    """Whether a notice without a number is named by its kind and the first words of its title."""
+    header = notice.header
+    if header.number or not header.kind or not header.title:
+        return False
+    words = fold(header.title).split()[:2]
+    return " ".join([fold(header.kind), *words]) in folded

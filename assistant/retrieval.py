@@ -1,0 +1,138 @@
+"""From a question to the clauses that may answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.question import Asked, Question
+from corpus.notice import Clause, ClauseKind, Notice
+from index.embedder import Embedder
+from index.fusion import Scores, fuse, min_max
+from index.passages import Passage
+from index.snapshot import Snapshot
+
+LEXICAL_WEIGHT = 0.6
+DENSE_WEIGHT = 0.4
+# Who signed or received a notice answers nothing else, and a title says what stands under it.
+_KIND_FACTORS = {
+    ClauseKind.HEADER: 0.6,
+    ClauseKind.BASIS: 0.7,
+    ClauseKind.RECIPIENT: 0.7,
+    ClauseKind.SIGNATURE: 0.6,
+    ClauseKind.HEADING: 0.8,
+}
+_NAMED_BONUS = 0.15
+_ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE, ClauseKind.HEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A clause that was found.
+
+    Args:
+        clause: the clause.
+        notice: the notice it stands in.
+        score: fused, in [0, 1].
+        lexical: normalised BM25, in [0, 1].
+        dense: normalised cosine, in [0, 1].
+        cosine: between the question and the clause's best passage, as it is.
+        passages: rows of the clause's passages in the snapshot, best first.
+    """
+
+    clause: Clause
+    notice: Notice
+    score: float
+    lexical: float
+    dense: float
+    cosine: float
+    passages: tuple[int, ...]
+
+
+class Retriever:
+    """Hybrid retrieval over one snapshot.
+
+    Args:
+        snapshot: what is searched.
+        embedder: the one the snapshot was made with.
+    """
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        self.snapshot = snapshot
+        self._embedder = embedder
+        self._notice_of = np.array([p.notice_id for p in snapshot.passages])
+        self._kinds = [p.kind for p in snapshot.passages]
+
+    def find(
+        self, question: Question, limit: int, notices: Sequence[str] = ()
+    ) -> tuple[Evidence, ...]:
+        """Return at most ``limit`` clauses, best first.
+
+        Args:
+            question: understood.
+            limit: clauses, at least 1.
+            notices: ids of the only notices to look in; none means all.
+        """
+        passages = self.snapshot.passages
+        if not passages:
+            return ()
+        mask = self._mask(question, notices)
+        vector = self._embedder.embed_queries([question.restored])[0]
+        cosine = self.snapshot.store.scores(vector)
+        words = self.snapshot.lexical.scores(question.search_text, folded=True)
+        dense, lexical = min_max(cosine, mask), min_max(words, mask)
+        fused = fuse([(LEXICAL_WEIGHT, lexical), (DENSE_WEIGHT, dense)])
+        fused = fused * self._factors(question)
+        if not question.only_named and question.notice_ids:
+            fused = fused + _NAMED_BONUS * np.isin(self._notice_of, question.notice_ids)
+        fused = np.where(mask, fused, -1.0)
+        return self._by_clause(passages, np.clip(fused, -1, 1), lexical, dense, cosine, limit)
+
+    def _mask(self, question: Question, notices: Sequence[str]) -> NDArray[np.bool_]:
+        allowed = set(notices) or set(self.snapshot.notices)
+        if question.only_named and allowed & set(question.notice_ids):
+            allowed &= set(question.notice_ids)
+        mask: NDArray[np.bool_] = np.isin(self._notice_of, sorted(allowed))
+        return mask
+
+    def _factors(self, question: Question) -> Scores:
+        factors = dict(_KIND_FACTORS)
+        if Asked.SIGNER in question.asked:
+            factors = {kind: 0.3 for kind in ClauseKind} | dict.fromkeys(_ABOUT_PEOPLE, 1.0)
+            factors[ClauseKind.SIGNATURE] = 3.0
+        elif Asked.PERSON in question.asked:
+            factors = factors | dict.fromkeys(_ABOUT_PEOPLE, 0.95)
+        return np.array([factors.get(kind, 1.0) for kind in self._kinds], dtype=np.float32)
+
+    def _by_clause(  # noqa: PLR0913
+        self,
+        passages: Sequence[Passage],
+        fused: Scores,
+        lexical: Scores,
+        dense: Scores,
+        cosine: Scores,
+        limit: int,
+    ) -> tuple[Evidence, ...]:
+        rows: dict[str, list[int]] = {}
+        for row in np.argsort(-fused, kind="stable"):
+            if fused[row] < 0:
+                break
+            clause_id = passages[row].clause_id
+            if clause_id not in rows and len(rows) == limit:
+                continue
+            rows.setdefault(clause_id, []).append(int(row))
+        return tuple(
+            Evidence(
+                clause=self.snapshot.clauses[clause_id],
+                notice=self.snapshot.notices[passages[best[0]].notice_id],
+                score=round(float(fused[best[0]]), 4),
+                lexical=round(float(lexical[best[0]]), 4),
+                dense=round(float(dense[best[0]]), 4),
+                cosine=float(cosine[best].max()),
+                passages=tuple(best),
+            )
+            for clause_id, best in rows.items()
+        )

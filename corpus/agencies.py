@@ -1,0 +1,396 @@
+"""Agencies named in a text, their full names, and the abbreviations of official Vietnamese.
+
+Known names come from ``abbreviations.toml``; others are read by pattern: a head (``Sở``,
+``Cục``, ``Viện`` …) and the words with capitals after it. A name is written once here:
+``Bộ KHCN``, ``BKHCN`` and ``Bộ KH&CN`` have one canonical form.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from corpus.dates import View, fold
+from corpus.notice import Span
+
+_TOKEN = re.compile(r"[Tt][Pp]\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
+_MONOSYLLABLES = frozenset({"dang", "hue"})  # names that no small syllable completes
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency named in a text.
+
+    Args:
+        name: the words as they stand (in ``các Bộ: Tài chính, Xây dựng`` only ``Xây dựng``).
+        canonical: the full name, ``Bộ Xây dựng``.
+        span: the place of ``name`` in the text that was read.
+    """
+
+    name: str
+    canonical: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    plain: str
+    folded: str
+    start: int
+    end: int
+
+    @property
+    def is_capital(self) -> bool:
+        return self.plain[0].isupper()
+
+    @property
+    def is_acronym(self) -> bool:
+        return len(self.plain) > 1 and self.plain.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    folded: tuple[str, ...]
+    spelling: tuple[str, ...]
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The data file, made ready for reading token by token."""
+
+    known: Mapping[str, tuple[_Name, ...]]
+    fields: Mapping[str, tuple[_Name, ...]]
+    heads: Mapping[str, tuple[_Name, ...]]
+    places: Mapping[str, tuple[_Name, ...]]
+    words: Mapping[str, tuple[_Name, ...]]
+    outside: frozenset[str]
+    openers: frozenset[str]
+    nouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    first: int
+    last: int  # one past the last token
+    canonical: str
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("corpus").joinpath("abbreviations.toml").read_text("utf-8"))
+
+
+def abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """Return the general abbreviations, each with its full terms, the likeliest first."""
+    return MappingProxyType({short: tuple(full) for short, full in _data()["terms"].items()})
+
+
+def expand_terms(text: str) -> tuple[str, ...]:
+    """Return the other forms of the terms in a question, in order, without those it has.
+
+    Both ways: ``TTHC`` gives ``thủ tục hành chính`` and the full term gives ``TTHC``. Case and
+    diacritics don't matter, but an abbreviation that is also a word (``AI``/``ai``) must
+    stand in capitals.
+    """
+    view = View.of(text)
+    tokens = _tokens(view)
+    written = {token.plain for token in tokens}
+    folded = {token.folded for token in tokens}
+    padded = f" {' '.join(token.folded for token in tokens)} "
+    found: dict[str, None] = {}
+    for short, full in abbreviations().items():
+        is_word = len(short) < 3 and any(c in "aeiouy" for c in fold(short))
+        if short in written or (not is_word and fold(short) in folded):
+            found.update(dict.fromkeys(term for term in full if f" {fold(term)} " not in padded))
+        elif any(f" {_words(term)} " in padded for term in full):
+            found[short] = None
+    return tuple(found)
+
+
+def find_agencies(text: str) -> tuple[Agency, ...]:
+    """Return the agencies that a text names, in order and without overlap."""
+    view = View.of(text)
+    tokens = _tokens(view)
+    hits: list[_Hit] = []
+    i = 0
+    while i < len(tokens):
+        hit = _agency(tokens, i)
+        listed = _enumeration(tokens, i) or ([hit] if hit else [])
+        hits.extend(listed)
+        i = listed[-1].last if listed else i + 1
+    spans = [view.span(tokens[hit.first].start, tokens[hit.last - 1].end) for hit in hits]
+    return tuple(
+        Agency(span.of(text), hit.canonical, span) for span, hit in zip(spans, hits, strict=True)
+    )
+
+
+def canonical_agency(name: str) -> str:
+    """Return the full name of an agency; a name that is not understood comes back composed."""
+    found = find_agencies(name)
+    tokens = _tokens(View.of(name))
+    whole = len(found) == 1 and bool(tokens) and found[0].span.start <= tokens[0].start
+    return found[0].canonical if whole else " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def same_agency(first: str, second: str) -> bool:
+    """Whether two names mean one agency: ``UBND TP. Huế`` and ``Uỷ ban nhân dân Thành phố Huế``."""
+    return _words(canonical_agency(first)) == _words(canonical_agency(second))
+
+
+def _words(text: str) -> str:
+    return " ".join(token.folded for token in _tokens(View.of(text)))
+
+
+def _tokens(view: View) -> list[_Token]:
+    return [
+        _Token(m.group(), view.folded[m.start() : m.end()].rstrip(".") or ".", *m.span())
+        for m in _TOKEN.finditer(view.plain)
+    ]
+
+
+def _index(names: Mapping[str, str]) -> Mapping[str, tuple[_Name, ...]]:
+    """Index spellings (→ canonical names) by first syllable, the longest first."""
+    index: dict[str, list[_Name]] = {}
+    for spelling, canonical in names.items():
+        tokens = _tokens(View.of(spelling))
+        plain = tuple(token.plain for token in tokens)
+        name = _Name(tuple(token.folded for token in tokens), plain, canonical)
+        index.setdefault(name.folded[0], []).append(name)
+    return {
+        first: tuple(sorted(group, key=lambda name: -len(name.folded)))
+        for first, group in index.items()
+    }
+
+
+@cache
+def _names() -> _Names:
+    data = _data()
+    known: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    for field, shorts in data["ministries"].items():
+        known[f"Bộ {field}"] = f"Bộ {field}"
+        fields[field] = field
+        for short in shorts:
+            known |= {f"Bộ {short}": f"Bộ {field}", f"B{short}": f"Bộ {field}"}
+            fields |= {short: field} if len(short) > 3 else {}
+    for full, others in data["agencies"].items():
+        known |= dict.fromkeys((full, *others), full)
+    for city in data["places"]["cities"]:
+        known |= dict.fromkeys((f"Thành phố {city}", f"TP {city}", city), f"Thành phố {city}")
+    for province in data["places"]["provinces"]:
+        known |= dict.fromkeys((f"Tỉnh {province}", province), f"Tỉnh {province}")
+    del known["Hồ Chí Minh"]  # by itself it is the name of a person
+    known |= dict.fromkeys(("TPHCM", "TP HCM", "TP.HCM"), "Thành phố Hồ Chí Minh")
+    patterns = data["patterns"]
+    long = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "ĐH": "Đại học"}
+    heads = {head: long.get(head, head) for head in patterns["heads"]}
+    places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
+    words = {word: word for word in patterns["words"]}
+    outside, openers, nouns = (
+        frozenset(map(fold, patterns[key])) for key in ("outside", "openers", "nouns")
+    )
+    return _Names(
+        *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
+        *(outside, openers, nouns),
+    )
+
+
+def _match(
+    index: Mapping[str, tuple[_Name, ...]], tokens: Sequence[_Token], i: int
+) -> _Name | None:
+    for name in index.get(tokens[i].folded, ()) if i < len(tokens) else ():
+        part = tokens[i : i + len(name.folded)]
+        if tuple(token.folded for token in part) == name.folded:
+            return name
+    return None
+
+
+def _is_spelled(name: _Name, tokens: Sequence[_Token], i: int, *, exact: bool = False) -> bool:
+    """Whether the diacritics are right or, if not ``exact``, all missing: “Huệ” is not “Huế”."""
+    part = "".join(token.plain for token in tokens[i : i + len(name.folded)]).replace(".", "")
+    if part.isascii() and not exact:
+        return True
+    if exact and part.isupper() and not name.spelling[0].isupper():
+        return False  # in a line of capitals nothing shows where a name ends
+    wanted = "".join(name.spelling).replace(".", "").lower()
+    return sorted(unicodedata.normalize("NFD", part.lower())) == sorted(
+        unicodedata.normalize("NFD", wanted)
+    )
+
+
+def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
+    if i and tokens[i - 1].plain == "/" and tokens[i].is_acronym:
+        return None  # the issuer in a document number: 45-TB/TGV
+    known, made = _known(tokens, i), _pattern(tokens, i)
+    if known and (made is None or known.last >= made.last):
+        return known
+    return made
+
+
+def _known(tokens: Sequence[_Token], i: int) -> _Hit | None:
+    name = _match(_names().known, tokens, i)
+    if name is None:
+        return None
+    trusted = tokens[i].is_capital and len(name.folded) > 2
+    if not (trusted or _is_spelled(name, tokens, i)) or _is_noun(tokens, i):
+        return None
+    return _Hit(i, i + len(name.folded), name.canonical)
+
+
+def _is_noun(tokens: Sequence[_Token], i: int) -> bool:
+    """Whether the small word here belongs to the one before it: “cán bộ công an”."""
+    return not tokens[i].is_capital and i > 0 and tokens[i - 1].folded in _names().nouns
+
+
+def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
+    place = _match(_names().places, tokens, i)
+    if place is not None and _is_spelled(place, tokens, i, exact=True):
+        start = i + len(place.folded)
+        end = _capitals(tokens, start)
+        return _hit(tokens, i, end) if end > start else None
+    head = _match(_names().heads, tokens, i)
+    if head is None or not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
+        return None
+    if not tokens[i].is_capital and len(head.folded) == 1:
+        return None  # “nhiệm vụ AI”, “đại hội XIV”
+    start = i + len(head.folded)
+    end = _run(tokens, start)
+    return _hit(tokens, i, end) if end > start else None
+
+
+def _capitals(tokens: Sequence[_Token], i: int) -> int:
+    """The end of a place's name, at most four syllables."""
+    end = i
+    if _match(_names().places, tokens, i):
+        return i
+    while end < min(i + 4, len(tokens)) and tokens[end].is_capital:
+        end += 1
+    return end
+
+
+def _run(tokens: Sequence[_Token], start: int) -> int:
+    """The end of the words that follow a head; ``start`` if none does."""
+    names = _names()
+    i = end = start
+    open_word = False  # a capital syllable that a small one may complete: “Tài” chính
+    while i < len(tokens):
+        token = tokens[i]
+        place = _match(names.places, tokens, i)
+        if place is not None and _capitals(tokens, i + len(place.folded)) > i + len(place.folded):
+            return _capitals(tokens, i + len(place.folded))
+        known = _known(tokens, i) if i == start else None
+        name = _match(names.fields, tokens, i) if token.is_capital else None
+        opens = " ".join(t.folded for t in tokens[i : i + 2]) in names.openers
+        if name is None and (token.is_capital or (end > start and not opens)):
+            name = _match(names.words, tokens, i)
+        if known is not None or name is not None:
+            i = end = known.last if known else i + len(name.folded if name else ())
+            open_word = False
+        elif token.is_capital:
+            if end > start and opens:
+                return end
+            open_word = (
+                (i == end == start or not tokens[i - 1].is_capital)
+                and not token.is_acronym
+                and token.folded not in _MONOSYLLABLES
+            )
+            i = end = i + 1
+        elif open_word and token.folded not in names.outside and token.plain.isalpha():
+            i = end = i + 1
+            open_word = False
+        elif end > start and token.folded in {"va", "-"} and _joins(tokens, i + 1):
+            i += 1
+            open_word = False
+        else:
+            return end
+    return end
+
+
+def _joins(tokens: Sequence[_Token], i: int) -> bool:
+    """Whether what follows “và” or “-” is one more part of the name, not another agency."""
+    if i >= len(tokens) or not tokens[i].is_capital:
+        return False
+    names = _names()
+    return not any(_match(part, tokens, i) for part in (names.known, names.heads, names.places))
+
+
+def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
+    names = _names()
+    parts: list[str] = []
+    i = first
+    while i < last:
+        token = tokens[i]
+        known = _match(names.heads, tokens, i) if i == first else None
+        known = known or _match(names.places, tokens, i)
+        if known is not None and not _is_spelled(known, tokens, i, exact=True):
+            known = None
+        if known is None and token.is_acronym:
+            known = _match(names.fields, tokens, i)
+        if known is not None and i + len(known.folded) <= last:
+            parts.append(known.canonical)
+            i += len(known.folded)
+            continue
+        parts.append({"hcm": "Hồ Chí Minh"}.get(token.folded, token.plain))
+        i += 1
+    name = " ".join(parts).replace(" ,", ",")
+    return _Hit(first, last, name[0].upper() + name[1:])
+
+
+_SHARED = {"bo": "Bộ", "so": "Sở", "thanh uy": "Thành ủy", "tinh uy": "Tỉnh ủy"}
+
+
+def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
+    """Read ``các Bộ: Tài chính, Xây dựng`` and ``các bộ, cơ quan: Công an, …``."""
+    if tokens[i].folded not in {"cac", "nhung"} or i + 2 >= len(tokens):
+        return []
+    two = f"{tokens[i + 1].folded} {tokens[i + 2].folded}"
+    shared = _SHARED.get(tokens[i + 1].folded) or _SHARED.get(two)
+    if shared is None:
+        return []
+    first = i + (2 if tokens[i + 1].folded in _SHARED else 3)
+    if not (shared in {"Bộ", "Sở"} and _item(tokens, first, shared)):
+        colon = next(
+            (k for k in range(first, min(first + 9, len(tokens))) if tokens[k].plain == ":"), -1
+        )
+        if colon < 0 or any(tokens[k].plain in ".;" for k in range(first, colon)):
+            return []
+        first = colon + 1
+    return _items(tokens, first, shared)
+
+
+def _items(tokens: Sequence[_Token], i: int, shared: str) -> list[_Hit]:
+    hits: list[_Hit] = []
+    while i < len(tokens):
+        hit = _item(tokens, i, shared) or _agency(tokens, i)
+        if hit is None:
+            break
+        hits.append(hit)
+        i = hit.last
+        if i < len(tokens) and tokens[i].plain == ",":
+            i += 1
+        if i < len(tokens) and tokens[i].folded == "va":
+            i += 1
+        if i == hit.last:
+            break
+    return hits
+
+
+def _item(tokens: Sequence[_Token], i: int, shared: str) -> _Hit | None:
+    if i >= len(tokens) or not tokens[i].is_capital:
+        return None
+    if shared in {"Bộ", "Sở"}:
+        field = _match(_names().fields, tokens, i)
+        return _Hit(i, i + len(field.folded), f"{shared} {field.canonical}") if field else None
+    place = _known(tokens, i)
+    if place is None:
+        return None
+    bare = re.sub("^(?:Tỉnh|Thành phố) (?!Hồ)", "", place.canonical).replace("Thành", "thành")
+    return _Hit(i, place.last, f"{shared} {bare}")

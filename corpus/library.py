@@ -1,0 +1,404 @@
+"""The library of notices: their sources and versions, in one SQLite file.
+
+Clauses are not stored: reading them again from the source gives the same ones.
+
+Threads share one connection under a lock; several processes may have the library open (WAL:
+readers never wait, a second writer waits ``timeout_s`` and then gets ``Busy``). Every change is
+one transaction, so a process that is killed leaves the state before or after it, never between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.errors import BadInput, Damaged
+from corpus.library_errors import explained, newer_schema, not_a_library
+from corpus.naming import find_named
+from corpus.notice import AttachedDocument, Header, Notice, Status
+from corpus.text import normalise
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE notice (
+    id TEXT PRIMARY KEY,
+    document_key TEXT NOT NULL,
+    content_hash TEXT NOT NULL UNIQUE,
+    file_name TEXT NOT NULL,
+    header TEXT NOT NULL,
+    source TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    superseded_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX one_current_version ON notice (document_key) WHERE superseded_at IS NULL;
+"""
+_COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
+
+
+class Outcome(StrEnum):
+    """What adding a notice did."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"  # the same content is there already
+    NEW_VERSION = "new_version"  # the same document had other content
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The result of adding a notice.
+
+    Args:
+        outcome: what was done.
+        notice_id: the notice that holds the content now.
+        replaced_id: the version that it supersedes, for ``NEW_VERSION``.
+        known_as: the file name under which the content was there before, for ``UNCHANGED``.
+    """
+
+    outcome: Outcome
+    notice_id: str
+    replaced_id: str | None = None
+    known_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice in the library, without its source.
+
+    Args:
+        id: as given by the parser.
+        header: what identifies it.
+        file_name: name of the file it came from, without folders.
+        content_hash: SHA-256 hex digest of its source.
+        added_at: when it was added (or became current again), in UTC.
+        superseded_at: when another version took its place, or None.
+    """
+
+    id: str
+    header: Header
+    file_name: str
+    content_hash: str
+    added_at: datetime
+    superseded_at: datetime | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether questions are answered from this version."""
+        return self.superseded_at is None
+
+
+class Library:
+    """Notices with their versions; see the module for threads, processes and crashes."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self._path = path
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, timeout_s: float = 10.0) -> Self:
+        """Open the library at ``path``, making it when there is none.
+
+        Args:
+            path: the SQLite file; its folder must exist.
+            timeout_s: seconds to wait for another process that is writing.
+
+        Raises:
+            Damaged: the file is not a library, or SQLite's own check fails.
+            NotReady: it was written by a newer congvu, or may not be opened.
+            Busy: another process was writing for longer than ``timeout_s``.
+        """
+        with explained(path):
+            connection = sqlite3.connect(
+                path, timeout=timeout_s, isolation_level=None, check_same_thread=False
+            )
+            try:
+                _prepare(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Close the file; the library can't be used afterwards."""
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def add(self, notice: Notice, added_at: datetime) -> Added:
+        """Store a notice.
+
+        Content that is there already, under whatever file name, is left alone. Content that
+        was superseded before becomes the current version again. A document with the same key
+        (kind, number, issuer, date; without a number: kind, file name, title) and other
+        content becomes a new version, and the old one is kept.
+
+        Args:
+            notice: a parsed notice.
+            added_at: now, with a time zone.
+
+        Raises:
+            ValueError: ``content_hash`` is not that of ``source``, or the time has no zone.
+        """
+        if _hash(notice.source) != notice.content_hash:
+            raise ValueError(f"content_hash of {notice.id} is not that of its source")
+        now = _stamp(added_at)
+        with self._writing() as db:
+            same = db.execute(
+                "SELECT id, file_name, superseded_at, document_key FROM notice"
+                " WHERE content_hash = ?",
+                (notice.content_hash,),
+            ).fetchone()
+            if same is not None and same[2] is None:
+                return Added(Outcome.UNCHANGED, same[0], known_as=same[1])
+            key = document_key(notice.header, notice.file_name) if same is None else same[3]
+            current = db.execute(
+                "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
+            ).fetchone()
+            if current is not None:
+                db.execute("UPDATE notice SET superseded_at = ? WHERE id = ?", (now, current[0]))
+            if same is not None:
+                db.execute(
+                    "UPDATE notice SET superseded_at = NULL, added_at = ? WHERE id = ?",
+                    (now, same[0]),
+                )
+            else:
+                db.execute(
+                    "INSERT INTO notice (id, document_key, content_hash, file_name, header,"
+                    " source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        notice.id,
+                        key,
+                        notice.content_hash,
+                        notice.file_name,
+                        _header_to_json(notice.header),
+                        notice.source,
+                        now,
+                    ),
+                )
+            notice_id = notice.id if same is None else same[0]
+            if current is None:
+                return Added(Outcome.ADDED, notice_id)
+            return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
+
+    def remove(self, notice_id: str) -> tuple[StoredNotice, ...]:
+        """Delete a notice for good and return what was deleted.
+
+        A current notice goes with all its versions; a superseded version goes alone. The
+        deleted text is overwritten in the file.
+
+        Raises:
+            BadInput: there is no such id.
+        """
+        with self._writing() as db:
+            notice = self._get(notice_id)
+            gone = self.versions(notice_id) if notice.is_current else (notice,)
+            db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
+        with self._lock, explained(self._path):
+            # The journal would else keep the deleted pages until it is next written over.
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
+
+    def notices(self) -> tuple[StoredNotice, ...]:
+        """Return the current version of every document, in the order they were added."""
+        return self._select("WHERE superseded_at IS NULL ORDER BY added_at, rowid")
+
+    def find(self, name: str) -> StoredNotice:
+        """Return the current notice that ``name`` means: an id, ``45-TB/TGV``, ``TB45``, a file.
+
+        Raises:
+            BadInput: unknown or ambiguous; the message names the candidates.
+        """
+        return find_named(self.notices(), name)
+
+    def versions(self, notice_id: str) -> tuple[StoredNotice, ...]:
+        """Return all versions of the document that ``notice_id`` is one of, the current first.
+
+        Raises:
+            BadInput: there is no such id.
+        """
+        self._get(notice_id)
+        return self._select(
+            "WHERE document_key = (SELECT document_key FROM notice WHERE id = ?)"
+            " ORDER BY superseded_at IS NOT NULL, superseded_at DESC, added_at DESC, rowid DESC",
+            (notice_id,),
+        )
+
+    @property
+    def revision(self) -> str:
+        """A hash over the current contents; an index built at another revision is behind."""
+        with self._lock, explained(self._path):
+            rows = self._db.execute(
+                "SELECT content_hash FROM notice WHERE superseded_at IS NULL ORDER BY content_hash"
+            ).fetchall()
+        return _hash("\n".join(row[0] for row in rows))
+
+    def source(self, notice_id: str) -> str:
+        """Return the text of a notice as it was given, of any version.
+
+        Raises:
+            BadInput: there is no such id.
+            Damaged: the stored text does not match its hash.
+        """
+        with self._lock, explained(self._path):
+            row = self._db.execute(
+                "SELECT source, content_hash, file_name FROM notice WHERE id = ?", (notice_id,)
+            ).fetchone()
+        if row is None:
+            raise _unknown(notice_id)
+        if _hash(row[0]) != row[1]:
+            raise Damaged(
+                f"Nội dung văn bản “{row[2]}” trong thư viện đã bị hỏng.",
+                f"Chạy `congvu remove {notice_id}` rồi thêm lại tệp gốc.",
+            )
+        return str(row[0])
+
+    def load(self, notice_id: str, parse: Callable[[str, str], Notice]) -> Notice:
+        """Read a notice with its clauses from the stored source.
+
+        Args:
+            notice_id: of any version.
+            parse: takes source and file name.
+
+        Raises:
+            BadInput: there is no such id.
+            Damaged: the stored text does not match its hash, or ``parse`` is not the one that
+                the notice was added with (it gives another id).
+        """
+        notice = parse(self.source(notice_id), self._get(notice_id).file_name)
+        if notice.id != notice_id:
+            raise Damaged(
+                f"Văn bản {notice_id} được thêm bằng bản congvu khác, nay có mã {notice.id}.",
+                f"Chạy `congvu remove {notice_id}` rồi thêm lại tệp gốc.",
+            )
+        return notice
+
+    def _get(self, notice_id: str) -> StoredNotice:
+        found = self._select("WHERE id = ?", (notice_id,))
+        if not found:
+            raise _unknown(notice_id)
+        return found[0]
+
+    def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
+        with self._lock, explained(self._path):
+            rows = self._db.execute(f"SELECT {_COLUMNS} FROM notice {where}", values).fetchall()  # noqa: S608
+            return tuple(_stored(row) for row in rows)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, explained(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.rollback()
+                raise
+
+
+def document_key(header: Header, file_name: str) -> str:
+    """Return what makes two contents versions of one document.
+
+    (kind, number, issuer, date) when there is a number, for Party numbers run per type and
+    term and state ones per year; else (kind, file name, title).
+    """
+    if header.number:
+        day = header.date.isoformat() if header.date else ""
+        parts = ["number", header.kind, header.number, header.issuer, day]
+    else:
+        parts = ["file", header.kind, file_name, header.title]
+    return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
+
+
+def _unknown(notice_id: str) -> BadInput:
+    return BadInput(
+        f"Không có văn bản nào mang mã “{notice_id}”.", "Xem mã các văn bản bằng `congvu list`."
+    )
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")
+    if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise not_a_library(path)
+    db.execute("BEGIN IMMEDIATE")
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > _SCHEMA_VERSION:
+        raise newer_schema(path)
+    if version == 0:
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise not_a_library(path)
+        # Not executescript: it would commit before the version is set.
+        for statement in _SCHEMA.split(";"):
+            if statement.strip():
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+    db.execute("COMMIT")
+
+
+def _stored(row: tuple[str, str, str, str, str, str | None]) -> StoredNotice:
+    notice_id, header, file_name, content_hash, added_at, superseded_at = row
+    return StoredNotice(
+        notice_id,
+        _header_from_json(header),
+        file_name,
+        content_hash,
+        datetime.fromisoformat(added_at),
+        datetime.fromisoformat(superseded_at) if superseded_at else None,
+    )
+
+
+def _header_to_json(header: Header) -> str:
+    fields = {
+        "kind": header.kind,
+        "number": header.number,
+        "issuer": header.issuer,
+        "date": header.date.isoformat() if header.date else None,
+        "title": header.title,
+        "status": header.status.value,
+        "attached": [[one.title, one.first_line] for one in header.attached],
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _header_from_json(text: str) -> Header:
+    fields = json.loads(text)
+    return Header(
+        kind=fields["kind"],
+        number=fields["number"],
+        issuer=fields["issuer"],
+        date=date.fromisoformat(fields["date"]) if fields["date"] else None,
+        title=fields["title"],
+        status=Status(fields["status"]),
+        attached=tuple(AttachedDocument(title, line) for title, line in fields["attached"]),
+    )
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _stamp(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("the time needs a zone")
+    return moment.astimezone(UTC).isoformat()

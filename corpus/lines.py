@@ -1,0 +1,175 @@
+"""Lines of a source, and the paragraphs that page breaks cut into several of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.markers import find_marker
+from corpus.notice import Span
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TRAILERS = re.compile(r"[\s*_⁰¹²³⁴-⁹)\]”\"’'»]+$")
+_ENDS_SENTENCE = (".", ":", ";", "!", "?", "…")
+_FOOTNOTE_SUPERSCRIPT = re.compile(r"^[*_]*([⁰¹²³⁴-⁹]{1,3})")
+_FOOTNOTE_BRACKET = re.compile(r"^[*_]*\[(\d{1,3})\](?!\()\s+\S")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_LOOK_AHEAD = 12  # lines: more footnotes than that do not fit under one page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its 1-based number and the span of its text without outer white space."""
+
+    number: int
+    span: Span
+    text: str
+    indented: bool = False
+
+    @property
+    def is_table_row(self) -> bool:
+        """Whether tabs part the line into cells."""
+        return "\t" in self.text
+
+    @property
+    def footnote_number(self) -> int | None:
+        """The number of the footnote that begins here, or None."""
+        if match := _FOOTNOTE_SUPERSCRIPT.match(self.text):
+            return int(match[1].translate(_SUPERSCRIPTS))
+        if match := _FOOTNOTE_BRACKET.match(self.text):
+            return int(match[1])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or more lines that are one piece of text; lines need not be neighbours."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Places in the source, one for each line."""
+        return tuple(line.span for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        """The joined text, as ``join_spans`` makes it."""
+        return join_pieces([line.text for line in self.lines])
+
+    @property
+    def first(self) -> Line:
+        """The line that the paragraph begins on."""
+        return self.lines[0]
+
+
+def split_lines(source: str) -> tuple[Line, ...]:
+    r"""Return the non-blank lines of ``source``; only ``\n``, ``\r\n`` and ``\r`` end a line."""
+    found: list[Line] = []
+    start = 0
+    ends = [(m.start(), m.end()) for m in _LINE_END.finditer(source)]
+    for number, (end, after) in enumerate([*ends, (len(source), len(source))], start=1):
+        raw = source[start:end]
+        if text := raw.strip():
+            offset = start + raw.index(text[0])
+            found.append(Line(number, Span(offset, offset + len(text)), text, raw[:1] in " \t"))
+        start = after
+    return tuple(found)
+
+
+def join_pieces(pieces: Iterable[str]) -> str:
+    """Join the parts of a page-broken text: a space between, none after a hyphen in a word."""
+    joined = ""
+    for piece in pieces:
+        if not joined:
+            joined = piece
+        elif len(joined) > 1 and joined[-1] == "-" and joined[-2].isalnum():
+            joined += piece
+        else:
+            joined += " " + piece
+    return joined
+
+
+def join_spans(source: str, spans: Sequence[Span]) -> str:
+    """Return the text that a clause with these spans has; the law of ``Clause.text``."""
+    return join_pieces(span.of(source) for span in spans)
+
+
+def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Put page-broken paragraphs back together.
+
+    A paragraph that stops in the middle of a sentence goes on in the next one that begins in
+    the middle of a sentence, though footnotes stand between them. A footnote that was cut by
+    the same page break goes on at the foot of the next page.
+
+    Args:
+        lines: the non-blank lines of a document's body, in order.
+    """
+    done: dict[int, list[Line]] = {}
+    taken: set[int] = set()
+    cut_note: int | None = None
+    for i, line in enumerate(lines):
+        if i in taken:
+            continue
+        pieces = done.setdefault(i, [line])
+        is_note = line.footnote_number is not None
+        current = line
+        j = i
+        while not is_note and _is_cut(current):
+            found = _continuation(lines, j, taken)
+            if found is None:
+                break
+            after = _continuation(lines, found, taken) if cut_note is not None else None
+            if cut_note is not None and after == found + 1 and _is_cut(lines[cut_note]):
+                done[cut_note].append(lines[found])
+                taken.add(found)
+                cut_note, found = None, after
+            for between in range(j + 1, found):
+                if lines[between].footnote_number is None and between not in taken:
+                    owner = max(k for k in range(between) if lines[k].footnote_number is not None)
+                    done.setdefault(owner, [lines[owner]]).append(lines[between])
+                    taken.add(between)
+            pieces.append(lines[found])
+            taken.add(found)
+            current, j = lines[found], found
+        if is_note and _is_cut(line):
+            cut_note = i
+    return [Paragraph(tuple(done[i])) for i in sorted(done) if i not in taken]
+
+
+def _is_cut(line: Line) -> bool:
+    if not any(c.isalnum() for c in line.text):
+        return False
+    bare = _TRAILERS.sub("", line.text)
+    whole = line.text.rstrip(" *_")
+    return not (bare.endswith(_ENDS_SENTENCE) or whole.endswith(_ENDS_SENTENCE))
+
+
+def _begins_inside_sentence(line: Line) -> bool:
+    if line.is_table_row or line.footnote_number is not None or find_marker(line.text):
+        return False
+    bare = line.text.lstrip("*_“\"'")
+    first = bare.split(" ", 1)[0].strip("*_,.;:()“”")
+    if bare[:1].islower() or bare[:1] == "(":
+        return True
+    abbreviation = len(first) > 1 and first.isupper() and not bare.isupper()
+    return abbreviation and any(c.islower() for c in bare[:60])
+
+
+def _continuation(lines: Sequence[Line], i: int, taken: set[int]) -> int | None:
+    """Index of the line that goes on with the cut line ``i``, or None."""
+    notes_seen = False
+    for j in range(i + 1, min(len(lines), i + 1 + _LOOK_AHEAD)):
+        line = lines[j]
+        if j in taken:
+            continue
+        if line.footnote_number is not None:
+            notes_seen = True
+            continue
+        if _begins_inside_sentence(line) or lines[i].text.endswith("-"):
+            return j
+        marker = find_marker(line.text)
+        if not (notes_seen and marker is not None and marker.is_bullet):
+            return None
+    return None

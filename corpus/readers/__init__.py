@@ -1,0 +1,23 @@
+"""Readers: a file on disk or in memory becomes source text, or is refused with a reason."""
+
+from corpus.readers.base import MAX_FILE_BYTES, Reader, SourceFile
+from corpus.readers.files import (
+    find_files,
+    read_bytes,
+    read_file,
+    reader_for,
+    supported_suffixes,
+)
+from corpus.readers.secrecy import check_secrecy
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Reader",
+    "SourceFile",
+    "check_secrecy",
+    "find_files",
+    "read_bytes",
+    "read_file",
+    "reader_for",
+    "supported_suffixes",
+]

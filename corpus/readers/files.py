@@ -1,0 +1,183 @@
+"""Files on disk: what may be opened, how large, and which of a folder are notices."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NoReturn
+
+from corpus.errors import BadInput, UnreadableFile
+from corpus.readers.base import MAX_FILE_BYTES, Reader, SourceFile
+from corpus.readers.plain import PlainReader
+
+_READERS: tuple[Callable[[], Reader], ...] = (PlainReader,)
+
+_REASONS = {
+    errno.ENOENT: ("Không tìm thấy “{name}”.", "Kiểm tra lại đường dẫn."),
+    errno.ENOTDIR: ("Không tìm thấy “{name}”.", "Kiểm tra lại đường dẫn."),
+    errno.EACCES: ("Không có quyền đọc “{name}”.", "Cấp quyền đọc cho tệp rồi thử lại."),
+    errno.EPERM: ("Không có quyền đọc “{name}”.", "Cấp quyền đọc cho tệp rồi thử lại."),
+    errno.EISDIR: ("“{name}” là thư mục, không phải tệp.", "Chọn một tệp trong thư mục đó."),
+    errno.ELOOP: (
+        "“{name}” là liên kết vòng, không dẫn tới tệp nào.",
+        "Chỉ đường dẫn tới tệp thật.",
+    ),
+    errno.ENAMETOOLONG: ("Tên “{name}” quá dài.", "Đổi tên tệp cho ngắn lại."),
+}
+
+
+def supported_suffixes() -> tuple[str, ...]:
+    """Return the file name endings that some reader takes, lower case, with the dot."""
+    return tuple(suffix for make in _READERS for suffix in make().suffixes)
+
+
+def reader_for(file_name: str) -> Reader:
+    """Return the reader of a file by the ending of its name.
+
+    Raises:
+        UnreadableFile: no reader takes this ending.
+    """
+    suffix = Path(file_name).suffix.lower()
+    for make in _READERS:
+        reader = make()
+        if suffix in reader.suffixes:
+            return reader
+    had = f"đuôi “{suffix}”" if suffix else "không có đuôi tệp"
+    raise UnreadableFile(
+        f"Chưa đọc được loại tệp của “{file_name}” ({had}).",
+        f"Các đuôi đọc được: {', '.join(supported_suffixes())}. Lưu lại văn bản dạng .txt (UTF-8).",
+    )
+
+
+def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
+    """Read a file that is already in memory, such as an upload.
+
+    Args:
+        data: the whole file.
+        file_name: without folders; its ending chooses the reader.
+        max_bytes: largest size taken.
+
+    Raises:
+        UnreadableFile: as for ``read_file``.
+    """
+    reader = reader_for(file_name)
+    _refuse_large(len(data), file_name, max_bytes)
+    return SourceFile(reader.decode(data, file_name), file_name, len(data))
+
+
+def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
+    """Read one notice from disk.
+
+    Args:
+        path: the file; a link to a file is followed.
+        max_bytes: largest size taken; looked up before anything is read.
+
+    Raises:
+        UnreadableFile: missing, no right to read, not a regular file, unknown ending, empty,
+            binary, too large, or in an encoding other than UTF-8 and UTF-16 with its mark.
+    """
+    name = printable_name(path)
+    try:
+        _require_regular(path.stat(), name)
+        reader_for(name)
+        # Not blocking, and looked at again once open: a pipe put in the file's place since
+        # would otherwise hang the caller.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            found = os.fstat(handle)
+            _require_regular(found, name)
+            _refuse_large(found.st_size, name, max_bytes)
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise explain(error, name) from error
+    except ValueError as error:  # a NUL in the path
+        raise UnreadableFile(
+            f"Đường dẫn “{name}” có ký tự không hợp lệ.", "Kiểm tra lại đường dẫn."
+        ) from error
+    return read_bytes(data, name, max_bytes)
+
+
+def explain(error: OSError, name: str) -> UnreadableFile:
+    """Say in Vietnamese why the system refused to open ``name``."""
+    message, remedy = _REASONS.get(
+        error.errno or 0,
+        (f"Không đọc được “{{name}}” ({error.strerror}).", "Kiểm tra tệp và ổ đĩa rồi thử lại."),
+    )
+    return UnreadableFile(message.replace("{name}", name), remedy)
+
+
+def printable_name(path: Path) -> str:
+    """Return the file name with bytes that are not UTF-8 replaced, so that it can be stored."""
+    return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """List the notices among files and folders.
+
+    A file is taken as named (``read_file`` judges it). Of a folder, and all folders below, the
+    regular files with a supported ending are taken in sorted order; hidden files and folders
+    and symbolic links are passed over, so that nothing outside the folder gets in.
+
+    Raises:
+        UnreadableFile: a path does not exist, or a folder may not be listed.
+        BadInput: there is no notice in any of them.
+    """
+    given = list(paths)
+    found: dict[Path, None] = {}
+    for path in given:
+        try:
+            mode = path.stat().st_mode
+        except (OSError, ValueError) as error:
+            cause = error if isinstance(error, OSError) else OSError(errno.ENOENT, "")
+            raise explain(cause, str(path)) from error
+        for file in _walk(path) if stat.S_ISDIR(mode) else [path]:
+            found.setdefault(file)
+    if not found:
+        names = ", ".join(f"“{path}”" for path in given) or "danh sách"
+        raise BadInput(
+            f"Không có văn bản nào đọc được trong {names}.",
+            f"Chọn thư mục có tệp {' hoặc '.join(supported_suffixes())}.",
+        )
+    return list(found)
+
+
+def _walk(folder: Path) -> list[Path]:
+    def refuse(error: OSError) -> NoReturn:
+        raise explain(error, str(error.filename)) from error
+
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=refuse, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [
+            path
+            for path in (Path(root, name) for name in names)
+            if not path.name.startswith(".")
+            and path.suffix.lower() in supported_suffixes()
+            and stat.S_ISREG(path.lstat().st_mode)
+        ]
+    return sorted(files)
+
+
+def _require_regular(found: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), name)
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile(
+            f"“{name}” không phải tệp thường (ống dẫn, thiết bị hoặc socket).",
+            "Chỉ đường dẫn tới tệp văn bản.",
+        )
+
+
+def _refuse_large(size: int, name: str, max_bytes: int) -> None:
+    if size > max_bytes:
+        raise UnreadableFile(
+            f"Tệp “{name}” quá lớn ({_megabytes(size)} MB; tối đa {_megabytes(max_bytes)} MB).",
+            "Tách văn bản thành nhiều tệp nhỏ hơn rồi thêm từng tệp.",
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f}".replace(".", ",").removesuffix(",0")

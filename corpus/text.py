@@ -1,0 +1,120 @@
+"""Text hygiene: one form for comparing Vietnamese text, with a way back to the file's own.
+
+Three traps are handled here and nowhere else: decomposed characters (NFD), the two places of
+a tone mark (``hoà``/``hòa``, ``uỷ``/``ủy``), and odd spaces (tabs, double, no-break).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from corpus.notice import Span
+
+_NEWER = "oàoáoảoãoạoèoéoẻoẽoẹuỳuýuỷuỹuỵ"
+_OLDER = "òaóaỏaõaọaòeóeỏeõeọeùyúyủyũyụy"
+_TONE_PAIRS = {_NEWER[i : i + 2]: _OLDER[i : i + 2] for i in range(0, len(_NEWER), 2)}
+_TONE_PAIRS |= {k.upper(): v.upper() for k, v in _TONE_PAIRS.items()}
+_TONE_PAIRS |= {k.capitalize(): v.capitalize() for k, v in _TONE_PAIRS.items() if k.islower()}
+# An open syllable only: "hoàn" and "huýt" are written one way; "q" takes the "u" to itself.
+_TONE = re.compile(
+    r"(?<![qQ])(?:" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])",
+)
+_SYLLABLE = re.compile(r"\d+(?:[.,/]\d+)*%?|[^\W\d_]+")
+_NOT_WRITTEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+
+
+def unify_tone(text: str) -> str:
+    """Move the tone mark of open ``oa, oe, uy`` to the first vowel; same length out as in.
+
+    Args:
+        text: in NFC.
+    """
+    return _TONE.sub(lambda match: _TONE_PAIRS[match[0]], text)
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` in the form all comparisons use: NFC, one tone place, single spaces."""
+    return normalise_with_map(text).text
+
+
+def fold(text: str) -> str:
+    """Return ``text`` lower-cased without diacritics (``đ`` becomes ``d``); idempotent."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
+
+
+def syllables(text: str) -> list[str]:
+    """Split normalised text into lower-case syllables and whole numbers (``1.245``, ``93,54%``)."""
+    return _SYLLABLE.findall(normalise(text).lower())
+
+
+def has_diacritics(text: str) -> bool:
+    """Whether any letter carries a Vietnamese mark."""
+    lowered = unicodedata.normalize("NFC", text.lower())
+    return fold(lowered) != lowered
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """A normalised text and, for each of its characters, where it came from.
+
+    Args:
+        text: the normalised text.
+        starts: for character i, the code point in the original where it begins.
+        ends: for character i, the code point in the original just after it.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original(self, span: Span) -> Span:
+        """Return the span of the original text that ``span`` of the normalised text shows.
+
+        Args:
+            span: not empty, inside the normalised text.
+
+        Raises:
+            ValueError: the span is empty.
+        """
+        if span.start == span.end:
+            raise ValueError("an empty span has no place in the original")
+        return Span(self.starts[span.start], self.ends[span.end - 1])
+
+
+def normalise_with_map(text: str) -> NormalisedText:
+    """Normalise ``text`` as ``normalise`` does and keep the way back to every character."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(text):
+        cluster = text[start:end]
+        if cluster.isspace():
+            if out and out[-1] != " ":
+                out.append(" ")
+                starts.append(start)
+                ends.append(end)
+            continue
+        for char in _NOT_WRITTEN.sub("", unicodedata.normalize("NFC", cluster)):
+            out.append(char)
+            starts.append(start)
+            ends.append(end)
+    if out and out[-1] == " ":
+        out.pop()
+        starts.pop()
+        ends.pop()
+    return NormalisedText(unify_tone("".join(out)), tuple(starts), tuple(ends))
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Split into runs that NFC may change as one: a base with the marks that follow it."""
+    cuts: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or not unicodedata.combining(text[i]):
+            cuts.append((start, i))
+            start = i
+    return cuts if text else []

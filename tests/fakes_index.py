@@ -1,0 +1,45 @@
+"""Notices made by hand for the tests of the index."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from corpus.notice import Clause, ClauseKind, ContextPart, Header, Notice, Span
+
+
+def make_clause(
+    text: str,
+    kind: ClauseKind = ClauseKind.ITEM,
+    context: tuple[ContextPart, ...] = (),
+    clause_id: str = "n#0",
+) -> Clause:
+    return Clause(
+        id=clause_id,
+        notice_id=clause_id.split("#", maxsplit=1)[0],
+        kind=kind,
+        label="mục 1",
+        text=text,
+        spans=(Span(0, len(text)),),
+        lines=((1, 1),),
+        context=context,
+    )
+
+
+def make_notice(notice_id: str, *texts: str, number: str = "12-TB/UBND") -> Notice:
+    """One item clause per text."""
+    source = "\n".join(texts)
+    return Notice(
+        id=notice_id,
+        header=Header(kind="Thông báo", number=number, date=date(2031, 5, 6)),
+        source=source,
+        content_hash=hashlib.sha256(source.encode()).hexdigest(),
+        file_name=f"{notice_id}.txt",
+        clauses=tuple(
+            make_clause(text, clause_id=f"{notice_id}#{i}") for i, text in enumerate(texts)
+        ),
+    )
+
+
+def noon() -> datetime:
+    return datetime(2031, 5, 6, 12, tzinfo=UTC)

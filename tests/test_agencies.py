@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.agencies import (
+    abbreviations,
+    canonical_agency,
+    expand_terms,
+    find_agencies,
+    same_agency,
+)
+
+NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
+shared = pytest.mark.skipif(not NOTICES.is_dir(), reason="the real notices are not here")
+
+
+def canonical(text: str) -> list[str]:
+    return [agency.canonical for agency in find_agencies(text)]
+
+
+@pytest.mark.parametrize(
+    ("written", "full"),
+    [
+        ("Bộ KHCN", "Bộ Khoa học và Công nghệ"),
+        ("BKHCN", "Bộ Khoa học và Công nghệ"),
+        ("Bộ KH&CN", "Bộ Khoa học và Công nghệ"),
+        ("bộ khcn", "Bộ Khoa học và Công nghệ"),
+        ("Bộ Khoa học   và\u00a0Công nghệ", "Bộ Khoa học và Công nghệ"),
+        ("bo tai chinh", "Bộ Tài chính"),
+        ("BGDĐT", "Bộ Giáo dục và Đào tạo"),
+        ("Bộ GD-ĐT", "Bộ Giáo dục và Đào tạo"),
+        ("BCA", "Bộ Công an"),
+        ("Bộ CA", "Bộ Công an"),
+        ("Bộ TT&TT", "Bộ Thông tin và Truyền thông"),
+        ("VPCP", "Văn phòng Chính phủ"),
+        ("VPTWĐ", "Văn phòng Trung ương Đảng"),
+        ("NHNN", "Ngân hàng Nhà nước Việt Nam"),
+        ("TP. Hà Nội", "Thành phố Hà Nội"),
+        ("Tp Hà Nội", "Thành phố Hà Nội"),
+        ("TPHCM", "Thành phố Hồ Chí Minh"),
+        ("TP. HCM", "Thành phố Hồ Chí Minh"),
+        ("UBND TP. Hồ Chí Minh", "Ủy ban nhân dân thành phố Hồ Chí Minh"),
+        ("ĐHQG TP.HCM", "Đại học Quốc gia Thành phố Hồ Chí Minh"),
+        ("Sở KHCN tỉnh An Bình", "Sở Khoa học và Công nghệ tỉnh An Bình"),
+        ("Bộ Văn hóa, Thể thao và Du lịch", "Bộ Văn hóa, Thể thao và Du lịch"),
+        ("Toà án nhân dân tối cao", "Tòa án nhân dân tối cao"),
+    ],
+)
+def test_one_agency_has_one_full_name(written: str, full: str) -> None:
+    assert canonical_agency(written) == full
+    assert same_agency(written, full)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sở Tài chính bố trí kinh phí", ["Sở Tài chính"]),
+        (
+            "Trung tâm Chuyển đổi số tỉnh An Bình. Hoàn thành",
+            ["Trung tâm Chuyển đổi số tỉnh An Bình"],
+        ),
+        ("UBND tỉnh An Bình và Sở Xây dựng rà soát", ["UBND tỉnh An Bình", "Sở Xây dựng"]),
+        ("Công ty Cổ phần Ánh Dương cung cấp", ["Công ty Cổ phần Ánh Dương"]),
+        ("Cục Chuyển đổi số - Cơ yếu", ["Cục Chuyển đổi số - Cơ yếu"]),
+        ("Viện Công nghệ thông tin nghiên cứu kho", ["Viện Công nghệ thông tin"]),
+        ("Bộ Tài chính Báo cáo tỉnh", ["Bộ Tài chính"]),
+        ("cán bộ công an và toàn bộ tài chính", []),
+        ("các cơ quan Đảng; nhiệm vụ AI; Đại hội XIV; cơ sở R&D; Trưởng Ban", []),
+        ("ông Huệ và hai phòng thí nghiệm", []),
+        ("số 12-TB/TGV", []),
+        ("MỘT SỐ NHIỆM VỤ, GIẢI PHÁP", []),
+        ("Bộ tiêu chí và Bộ dữ liệu lớn, Ban hành danh mục", []),
+    ],
+)
+def test_a_name_ends_where_it_ends(text: str, names: list[str]) -> None:
+    assert [agency.name for agency in find_agencies(text)] == names
+
+
+def test_a_list_shares_its_head() -> None:
+    assert canonical("Các Bộ: Khoa học và Công nghệ, Tài chính, Nội vụ chủ động") == [
+        "Bộ Khoa học và Công nghệ",
+        "Bộ Tài chính",
+        "Bộ Nội vụ",
+    ]
+    assert canonical("các bộ, cơ quan: Công an, Xây dựng, Văn phòng Chính phủ; các sở") == [
+        "Bộ Công an",
+        "Bộ Xây dựng",
+        "Văn phòng Chính phủ",
+    ]
+    assert canonical("các Sở Tài chính và Nội vụ") == ["Sở Tài chính", "Sở Nội vụ"]
+    assert canonical("các thành uỷ: Hà Nội, Huế") == ["Thành ủy Hà Nội", "Thành ủy Huế"]
+
+
+def test_different_agencies_stay_apart() -> None:
+    assert same_agency("Uỷ ban nhân dân thành phố Huế", "UBND TP. Huế")
+    assert not same_agency("Bộ Tài chính", "Sở Tài chính")
+    assert not same_agency("Bộ Tài chính", "Bộ Tư pháp")
+    assert not same_agency("Đại học Đà Nẵng", "TP. Đà Nẵng")
+    assert not same_agency("Ban Chỉ đạo", "Ban Cơ yếu Chính phủ")
+
+
+@given(st.text(max_size=80))
+def test_every_agency_lies_where_it_says(text: str) -> None:
+    end = 0
+    for agency in find_agencies(text):
+        assert text[agency.span.start : agency.span.end] == agency.name
+        assert agency.span.start >= end
+        end = agency.span.end
+
+
+def test_decomposed_names_are_found_in_place() -> None:
+    text = unicodedata.normalize("NFD", "giao Sở Giáo dục và Đào tạo, Bộ Nội vụ")
+    first, second = find_agencies(text)
+    assert first.canonical == "Sở Giáo dục và Đào tạo"
+    assert second.span.of(text) == unicodedata.normalize("NFD", "Bộ Nội vụ")
+
+
+def test_terms_are_expanded_both_ways() -> None:
+    assert abbreviations()["TTHC"] == ("thủ tục hành chính",)
+    assert "thủ tục hành chính" in expand_terms("tthc là gì")
+    assert "TTHC" in expand_terms("thu tuc hanh chinh")
+    assert "chuyển đổi số" in expand_terms("CDS của tỉnh")
+    assert "trí tuệ nhân tạo" in expand_terms("ứng dụng AI")
+    assert expand_terms("ai làm") == ()
+    assert expand_terms("CĐS (chuyển đổi số)") == ()
+
+
+@pytest.mark.shared
+@shared
+def test_the_real_notices_name_these_agencies() -> None:
+    def of(name: str, line: int) -> list[str]:
+        return canonical((NOTICES / name).read_text("utf-8").split("\n")[line - 1])
+
+    assert of("25-TB-TGV_2025-05-24.txt", 22)[:5] == [
+        "Bộ Khoa học và Công nghệ",
+        "Bộ Tài chính",
+        "Bộ Xây dựng",
+        "Bộ Nội vụ",
+        "Bộ Nông nghiệp và Môi trường",
+    ]
+    assert len(of("45-TB-TGV_2025-09-30.txt", 11)) >= 26
+    assert of("phu-luc-II_nhiem-vu-den-31-12-2025.txt", 44)[:4] == [
+        "Đại học Quốc gia Hà Nội",
+        "Đại học Quốc gia Thành phố Hồ Chí Minh",
+        "Đại học Bách khoa Hà Nội",
+        "Đại học Đà Nẵng",
+    ]

@@ -1,0 +1,150 @@
+"""The contract of embedders; the fake and the real one run it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import BadInput, Damaged, ModelMissing
+from index.embedder import Embedder
+from index.embedders.precision import Precision, best_seconds, resolve_precision
+from index.embedders.sentence_transformer import SentenceTransformerEmbedder
+from index.fakes import CountingEmbedder, bucket
+
+MODEL = "embeddinggemma-300m"
+TEXTS = [
+    "Sở Công Thương rà soát kho lạnh.",
+    "Hoàn thành trước ngày 15/11/2031, báo cáo Ủy ban nhân dân tỉnh Hồ Sen.",
+    "Sở Y tế lập danh mục các trạm.",
+    "",
+]
+TITLES = ["Thông báo 12-TB/UBND › 1. Về nông nghiệp", "", "Thông báo 13-TB/UBND", ""]
+
+
+def model_folder() -> Path:
+    root = os.environ.get("CONGVU_MODELS") or "~/.cache/congvu/models"
+    folder = Path(root).expanduser() / MODEL
+    if not (folder / "model.safetensors").is_file():
+        pytest.skip(f"{MODEL} is not on this machine: congvu models pull {MODEL}")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gemma() -> Embedder:
+    patch = pytest.MonkeyPatch()
+
+    def refuse(*args: object) -> None:
+        raise AssertionError(f"the network was asked for: {args}")
+
+    with patch.context() as offline:
+        offline.setattr(socket.socket, "connect", refuse)
+        offline.setattr(socket, "getaddrinfo", refuse)
+        return SentenceTransformerEmbedder.from_folder(model_folder(), MODEL, dimension=256)
+
+
+@pytest.fixture(params=["fake", pytest.param("gemma", marks=pytest.mark.models)])
+def embedder(request: pytest.FixtureRequest) -> Embedder:
+    if request.param == "fake":
+        return CountingEmbedder()
+    real: Embedder = request.getfixturevalue("gemma")
+    return real
+
+
+def test_rows_are_unit_vectors_in_order(embedder: Embedder) -> None:
+    rows = embedder.embed_documents(TEXTS, TITLES)
+    assert rows.shape == (4, embedder.dimension)
+    assert rows.dtype == np.float32
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
+    turned = embedder.embed_documents(TEXTS[::-1], TITLES[::-1])
+    assert turned[::-1] == pytest.approx(rows, abs=1e-5)
+
+
+def test_a_vector_does_not_depend_on_its_batch_mates(embedder: Embedder) -> None:
+    together = embedder.embed_documents(TEXTS * 3, TITLES * 3)
+    alone = embedder.embed_documents(TEXTS[:1], TITLES[:1])
+    assert together[0] == pytest.approx(alone[0], abs=1e-5)
+
+
+def test_the_same_call_gives_the_same_bits(embedder: Embedder) -> None:
+    assert np.array_equal(embedder.embed_queries(TEXTS), embedder.embed_queries(TEXTS))
+
+
+def test_the_title_counts(embedder: Embedder) -> None:
+    rows = embedder.embed_documents(TEXTS[:1] * 2, ["Về y tế", "Về kho lạnh"])
+    assert not np.allclose(rows[0], rows[1], atol=1e-3)
+
+
+def test_nothing_gives_no_rows(embedder: Embedder) -> None:
+    assert embedder.embed_documents([], []).shape == (0, embedder.dimension)
+    assert embedder.embed_queries([]).shape == (0, embedder.dimension)
+
+
+def test_progress_ends_at_the_number_of_texts(embedder: Embedder) -> None:
+    seen: list[int] = []
+    embedder.embed_documents(TEXTS, TITLES, seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == len(TEXTS)
+
+
+def test_titles_and_texts_must_pair(embedder: Embedder) -> None:
+    with pytest.raises(ValueError, match="argument"):
+        embedder.embed_documents(TEXTS, TITLES[:1])
+
+
+def test_a_text_beyond_the_window_is_still_embedded(embedder: Embedder) -> None:
+    long = "kho lạnh " * (embedder.window // 2 + 50)
+    assert embedder.count_tokens(long) > embedder.window
+    assert np.isfinite(embedder.embed_documents([long], [""])).all()
+
+
+def test_a_question_is_nearest_to_its_answer(embedder: Embedder) -> None:
+    rows = embedder.embed_documents(TEXTS[:3], TITLES[:3])
+    question = embedder.embed_queries(["Sở Y tế lập danh mục gì?"])[0]
+    assert int(np.argmax(rows @ question)) == 2
+
+
+def test_the_fake_can_be_worked_out_by_hand() -> None:
+    row = CountingEmbedder(64).embed_queries(["kho kho lạnh"])[0]
+    expected = np.zeros(64)
+    expected[bucket("kho", 64)] += 2
+    expected[bucket("lạnh", 64)] += 1
+    assert row == pytest.approx(expected / np.linalg.norm(expected))
+
+
+def test_a_missing_model_names_its_files(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"model\.safetensors") as raised:
+        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL)
+    assert "congvu models pull" in raised.value.remedy
+
+
+def test_a_broken_model_is_damaged(tmp_path: Path) -> None:
+    for name in ("modules.json", "config.json", "model.safetensors", "tokenizer.json"):
+        (tmp_path / name).write_text("{", encoding="utf-8")
+    with pytest.raises(Damaged, match=MODEL):
+        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL)
+
+
+@pytest.mark.parametrize(("precision", "dimension"), [("fp16", 768), ("auto", 300)])
+def test_other_precisions_and_dimensions_are_refused(
+    tmp_path: Path, precision: str, dimension: int
+) -> None:
+    with pytest.raises(BadInput):
+        SentenceTransformerEmbedder.from_folder(
+            tmp_path, MODEL, precision=precision, dimension=dimension
+        )
+
+
+@pytest.mark.parametrize("asked", [Precision.BF16, Precision.FP32])
+def test_a_precision_that_was_asked_for_is_taken(asked: Precision) -> None:
+    assert resolve_precision(asked, 8, 8) is asked
+
+
+def test_auto_is_resolved_to_a_real_precision() -> None:
+    assert resolve_precision(Precision.AUTO, 768, 1152) in (Precision.BF16, Precision.FP32)
+    assert best_seconds(Precision.FP32.dtype, 8, 8) > 0
+    with pytest.raises(ValueError, match="auto"):
+        _ = Precision.AUTO.dtype
