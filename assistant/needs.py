@@ -16,6 +16,10 @@ _DATE = re.compile(
     r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky|\d+ (?:thang|nam|ngay|tuan|gio|phut)"
     r"|ky hop|\d{4}\s*[-–]\s*\d{4}|sau moi"
 )
+_PLACE = re.compile(
+    r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
+    r"|\b(?:duong|pho) [a-z]|\w+\.(?:vn|com|org|net)\b"
+)
 _CAPITALS = re.compile(r"(?:[A-ZĐÀ-Ỹ][^\W\d_]*\s+){1,4}[A-ZĐÀ-Ỹ][^\W\d_]*")
 
 
@@ -39,6 +43,8 @@ def offers(asked: Asked, text: str, question: str) -> bool:
         return any(fold(a.canonical) not in known_names for a in find_agencies(text))
     if asked is Asked.DOCUMENT:
         return any(fold(r.number) not in fold(question) for r in find_references(text))
+    if asked is Asked.PLACE:
+        return bool(_PLACE.search(fold(text)))
     if asked in (Asked.PERSON, Asked.SIGNER):
         return bool(_CAPITALS.search(text))
     return True

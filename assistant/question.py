@@ -23,6 +23,7 @@ class Asked(StrEnum):
     SIGNER = "signer"
     NUMBER = "number"
     DOCUMENT = "document"
+    PLACE = "place"
     LIST = "list"
     COMPARISON = "comparison"
 
@@ -41,7 +42,8 @@ class Question:
 
     Args:
         text: as it was asked.
-        restored: with diacritics and abbreviations put back; what is embedded.
+        restored: with its diacritics put back.
+        earlier: for a follow-up, the question before it, restored; else ``""``.
         search_text: what is looked up as words: the restored question and, for a follow-up,
             the question before it.
         asked: kinds of answer wanted.
@@ -53,6 +55,7 @@ class Question:
 
     text: str
     restored: str
+    earlier: str
     search_text: str
     asked: frozenset[Asked]
     notice_ids: tuple[str, ...]
@@ -85,6 +88,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat|\btb|\bnq"
         r"|\bqd) (so )?(nao|may|gi)|so hieu|so may",
     ),
+    (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
         Asked.LIST,
         r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
@@ -129,7 +133,8 @@ def understand(
         named, _ = _named(before, earlier, notices)
     return Question(
         text=text,
-        restored=f"{earlier} {restored}".strip(),
+        restored=restored,
+        earlier=earlier,
         search_text=" ".join([restored, *expand_terms(restored), earlier]).strip(),
         asked=frozenset(kind for kind, pattern in _KINDS if pattern.search(folded)),
         notice_ids=tuple(named),

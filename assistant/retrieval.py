@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.question import Asked, Question
 from corpus.notice import Clause, ClauseKind, Notice
+from corpus.references import matches_number
 from index.embedder import Embedder
 from index.fusion import Scores, fuse, min_max
 from index.passages import Passage
@@ -26,6 +27,7 @@ _KIND_FACTORS = {
     ClauseKind.HEADING: 0.8,
 }
 _NAMED_BONUS = 0.15
+_REFERENCE_BONUS = 0.25  # a clause that refers to the document that the question names
 _ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE, ClauseKind.HEADER})
 
 
@@ -80,7 +82,7 @@ class Retriever:
         if not passages:
             return ()
         mask = self._mask(question, notices)
-        vector = self._embedder.embed_queries([question.restored])[0]
+        vector = self._embedder.embed_queries([f"{question.earlier} {question.restored}".strip()])[0]
         cosine = self.snapshot.store.scores(vector)
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         dense, lexical = min_max(cosine, mask), min_max(words, mask)
@@ -88,6 +90,8 @@ class Retriever:
         fused = fused * self._factors(question)
         if not question.only_named and question.notice_ids:
             fused = fused + _NAMED_BONUS * np.isin(self._notice_of, question.notice_ids)
+        if question.missing:
+            fused = fused + _REFERENCE_BONUS * self._refers(question)
         fused = np.where(mask, fused, -1.0)
         return self._by_clause(passages, np.clip(fused, -1, 1), lexical, dense, cosine, limit)
 
@@ -96,16 +100,25 @@ class Retriever:
         if question.only_named and allowed & set(question.notice_ids):
             allowed &= set(question.notice_ids)
         mask: NDArray[np.bool_] = np.isin(self._notice_of, sorted(allowed))
+        if Asked.SIGNER in question.asked:
+            signed = mask & np.array([kind is ClauseKind.SIGNATURE for kind in self._kinds])
+            return signed if signed.any() else mask
         return mask
 
     def _factors(self, question: Question) -> Scores:
         factors = dict(_KIND_FACTORS)
-        if Asked.SIGNER in question.asked:
-            factors = {kind: 0.3 for kind in ClauseKind} | dict.fromkeys(_ABOUT_PEOPLE, 1.0)
-            factors[ClauseKind.SIGNATURE] = 3.0
-        elif Asked.PERSON in question.asked:
+        if question.asked & {Asked.PERSON, Asked.SIGNER}:
             factors = factors | dict.fromkeys(_ABOUT_PEOPLE, 0.95)
         return np.array([factors.get(kind, 1.0) for kind in self._kinds], dtype=np.float32)
+
+    def _refers(self, question: Question) -> NDArray[np.bool_]:
+        wanted = question.missing
+        found = {
+            clause.id
+            for clause in self.snapshot.clauses.values()
+            if any(matches_number(w.number, r.number) for w in wanted for r in clause.references)
+        }
+        return np.array([p.clause_id in found for p in self.snapshot.passages])
 
     def _by_clause(  # noqa: PLR0913
         self,

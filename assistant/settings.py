@@ -145,22 +145,22 @@ class Settings(BaseSettings):
             BadInput: a file that was named is not there or no TOML, a key is unknown, or a value
                 is not allowed; the message names the key, the value and the remedy.
         """
-        environ = os.environ if environ is None else environ
-        from_environ = _Environment(cls, environ)()
-        base = {
-            "home": _xdg(environ, "XDG_DATA_HOME", "congvu"),
-            "models": _xdg(environ, "XDG_CACHE_HOME", "congvu/models"),
-        }
-        known = {key: value for key, value in base.items() if value} | from_environ
-
-        named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-        home = Path(known.get("home", cls.model_fields["home"].default))
-        path = (named or home / "congvu.toml").expanduser()
-        from_file = _read_toml(path) if named or path.is_file() else {}
+        given = _Given.read(cls, os.environ if environ is None else environ, config)
         try:
-            return cls(**(known | from_file | from_environ))
+            return cls(**(given.base | given.file | given.environ))
         except ValidationError as error:
-            raise _bad_setting(cls, error.errors()[0], from_environ, path) from error
+            raise _bad_setting(cls, error.errors()[0], given.environ, given.path) from error
+
+    @classmethod
+    def origins(
+        cls, environ: Mapping[str, str] | None = None, config: Path | None = None
+    ) -> dict[str, str]:
+        """Return where each setting comes from, in Vietnamese; arguments as for ``load``."""
+        given = _Given.read(cls, os.environ if environ is None else environ, config)
+        origins = dict.fromkeys(cls.model_fields, "mặc định")
+        origins |= dict.fromkeys(given.base, "thư mục XDG")
+        origins |= dict.fromkeys(given.file, str(given.path))
+        return origins | {name: _variable(name) for name in given.environ}
 
     @classmethod
     def describe(cls) -> tuple[SettingInfo, ...]:
@@ -184,6 +184,39 @@ class Settings(BaseSettings):
             name: "" if value is None else re.sub(r"//[^/@\s]+@", "//***@", str(value))
             for name, value in values.items()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What was set outside, by where; each wins over those before it.
+
+    Args:
+        base: folders by the XDG rules.
+        file: from the TOML file.
+        environ: from environment variables.
+        path: the TOML file, which need not exist.
+    """
+
+    base: dict[str, Any]
+    file: dict[str, Any]
+    environ: dict[str, Any]
+    path: Path
+
+    @classmethod
+    def read(
+        cls, settings: type[Settings], environ: Mapping[str, str], config: Path | None
+    ) -> _Given:
+        from_environ = _Environment(settings, environ)()
+        base = {
+            "home": _xdg(environ, "XDG_DATA_HOME", "congvu"),
+            "models": _xdg(environ, "XDG_CACHE_HOME", "congvu/models"),
+        }
+        base = {key: value for key, value in base.items() if value}
+        named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+        home = Path((base | from_environ).get("home", settings.model_fields["home"].default))
+        path = (named or home / "congvu.toml").expanduser()
+        from_file = _read_toml(path) if named or path.is_file() else {}
+        return cls(base, from_file, from_environ, path)
 
 
 class _Environment(EnvSettingsSource):

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from corpus.agencies import find_agencies
 from corpus.deadlines import find_deadlines
-from corpus.header import bare, is_upper
 from corpus.labels import attached_name, is_title, label_of
 from corpus.lines import join_spans
 from corpus.notice import (
@@ -23,6 +22,7 @@ from corpus.owners import find_owners
 from corpus.references import find_references
 from corpus.structure import Document, Node
 from corpus.text import fold
+from corpus.titles import bare, is_upper
 
 _BLOCKS = (ClauseKind.HEADER, ClauseKind.SIGNATURE)
 _WITHOUT_DATA = (ClauseKind.NOTE, ClauseKind.RECIPIENT, ClauseKind.SIGNATURE, ClauseKind.HEADER)
@@ -130,9 +130,7 @@ def _beside(siblings: Sequence[Node], node: Node, ids: dict[int, str]) -> list[C
     at = siblings.index(node)
     if node.kind is ClauseKind.TABLE_ROW:
         head = next(
-            s
-            for s in siblings
-            if s.table == node.table and s.kind is ClauseKind.TABLE_HEADER
+            s for s in siblings if s.table == node.table and s.kind is ClauseKind.TABLE_HEADER
         )
         title = _before_table(siblings, siblings.index(head))
         parts = [ContextPart(ContextRole.LEAD_IN, ids[id(title)], title.text)] if title else []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.header import bare, kind_of
 from corpus.markers import Marker, MarkerKind
 from corpus.notice import ClauseKind
 from corpus.structure import Node
+from corpus.titles import bare, kind_of
 
 _ORDINALS = ("", "nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _BULLET_WORDS = {

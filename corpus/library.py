@@ -10,13 +10,12 @@ one transaction, so a process that is killed leaves the state before or after it
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +23,17 @@ from typing import Self
 
 from corpus.errors import BadInput, Damaged
 from corpus.library_errors import explained, newer_schema, not_a_library
+from corpus.library_rows import (
+    COLUMNS,
+    StoredNotice,
+    document_key,
+    header_to_json,
+    stored_notice,
+)
 from corpus.naming import find_named
-from corpus.notice import AttachedDocument, Header, Notice, Status
-from corpus.text import normalise
+from corpus.notice import Notice
+
+__all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 
 _SCHEMA_VERSION = 1
 _SCHEMA = """
@@ -42,7 +49,6 @@ CREATE TABLE notice (
 ) STRICT;
 CREATE UNIQUE INDEX one_current_version ON notice (document_key) WHERE superseded_at IS NULL;
 """
-_COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
 
 
 class Outcome(StrEnum):
@@ -68,32 +74,6 @@ class Added:
     notice_id: str
     replaced_id: str | None = None
     known_as: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredNotice:
-    """A notice in the library, without its source.
-
-    Args:
-        id: as given by the parser.
-        header: what identifies it.
-        file_name: name of the file it came from, without folders.
-        content_hash: SHA-256 hex digest of its source.
-        added_at: when it was added (or became current again), in UTC.
-        superseded_at: when another version took its place, or None.
-    """
-
-    id: str
-    header: Header
-    file_name: str
-    content_hash: str
-    added_at: datetime
-    superseded_at: datetime | None = None
-
-    @property
-    def is_current(self) -> bool:
-        """Whether questions are answered from this version."""
-        return self.superseded_at is None
 
 
 class Library:
@@ -190,7 +170,7 @@ class Library:
                         key,
                         notice.content_hash,
                         notice.file_name,
-                        _header_to_json(notice.header),
+                        header_to_json(notice.header),
                         notice.source,
                         now,
                     ),
@@ -275,22 +255,49 @@ class Library:
     def load(self, notice_id: str, parse: Callable[[str, str], Notice]) -> Notice:
         """Read a notice with its clauses from the stored source.
 
+        A newer congvu may read another header or id out of the same source. The row then
+        follows ``parse``, so that everyone speaks of the notice by the same id again.
+
         Args:
             notice_id: of any version.
             parse: takes source and file name.
 
         Raises:
             BadInput: there is no such id.
-            Damaged: the stored text does not match its hash, or ``parse`` is not the one that
-                the notice was added with (it gives another id).
+            Damaged: the stored text does not match its hash.
         """
-        notice = parse(self.source(notice_id), self._get(notice_id).file_name)
-        if notice.id != notice_id:
-            raise Damaged(
-                f"Văn bản {notice_id} được thêm bằng bản congvu khác, nay có mã {notice.id}.",
-                f"Chạy `congvu remove {notice_id}` rồi thêm lại tệp gốc.",
-            )
+        stored = self._get(notice_id)
+        notice = parse(self.source(notice_id), stored.file_name)
+        if (notice.id, notice.header) != (stored.id, stored.header):
+            self._follow(stored, notice)
         return notice
+
+    def load_all(self, parse: Callable[[str, str], Notice]) -> tuple[Notice, ...]:
+        """Read the current version of every document, as ``load`` does."""
+        read = {one.content_hash: self.load(one.id, parse) for one in self.notices()}
+        # Looked up again: rows that follow the parser may turn out to be versions of each other.
+        return tuple(read[one.content_hash] for one in self.notices() if one.content_hash in read)
+
+    def _follow(self, stored: StoredNotice, notice: Notice) -> None:
+        key = document_key(notice.header, stored.file_name)
+        with self._writing() as db:
+            if stored.is_current:
+                # Read rightly at last, two documents may be versions of one: the later stays.
+                rivals = db.execute(
+                    "SELECT id, added_at FROM notice WHERE document_key = ?"
+                    " AND superseded_at IS NULL AND id != ?"
+                    " UNION SELECT id, added_at FROM notice WHERE id = ? ORDER BY added_at",
+                    (key, stored.id, stored.id),
+                ).fetchall()
+                latest = rivals[-1][1]
+                db.executemany(
+                    "UPDATE notice SET superseded_at = ? WHERE id = ?",
+                    [(latest, one_id) for one_id, _ in rivals[:-1]],
+                )
+            db.execute(
+                "UPDATE notice SET id = ?, header = ?, document_key = ? WHERE id = ?",
+                (notice.id, header_to_json(notice.header), key, stored.id),
+            )
 
     def _get(self, notice_id: str) -> StoredNotice:
         found = self._select("WHERE id = ?", (notice_id,))
@@ -300,8 +307,8 @@ class Library:
 
     def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
         with self._lock, explained(self._path):
-            rows = self._db.execute(f"SELECT {_COLUMNS} FROM notice {where}", values).fetchall()  # noqa: S608
-            return tuple(_stored(row) for row in rows)
+            rows = self._db.execute(f"SELECT {COLUMNS} FROM notice {where}", values).fetchall()  # noqa: S608
+            return tuple(stored_notice(row) for row in rows)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -313,20 +320,6 @@ class Library:
             except BaseException:
                 self._db.rollback()
                 raise
-
-
-def document_key(header: Header, file_name: str) -> str:
-    """Return what makes two contents versions of one document.
-
-    (kind, number, issuer, date) when there is a number, for Party numbers run per type and
-    term and state ones per year; else (kind, file name, title).
-    """
-    if header.number:
-        day = header.date.isoformat() if header.date else ""
-        parts = ["number", header.kind, header.number, header.issuer, day]
-    else:
-        parts = ["file", header.kind, file_name, header.title]
-    return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
 
 
 def _unknown(notice_id: str) -> BadInput:
@@ -354,44 +347,6 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
                 db.execute(statement)
         db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
     db.execute("COMMIT")
-
-
-def _stored(row: tuple[str, str, str, str, str, str | None]) -> StoredNotice:
-    notice_id, header, file_name, content_hash, added_at, superseded_at = row
-    return StoredNotice(
-        notice_id,
-        _header_from_json(header),
-        file_name,
-        content_hash,
-        datetime.fromisoformat(added_at),
-        datetime.fromisoformat(superseded_at) if superseded_at else None,
-    )
-
-
-def _header_to_json(header: Header) -> str:
-    fields = {
-        "kind": header.kind,
-        "number": header.number,
-        "issuer": header.issuer,
-        "date": header.date.isoformat() if header.date else None,
-        "title": header.title,
-        "status": header.status.value,
-        "attached": [[one.title, one.first_line] for one in header.attached],
-    }
-    return json.dumps(fields, ensure_ascii=False)
-
-
-def _header_from_json(text: str) -> Header:
-    fields = json.loads(text)
-    return Header(
-        kind=fields["kind"],
-        number=fields["number"],
-        issuer=fields["issuer"],
-        date=date.fromisoformat(fields["date"]) if fields["date"] else None,
-        title=fields["title"],
-        status=Status(fields["status"]),
-        attached=tuple(AttachedDocument(title, line) for title, line in fields["attached"]),
-    )
 
 
 def _hash(text: str) -> str:

@@ -8,12 +8,20 @@ from dataclasses import dataclass
 
 from corpus.markers import find_marker
 from corpus.notice import Span
+from corpus.text import normalise
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_TRAILERS = re.compile(r"[\s*_⁰¹²³⁴-⁹)\]”\"’'»]+$")
+_TRAILERS = " \t*_⁰¹²³⁴⁵⁶⁷⁸⁹)]”\"’'»"
 _ENDS_SENTENCE = (".", ":", ";", "!", "?", "…")
 _FOOTNOTE_SUPERSCRIPT = re.compile(r"^[*_]*([⁰¹²³⁴-⁹]{1,3})")
-_FOOTNOTE_BRACKET = re.compile(r"^[*_]*\[(\d{1,3})\](?!\()\s+\S")
+_FOOTNOTE_BRACKET = re.compile(r"^[*_]*\[\^?(\d{1,3})\](?:(?!\():)?\s*[^\s(]")
+# A full line that stops on one of these stops in the middle of a sentence, whatever follows;
+# “số” alone doesn't: “chuyển đổi số” ends many titles.
+_OPEN_END = re.compile(
+    r"(?<!\w)(?:của|và|các|với|tại|theo|cho|những|bởi|hoặc|ngày|tháng"
+    r"|(?:định|quyết|báo|hoạch|văn|luật|trình|tư|thị|cáo|luận) số)$"
+)
+_FULL_LINE = 60  # characters: a page break cuts a full line, a title or an item may be shorter
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LOOK_AHEAD = 12  # lines: more footnotes than that do not fit under one page
 
@@ -25,12 +33,14 @@ class Line:
     number: int
     span: Span
     text: str
-    indented: bool = False
 
     @property
     def is_table_row(self) -> bool:
-        """Whether tabs part the line into cells."""
-        return "\t" in self.text
+        """Whether tabs part the line into cells; the tab that follows a mark doesn't."""
+        if "\t" not in self.text:
+            return False
+        marker = find_marker(self.text)
+        return "\t" in self.text[marker.end if marker else 0 :]
 
     @property
     def footnote_number(self) -> int | None:
@@ -73,7 +83,7 @@ def split_lines(source: str) -> tuple[Line, ...]:
         raw = source[start:end]
         if text := raw.strip():
             offset = start + raw.index(text[0])
-            found.append(Line(number, Span(offset, offset + len(text)), text, raw[:1] in " \t"))
+            found.append(Line(number, Span(offset, offset + len(text)), text))
         start = after
     return tuple(found)
 
@@ -127,7 +137,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
                 cut_note, found = None, after
             for between in range(j + 1, found):
                 if lines[between].footnote_number is None and between not in taken:
-                    owner = max(k for k in range(between) if lines[k].footnote_number is not None)
+                    owner = _note_before(lines, between)
                     done.setdefault(owner, [lines[owner]]).append(lines[between])
                     taken.add(between)
             pieces.append(lines[found])
@@ -138,23 +148,35 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     return [Paragraph(tuple(done[i])) for i in sorted(done) if i not in taken]
 
 
+def _note_before(lines: Sequence[Line], i: int) -> int:
+    """Index of the last footnote before line ``i``; there is one."""
+    return next(k for k in range(i - 1, -1, -1) if lines[k].footnote_number is not None)
+
+
 def _is_cut(line: Line) -> bool:
     if not any(c.isalnum() for c in line.text):
         return False
-    bare = _TRAILERS.sub("", line.text)
     whole = line.text.rstrip(" *_")
-    return not (bare.endswith(_ENDS_SENTENCE) or whole.endswith(_ENDS_SENTENCE))
+    return not (
+        line.text.rstrip(_TRAILERS).endswith(_ENDS_SENTENCE) or whole.endswith(_ENDS_SENTENCE)
+    )
 
 
-def _begins_inside_sentence(line: Line) -> bool:
+def _goes_on(cut: Line, line: Line) -> bool:
+    """Whether ``line`` begins in the middle of the sentence that ``cut`` stops in."""
     if line.is_table_row or line.footnote_number is not None or find_marker(line.text):
         return False
+    inside_word = len(cut.text) > 1 and cut.text[-1] == "-" and cut.text[-2].isalnum()
     bare = line.text.lstrip("*_“\"'")
-    first = bare.split(" ", 1)[0].strip("*_,.;:()“”")
-    if bare[:1].islower() or bare[:1] == "(":
+    if inside_word or bare[:1].islower():
         return True
-    abbreviation = len(first) > 1 and first.isupper() and not bare.isupper()
-    return abbreviation and any(c.islower() for c in bare[:60])
+    if len(cut.text) < _FULL_LINE:
+        return False
+    first = bare.split(" ", 1)[0].strip("*_,.;:()“”")
+    abbreviation = (
+        len(first) > 1 and first.isupper() and any(c.islower() for c in bare[:_FULL_LINE])
+    )
+    return bare[:1] == "(" or abbreviation or bool(_OPEN_END.search(normalise(cut.text[-20:])))
 
 
 def _continuation(lines: Sequence[Line], i: int, taken: set[int]) -> int | None:
@@ -167,7 +189,7 @@ def _continuation(lines: Sequence[Line], i: int, taken: set[int]) -> int | None:
         if line.footnote_number is not None:
             notes_seen = True
             continue
-        if _begins_inside_sentence(line) or lines[i].text.endswith("-"):
+        if _goes_on(lines[i], line):
             return j
         marker = find_marker(line.text)
         if not (notes_seen and marker is not None and marker.is_bullet):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from corpus.text import is_plain, normalise_with_map
 
 # f, j, w and z are not Vietnamese letters; đ follows d.
 ALPHABET = "abcdđeghiklmnopqrstuvxy"
@@ -55,23 +57,44 @@ class Marker:
 
 
 _MARKUP = r"(?P<markup>(?:#{1,6}\s+)?[*_]{0,3})"
+# “Phần 1”, “Phần 1.”, “PHẦN I - KẾT QUẢ”, not “Phần 1 của báo cáo”.
+_AFTER_UNIT = r"[*_]{0,3}(?:[.:](?=[\s*_]|$|[A-ZĐ])|\s+[-–](?=\s)|(?=[*_\s]*$))"
+# Typists leave out the blank after a mark ("1.Về việc", "a)Xây dựng"); a capital tells it
+# from "1.5 tỷ" and from an abbreviation.
+_CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper()) + "]"
+_SPACE = rf"(?=[\s*]|{_CAPITAL}[^\W\d_]|$)"
+_NTH = "nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười"
 _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(_MARKUP + pattern))
     for kind, pattern in (
-        (MarkerKind.PART, r"(?:Phần|PHẦN)\s+(?P<n>\d{1,2}|[IVX]{1,5})(?=[.:*\s]*$|[.:]\s)[.:]?"),
-        (MarkerKind.CHAPTER, r"(?:Chương|CHƯƠNG)\s+(?P<n>\d{1,2}|[IVXL]{1,6})(?=[.:*\s]*$|[.:]\s)[.:]?"),
-        (MarkerKind.ARTICLE, r"(?:Điều|ĐIỀU)\s+(?P<n>\d{1,3}[a-zđ]?)[.:]"),
-        (MarkerKind.ROMAN, r"(?P<n>[IVXL]{1,6})[.)](?=[\s*])"),
-        (MarkerKind.DECIMAL, r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=[*]{0,3}\s+[^\W\d])"),
-        (MarkerKind.NUMBER, r"(?P<n>\d{1,3})[.)](?=[\s*]+\D|[\s*]+\d+\s)"),
-        (MarkerKind.LETTER, r"(?P<n>[a-eghiklmnopqrstuvxyđ])\)(?=[\s*])"),
-        (MarkerKind.PAREN, r"\((?P<n>\d{1,2})\)(?=[*]{0,3}\s)"),
-        (MarkerKind.PAREN_ROMAN, r"\((?P<n>[ivx]{1,5})\)(?=[*]{0,3}\s)"),
+        (
+            MarkerKind.PART,
+            rf"(?:Phần|PHẦN)\s+(?P<n>\d{{1,2}}|[IVX]{{1,5}}|(?i:thứ (?:{_NTH}))){_AFTER_UNIT}",
+        ),
+        (MarkerKind.CHAPTER, rf"(?:Chương|CHƯƠNG)\s+(?P<n>\d{{1,2}}|[IVXL]{{1,6}}){_AFTER_UNIT}"),
+        (MarkerKind.ARTICLE, r"(?:Điều|ĐIỀU)\s+(?P<n>\d{1,3}[a-zđ]?)(?:[*_]{0,3}[.:]|[*_\s]*$)"),
+        (MarkerKind.ROMAN, rf"(?P<n>[IVXL]{{1,6}})[.)](?=[\s*]|{_CAPITAL}{_CAPITAL}|$)"),
+        (
+            MarkerKind.DECIMAL,
+            r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})"
+            rf"(?:\.(?=[*]{{0,3}}\s+[^\W\d])|(?=[*]{{0,3}}\s+{_CAPITAL}))",
+        ),
+        (MarkerKind.NUMBER, rf"(?P<n>\d{{1,3}})[.)]{_SPACE}"),
+        (MarkerKind.LETTER, rf"(?P<n>[a-eghiklmnopqrstuvxyđ])\){_SPACE}"),
+        (MarkerKind.PAREN, rf"\((?P<n>\d{{1,2}})\){_SPACE}"),
+        (MarkerKind.PAREN_ROMAN, rf"\((?P<n>[ivx]{{1,5}})\){_SPACE}"),
     )
 )
-_BULLET = re.compile(r"(?P<mark>[-–−+·•*])(?=\s)\s*")  # noqa: RUF001
-_BULLET_KINDS = {"*": MarkerKind.STAR, "+": MarkerKind.PLUS, "·": MarkerKind.DOT, "•": MarkerKind.DOT}
+_BULLET = re.compile(
+    rf"(?:\*\*|__)?(?:(?P<mark>[-–—−+·•●▪◦\uf0b7*])\s+|(?P<tight>[-–+·•])(?={_CAPITAL}[^\W\d_A-Z]))"
+)
+_BULLET_KINDS = {
+    "*": MarkerKind.STAR,
+    "+": MarkerKind.PLUS,
+    **dict.fromkeys("·•●▪◦\uf0b7", MarkerKind.DOT),
+}
 _AFTER = re.compile(r"[*_]{0,3}\s*")
+_HEAD = 80  # characters: no mark is longer
 
 
 def find_marker(text: str) -> Marker | None:
@@ -80,9 +103,21 @@ def find_marker(text: str) -> Marker | None:
     Args:
         text: a paragraph without outer white space; Markdown marks may stand before.
     """
-    head = text[:80]
+    head = text[:_HEAD]
+    if is_plain(head):
+        return _marker_of(head)
+    mapped = normalise_with_map(head)  # “Điều” typed in two characters is an article too
+    marker = _marker_of(mapped.text)
+    if marker is None:
+        return None
+    if marker.end == len(mapped.text):
+        return replace(marker, end=len(head))
+    return replace(marker, end=mapped.starts[marker.end])
+
+
+def _marker_of(head: str) -> Marker | None:
     if match := _BULLET.match(head):
-        kind = _BULLET_KINDS.get(match["mark"], MarkerKind.DASH)
+        kind = _BULLET_KINDS.get(match["mark"] or match["tight"], MarkerKind.DASH)
         return Marker(kind, "", 0, match.end())
     for kind, pattern in _PATTERNS:
         if match := pattern.match(head):
@@ -94,7 +129,9 @@ def find_marker(text: str) -> Marker | None:
 
 
 def _shown(kind: MarkerKind, label: str) -> str:
-    return f"({label})" if kind in (MarkerKind.PAREN, MarkerKind.PAREN_ROMAN) else label
+    if kind in (MarkerKind.PAREN, MarkerKind.PAREN_ROMAN):
+        return f"({label})"
+    return label.lower() if label[:1] in "tT" and len(label) > 1 else label
 
 
 def _ordinal(kind: MarkerKind, label: str) -> int:
@@ -103,7 +140,9 @@ def _ordinal(kind: MarkerKind, label: str) -> int:
     if kind is MarkerKind.DECIMAL:
         return int(label.rsplit(".", 1)[1])
     if label[0].isdigit():
-        return int(re.match(r"\d+", label)[0])  # type: ignore[index]
+        return int(label.rstrip("abcdefghijklmnopqrstuvwxyzđ"))
+    if label[0] in "tT":
+        return 1 + _NTH.split("|").index(label.lower().split()[1])
     return roman_value(label.upper())
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from corpus.clauses import build_clauses
-from corpus.header import Zone, read_header, slug, split_sections
+from corpus.header import read_header
 from corpus.lines import split_lines
 from corpus.notice import AttachedDocument, Notice
 from corpus.structure import build_document
+from corpus.titles import slug
+from corpus.zones import Zone, split_sections
 
 _ID_LENGTH = 40  # characters of the readable part of an id
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus.notice import Span
 
 # "TP. Hà Nội", "v.v.", initials and numbers such as 1.245 do not end a sentence.
 _END = re.compile(
-    r"(?<!\bTP)(?<!\bTp)(?<!\btp)(?<!\bTS)(?<!\bGS)(?<!\bv\.v)(?<!\b[A-ZĐ])"
-    r"[.!?…]+[”\"’»)\]*_]*\s+(?=[\"“'‘(\[*_]*[^\W\d_a-z]|[\"“(\[*_]*\d|[⁰¹²³⁴-⁹])"
+    r"(?<!\bTP)(?<!\bTp)(?<!\btp)(?<!\bTS)(?<!\bGS)(?<!\bv\.v)(?<!\b[A-ZĐ])(?<![.!?…])"
+    r"[.!?…]+[”\"’»)\]*_]{0,4}\s+(?=[\"“'‘(\[*_]{0,4}(?P<first>[^\W_])|[⁰¹²³⁴-⁹])"
 )
-_ITEM = re.compile(r"(?<=[:;,.])\s+(?=[*_]*\((?:\d{1,2}|[ivx]{1,5})\)[*_]*\s)")
+_ITEM = re.compile(r"(?<=[:;,.])\s+(?=[*_]{0,3}\((?:\d{1,2}|[ivx]{1,5})\)[*_]{0,3}\s)")
 _SEMICOLON = re.compile(r";\s+")
+_BRACKET = re.compile(r"[()]")
 _LONG = 120  # characters: a shorter sentence is not worth cutting at a semicolon
+_REMARK = 300  # characters: a longer bracket holds sentences of its own
 
 
 def sentences(text: str) -> tuple[Span, ...]:
@@ -35,13 +38,42 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def _cut(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
-    cuts = [span.start, *(m.end() for m in pattern.finditer(text, span.start, span.end)), span.end]
+    cuts = [span.start, *_ends(text, span, pattern), span.end]
     return [trimmed for a, b in pairwise(cuts) if (trimmed := _trim(text, a, b)) is not None]
 
 
+def _ends(text: str, span: Span, pattern: re.Pattern[str]) -> Iterator[int]:
+    """Where the pattern cuts, but not inside “(hạn 31/12/2025; Thông báo số 5)”: one remark."""
+    inside = [part for part in _bracketed(text, span) if part.end - part.start <= _REMARK]
+    at = 0
+    for match in pattern.finditer(text, span.start, span.end):
+        first = match.groupdict().get("first")
+        if first and first.islower():
+            continue
+        while at < len(inside) and inside[at].end <= match.start():
+            at += 1
+        if at == len(inside) or match.end() <= inside[at].start:
+            yield match.end()
+
+
+def _bracketed(text: str, span: Span) -> list[Span]:
+    """The outermost bracketed parts, in order; a bracket that nothing closes opens none."""
+    opened: list[int] = []
+    found: list[Span] = []
+    for match in _BRACKET.finditer(text, span.start, span.end):
+        if match[0] == "(":
+            opened.append(match.start())
+        elif opened:
+            start = opened.pop()
+            while found and found[-1].start > start:
+                found.pop()
+            found.append(Span(start, match.end()))
+    return found
+
+
 def _trim(text: str, start: int, end: int) -> Span | None:
-    bare = text[start:end].strip()
-    if not bare:
-        return None
-    first = text.index(bare, start)
-    return Span(first, first + len(bare))
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None

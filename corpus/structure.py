@@ -7,89 +7,52 @@ any other begins a list inside the innermost open item.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from collections.abc import Hashable, Sequence
 
-from corpus.header import Section, Zone, bare, is_upper
 from corpus.lines import Line, Paragraph, paragraphs
 from corpus.markers import BULLETS, Marker, MarkerKind, find_marker
 from corpus.notice import ClauseKind
 from corpus.text import fold
+from corpus.titles import bare, is_upper
+from corpus.tree import Document, Node
+from corpus.zones import Section, Zone
 
-_BASIS = ("can cu ", "theo de nghi ", "tren co so ", "xet de nghi ", "xet to trinh ", "thuc hien ")
-_CLOSING_WORDS = (
-    "tran trong", "kinh bao cao", "duoi su lanh dao", "de biet, thuc hien", "de biet va thuc hien",
-    "thong bao de cac", "biet, thuc hien",
-)  # fmt: skip
+_BASIS = ("can cu ", "theo de nghi ", "tren co so ", "xet ", "thuc hien ")
+_CLOSING = re.compile(
+    r"tran trong|kinh bao cao|kinh trinh|duoi su lanh dao|biet(?:,| va) (?:to chuc )?thuc hien"
+    r"|thong bao de cac|quan tam,? phoi hop|^trong qua trinh (?:to chuc )?thuc hien"
+    r"|^(?:nghi quyet|luat) nay (?:da )?duoc .{1,200} thong qua"
+)
+_SUMS_UP = re.compile(r"(?:nhin chung|tom lai|nhu vay|tu phan tich neu tren)\b")
+_READ = 2000  # characters of a paragraph that are looked at for such words
 _TITLE_LENGTH = 160  # characters: a longer line without a mark is text, not a title
-
-
-@dataclass(eq=False)
-class Node:
-    """One paragraph in the tree of its document.
-
-    Args:
-        kind: what the paragraph is; a numbered one with others under it may become a heading.
-        paragraph: its lines; a title that stands on the line after ``Phần 1`` is among them.
-        marker: the mark it begins with.
-        parent: None for the top of a document.
-        position: 1-based place among its siblings of the same sort (bullets of one kind,
-            paragraphs without a mark, rows of a table).
-        children: in the order of the file.
-        table: 1-based number of the table within the parent, for rows.
-        closing: whether it closes the whole document (“… trân trọng thông báo …”).
-    """
-
-    kind: ClauseKind
-    paragraph: Paragraph
-    marker: Marker | None = None
-    parent: Node | None = None
-    position: int = 0
-    children: list[Node] = field(default_factory=list)
-    table: int = 0
-    closing: bool = False
-
-    @property
-    def text(self) -> str:
-        """The paragraph's joined text."""
-        return self.paragraph.text
-
-    def ancestors(self) -> Iterator[Node]:
-        """Yield the parent, its parent, and so on."""
-        node = self.parent
-        while node is not None:
-            yield node
-            node = node.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The tree of one document: its top nodes, in the order of the file."""
-
-    attached_title: str
-    nodes: tuple[Node, ...]
-
-    def walk(self) -> Iterator[Node]:
-        """Yield every node before its children."""
-        stack = list(reversed(self.nodes))
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(reversed(node.children))
+_NESTS_IN_ITSELF = frozenset(
+    {MarkerKind.NUMBER, MarkerKind.LETTER, MarkerKind.PAREN, MarkerKind.PAREN_ROMAN}
+)
+_LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN)
+# “(1) …; (2) …” in one paragraph is a list inside it, not the first item of a list.
+_SECOND = re.compile(r"[;,.:…]\s+[*_]{0,3}\((?:2|ii)\)")
 
 
 def build_document(section: Section) -> Document:
     """Turn the zones of a document into its tree."""
     builder = _Builder()
     body = [line for zone, part in section.zones if zone is Zone.BODY for line in part]
-    pieces = {p.first.number: p for p in paragraphs(body)}
+    pieces = paragraphs(body)
+    at = 0
     for zone, part in section.zones:
         if zone is Zone.BODY:
-            last = part[-1].number
-            run = [p for n, p in pieces.items() if part[0].number <= n <= last]
-            builder.add_body(run)
+            first = at
+            while at < len(pieces) and pieces[at].first.number <= part[-1].number:
+                at += 1
+            builder.add_body(pieces[first:at])
         elif zone is Zone.RECIPIENTS:
-            builder.add_recipients(part)
+            builder.add_block(ClauseKind.NOTE, part[:1])
+            builder.add_recipients(part[1:])
+        elif zone is Zone.ADDRESSEES:
+            builder.add_recipients(part, addressee=True)
         elif zone is Zone.HEADER:
             builder.add_block(ClauseKind.HEADER, part)
         elif zone is Zone.SIGNATURE:
@@ -105,16 +68,17 @@ class _Builder:
         self.top: list[Node] = []
         self._open: list[Node] = []  # from the top to the innermost open item
         self._section: Node | None = None  # an unnumbered title above what follows
+        self._last: Node | None = None  # the node before, footnotes aside
+        self._counts: Counter[Hashable] = Counter()
 
     def add_block(self, kind: ClauseKind, lines: Sequence[Line]) -> None:
         self._open = []
         self._section = None
         self._append(Node(kind, Paragraph(tuple(lines))), None)
 
-    def add_recipients(self, lines: Sequence[Line]) -> None:
-        self.add_block(ClauseKind.NOTE, lines[:1])
-        for paragraph in paragraphs(lines[1:]):
-            self._append(Node(ClauseKind.RECIPIENT, paragraph), None)
+    def add_recipients(self, lines: Sequence[Line], *, addressee: bool = False) -> None:
+        for paragraph in paragraphs(lines):
+            self._append(Node(ClauseKind.RECIPIENT, paragraph, addressee=addressee), None)
 
     def add_body(self, run: Sequence[Paragraph]) -> None:
         bases = _count_bases(run)
@@ -122,14 +86,13 @@ class _Builder:
         i = 0
         while i < len(run):
             paragraph = run[i]
-            if paragraph.first.footnote_number is not None:
-                self._append(Node(ClauseKind.FOOTNOTE, paragraph), None, note=True)
-            elif not any(c.isalnum() for c in paragraph.text):
-                self._append(Node(ClauseKind.NOTE, paragraph), None, note=True)
+            if _is_beside(paragraph):
+                self._add_beside(paragraph)
             elif i < bases:
                 self._append(Node(ClauseKind.BASIS, paragraph), None)
-            elif paragraph.first.is_table_row:
-                i = self._add_table(run, i)
+            elif (rows := _table(run, i)) > i + 1:
+                self._add_table(run[i:rows])
+                i = rows
                 continue
             elif i >= len(run) - closing:
                 self._open, self._section = [], None
@@ -138,21 +101,27 @@ class _Builder:
                 self._add_paragraph(paragraph)
             i += 1
 
-    def _add_table(self, run: Sequence[Paragraph], i: int) -> int:
+    def _add_beside(self, paragraph: Paragraph) -> None:
+        noted = paragraph.first.footnote_number is not None
+        kind = ClauseKind.FOOTNOTE if noted else ClauseKind.NOTE
+        self._append(Node(kind, paragraph), None, note=True)
+
+    def _add_table(self, rows: Sequence[Paragraph]) -> None:
         self._close_bullets()
-        parent = self._open[-1] if self._open else self._section
-        siblings = parent.children if parent else self.top
-        table = 1 + max((node.table for node in siblings), default=0)
-        first = i
-        while i < len(run) and run[i].first.is_table_row:
-            kind = ClauseKind.TABLE_HEADER if i == first else ClauseKind.TABLE_ROW
-            self._append(Node(kind, run[i], table=table), parent)
-            i += 1
-        return i
+        parent = self._innermost
+        self._counts[id(parent), "tables"] += 1
+        table = self._counts[id(parent), "tables"]
+        kind = ClauseKind.TABLE_HEADER
+        for row in rows:
+            if _is_beside(row):
+                self._add_beside(row)
+                continue
+            self._append(Node(kind, row, table=table), parent)
+            kind = ClauseKind.TABLE_ROW
 
     def _add_paragraph(self, paragraph: Paragraph) -> None:
         marker = find_marker(paragraph.text)
-        if marker is None:
+        if marker is None or _is_inline_list(marker, paragraph.text):
             self._add_unmarked(paragraph)
             return
         parent = self._parent_for(marker)
@@ -162,47 +131,64 @@ class _Builder:
         self._open.append(node)
 
     def _add_unmarked(self, paragraph: Paragraph) -> None:
+        last = self._last
+        if last is not None and _takes_title(last, paragraph) and not last.children:
+            last.paragraph = Paragraph(last.paragraph.lines + paragraph.lines)
+            return
         if not _is_title(paragraph):
             self._close_bullets()
-            parent = self._open[-1] if self._open else self._section
-            self._append(Node(ClauseKind.PARAGRAPH, paragraph), parent)
-            return
-        last = self._last
-        if last is not None and _takes_title(last) and not last.children:
-            last.paragraph = Paragraph(last.paragraph.lines + paragraph.lines)
+            if _SUMS_UP.match(_folded(paragraph)):
+                self._close_sentence()
+            self._append(Node(ClauseKind.PARAGRAPH, paragraph), self._innermost)
             return
         self._open, self._section = [], None
         node = Node(ClauseKind.HEADING, paragraph)
         self._append(node, None)
         self._section = node
 
+    @property
+    def _innermost(self) -> Node | None:
+        return self._open[-1] if self._open else self._section
+
     def _parent_for(self, marker: Marker) -> Node | None:
         """Close what the mark ends and return the item it stands in."""
         if not marker.is_bullet:
             self._close_bullets()
-        for depth in range(len(self._open) - 1, -1, -1):
-            open_marker = self._open[depth].marker
-            if open_marker is None or open_marker.kind is not marker.kind:
-                continue
-            restarts = marker.ordinal == 1 and open_marker.ordinal >= 1
-            if restarts and marker.kind not in (MarkerKind.DECIMAL, MarkerKind.ARTICLE):
-                continue
+        depth = self._depth_of(marker)
+        if depth is not None:
             del self._open[depth:]
-            return self._open[-1] if self._open else self._section
-        if marker.is_bullet:
-            rank = BULLETS.index(marker.kind)
-            while self._open and (m := self._open[-1].marker) and m.is_bullet:
-                if BULLETS.index(m.kind) < rank:
-                    break
-                self._open.pop()
-        elif marker.kind in (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN):
+        elif marker.is_bullet:
+            self._close_smaller_bullets(marker)
+        elif marker.kind in _LARGE:
             self._close_below(marker.kind)
-        return self._open[-1] if self._open else self._section
+        return self._innermost
+
+    def _depth_of(self, marker: Marker) -> int | None:
+        """Place in the open items of the one whose list the mark goes on with, or None."""
+        depths = range(len(self._open) - 1, -1, -1)
+        same = [d for d in depths if _same_sort(self._open[d].marker, marker)]
+        if not same or marker.is_bullet:
+            return same[0] if same else None
+        for depth in same:
+            before = self._open[depth].marker
+            if before is not None and before.ordinal + 1 == marker.ordinal:
+                return depth
+        return None if self._begins_inside(marker, same) else same[0]
+
+    def _begins_inside(self, marker: Marker, same: Sequence[int]) -> bool:
+        """Whether “1.” or “a)”, though such a list is open, begins one inside its last item."""
+        if marker.ordinal != 1 or marker.kind not in _NESTS_IN_ITSELF or len(same) > 1:
+            return False
+        inner = self._open[-1]
+        if inner.introduces or (inner.children and inner.children[-1].introduces):
+            return True
+        if same[0] == len(self._open) - 1 or _is_sentence(inner.text):
+            return False
+        return not any(child.marker for child in inner.children)
 
     def _close_below(self, kind: MarkerKind) -> None:
         """Large units never stand inside smaller ones."""
-        order = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN)
-        larger = order[: order.index(kind)]
+        larger = _LARGE[: _LARGE.index(kind)]
         while self._open and (m := self._open[-1].marker) and m.kind not in larger:
             self._open.pop()
 
@@ -210,52 +196,113 @@ class _Builder:
         while self._open and (marker := self._open[-1].marker) and marker.is_bullet:
             self._open.pop()
 
+    def _close_smaller_bullets(self, marker: Marker) -> None:
+        rank = BULLETS.index(marker.kind)
+        while self._open and (m := self._open[-1].marker) and m.is_bullet:
+            if BULLETS.index(m.kind) < rank or self._open[-1].introduces:
+                break
+            self._open.pop()
+
+    def _close_sentence(self) -> None:
+        """Leave an item that is a full sentence: what sums up speaks of the whole list."""
+        if self._open and _is_sentence(self._open[-1].text) and not self._open[-1].children:
+            self._open.pop()
+
     def _append(self, node: Node, parent: Node | None, *, note: bool = False) -> None:
         siblings = parent.children if parent else self.top
         node.parent = parent
-        node.position = 1 + sum(_counts_with(node, other) for other in siblings)
+        if node.kind is not ClauseKind.TABLE_HEADER:
+            sort = node.marker.kind if node.marker else (node.closing, node.addressee)
+            key = (id(parent), node.kind if node.table else sort, node.table, *_unmarked_kind(node))
+            self._counts[key] += 1
+            node.position = self._counts[key]
         siblings.append(node)
         if not note:
             self._last = node
 
-    _last: Node | None = None
+
+def _unmarked_kind(node: Node) -> tuple[ClauseKind, ...]:
+    return () if node.marker else (node.kind,)
 
 
-def _counts_with(node: Node, other: Node) -> bool:
-    if node.table or other.table:
-        return node.table == other.table and other.kind is ClauseKind.TABLE_ROW
-    if node.marker and other.marker:
-        return node.marker.kind is other.marker.kind
-    return (node.kind, node.closing) == (other.kind, other.closing) and node.marker is other.marker
+def _same_sort(open_marker: Marker | None, marker: Marker) -> bool:
+    """Whether both marks number one list; ``1.2`` is no sibling of ``1.1.1`` but closes it."""
+    if open_marker is None or open_marker.kind is not marker.kind:
+        return False
+    deeper = marker.label.count(".") > open_marker.label.count(".")
+    return not (marker.kind is MarkerKind.DECIMAL and deeper)
+
+
+def _is_beside(paragraph: Paragraph) -> bool:
+    """Whether a paragraph stands beside the text: a footnote, or a line of signs."""
+    if paragraph.first.footnote_number is not None:
+        return True
+    return not any(c.isalnum() for c in paragraph.text)
+
+
+def _table(run: Sequence[Paragraph], i: int) -> int:
+    """One past the last row of the table that begins at ``i``; ``i`` where none does.
+
+    Footnotes of a page break may stand between its rows.
+    """
+    if not run[i].first.is_table_row:
+        return i
+    columns = run[i].first.text.count("\t")
+    end = j = i + 1
+    while j < len(run):
+        if run[j].first.is_table_row:
+            if j > end and run[j].first.text.count("\t") != columns:
+                break
+            end = j + 1
+        elif not _is_beside(run[j]):
+            break
+        j += 1
+    return end
+
+
+def _is_inline_list(marker: Marker, text: str) -> bool:
+    numbered = marker.kind in (MarkerKind.PAREN, MarkerKind.PAREN_ROMAN)
+    return numbered and marker.ordinal == 1 and bool(_SECOND.search(text))
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip(' *_⁰¹²³⁴⁵⁶⁷⁸⁹)”"').endswith((".", ";", "…"))
+
+
+def _folded(paragraph: Paragraph) -> str:
+    return fold(bare(paragraph.text[:_READ]))
 
 
 def _is_title(paragraph: Paragraph) -> bool:
     """Whether a paragraph without a mark is a title: capitals, or a Markdown heading."""
     text = paragraph.text
-    if len(text) > _TITLE_LENGTH and not text.startswith("#"):
+    if text.startswith(("# ", "## ", "### ", "#### ", "##### ", "###### ")):
+        return True
+    if len(text) > _TITLE_LENGTH:
         return False
     shown = bare(text)
-    return text.startswith("#") or (is_upper(shown) and sum(c.isalpha() for c in shown) > 3)
+    return is_upper(shown) and sum(c.isalpha() for c in shown) > 3
 
 
-def _takes_title(node: Node) -> bool:
+def _takes_title(node: Node, paragraph: Paragraph) -> bool:
     """Whether the title of ``node`` is still open: ``Phần 1`` alone, or capitals cut in two."""
     if node.kind is ClauseKind.HEADING or node.marker is None or node.marker.is_bullet:
         return False
-    title = node.text[node.marker.end :].strip()
-    return not title or (is_upper(bare(title)) and title[-1] not in ".:;")
+    title = node.body
+    if not title:
+        return len(paragraph.text) <= _TITLE_LENGTH
+    return is_upper(bare(title)) and title[-1] not in ".:;" and _is_title(paragraph)
 
 
 def _count_bases(run: Sequence[Paragraph]) -> int:
     """How many paragraphs at the beginning are “Căn cứ …” lines before the enacting words."""
     count = 0
     for paragraph in run:
-        text = bare(paragraph.text)
-        if not fold(text).startswith(_BASIS) or find_marker(paragraph.text):
+        if not _folded(paragraph).startswith(_BASIS) or find_marker(paragraph.text):
             break
         count += 1
     after = bare(run[count].text) if count < len(run) else ""
-    semicolons = sum(bare(p.text).endswith((";", ",")) for p in run[:count])
+    semicolons = sum(p.text.rstrip(" *_").endswith((";", ",")) for p in run[:count])
     return count if semicolons or is_upper(after) else 0
 
 
@@ -271,6 +318,6 @@ def _count_closing(run: Sequence[Paragraph]) -> int:
     if tail == len(run):
         return 0
     for k in range(tail, 0, -1):
-        if any(word in fold(bare(run[-k].text)) for word in _CLOSING_WORDS):
+        if _CLOSING.search(_folded(run[-k])):
             return k
     return 0

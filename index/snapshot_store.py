@@ -178,6 +178,27 @@ class SnapshotStore:
                 self._point(_PREVIOUS, current)
             return read_manifest(self._snapshots / previous.id, previous.manifest_sha256)
 
+    def forget_previous(self) -> None:
+        """Delete what a roll-back would bring: removed notices must not come back.
+
+        Raises:
+            Busy: another process builds.
+        """
+        with self._locked():
+            (self._root / _PREVIOUS).unlink(missing_ok=True)
+            self._remove_older()
+
+    def clear(self) -> None:
+        """Delete all snapshots, as when the last notice was removed; needs no embedder.
+
+        Raises:
+            Busy: another process builds.
+        """
+        with self._locked():
+            for name in (_CURRENT, _PREVIOUS):
+                (self._root / name).unlink(missing_ok=True)
+            self._remove_older()
+
     def status(self) -> StoreStatus:
         """Check what is on disk without loading it."""
         found: dict[str, Manifest | None] = {_CURRENT: None, _PREVIOUS: None}

@@ -43,3 +43,8 @@ def make_notice(notice_id: str, *texts: str, number: str = "12-TB/UBND") -> Noti
 
 def noon() -> datetime:
     return datetime(2031, 5, 6, 12, tzinfo=UTC)
+
+
+OLD = (make_notice("a", "Sở Công Thương rà soát kho lạnh.", "Báo cáo trước 15/11/2031."),)
+NEW = (*OLD, make_notice("b", "Sở Y tế lập danh mục trạm.", number="13-TB/UBND"))
+NEWEST = (*NEW, make_notice("c", "Sở Nội vụ sắp xếp bộ máy.", number="14-TB/UBND"))

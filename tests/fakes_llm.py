@@ -10,6 +10,10 @@ import pytest
 
 from assistant.llm.base import LLM, Generation, Message
 
+# Before llama.cpp is loaded, as assistant.llm.factory does: without it a busy machine makes the
+# tests with a model ten times slower.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 GEMMA = "gemma-3-270m-q4_k_m"
 

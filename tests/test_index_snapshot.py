@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_index import make_notice, noon
+from fakes_index import NEW, NEWEST, OLD, make_notice, noon
 from filelock import FileLock
 
-from corpus.errors import Busy, Damaged, EmptyLibrary, NoSpace, NotReady
+from corpus.errors import Busy, Damaged, EmptyLibrary, NotReady
 from corpus.notice import Notice
-from index.builder import sync_to_disk
 from index.cache import EmbeddingCache
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder
 from index.fakes import CountingEmbedder
 from index.passages import PassageSettings
 from index.snapshot import IndexSettings, Snapshot
 from index.snapshot_store import SnapshotStore
-
-OLD = (make_notice("a", "Sở Công Thương rà soát kho lạnh.", "Báo cáo trước 15/11/2031."),)
-NEW = (*OLD, make_notice("b", "Sở Y tế lập danh mục trạm.", number="13-TB/UBND"))
-NEWEST = (*NEW, make_notice("c", "Sở Nội vụ sắp xếp bộ máy.", number="14-TB/UBND"))
 
 
 @pytest.fixture
@@ -86,17 +75,6 @@ def test_the_same_input_gives_the_same_id_and_files(tmp_path: Path, cache: Embed
     assert one.id == other.id
     assert one.manifest.files == other.manifest.files
     assert one.manifest.created != other.manifest.created
-
-
-def test_word_numbers_do_not_depend_on_the_process(tmp_path: Path, cache: EmbeddingCache) -> None:
-    here = SnapshotStore(tmp_path / "here").build(OLD, CountingEmbedder(), cache)
-    run_script(
-        tmp_path,
-        "store.build(OLD, CountingEmbedder(), cache)",
-        {"PYTHONHASHSEED": "12345"},
-    )
-    there = SnapshotStore(tmp_path / "index").load_current()
-    assert there.manifest.files == here.manifest.files
 
 
 @pytest.mark.parametrize(
@@ -307,111 +285,3 @@ def test_only_one_builds_at_a_time(build: Build, root: Path) -> None:
     build(OLD)
     with FileLock(root / "build.lock"), pytest.raises(Busy):
         build(NEW)
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_changes_nothing(
-    root: Path, build: Build, cache: EmbeddingCache, number: int
-) -> None:
-    old = build(OLD)
-    written = 0
-
-    def full_after(limit: int) -> Callable[[Path], None]:
-        def sync(path: Path) -> None:
-            nonlocal written
-            written += 1
-            if written > limit:
-                raise OSError(number, os.strerror(number), str(path))
-
-        return sync
-
-    for limit in range(100):
-        written = 0
-        full = SnapshotStore(root, clock=noon, sync=full_after(limit))
-        try:
-            full.build(NEW, CountingEmbedder(), cache)
-        except NoSpace:
-            answering = SnapshotStore(root).load_current()
-            assert answering.id == old.id or (root / "current").read_text().startswith(answering.id)
-            assert not any(name.startswith(".") for name in folders(root))
-        else:
-            break
-    assert limit > 10
-    assert SnapshotStore(root).load_current().notices.keys() == {"a", "b"}
-
-
-def test_whenever_it_is_killed_a_whole_snapshot_answers(
-    root: Path, build: Build, cache: EmbeddingCache, tmp_path: Path
-) -> None:
-    """The state of the disk at every step is kept, then each is started from."""
-    old = build(OLD)
-    states: list[Path] = []
-
-    def picture(path: Path) -> None:
-        sync_to_disk(path)
-        states.append(tmp_path / f"state-{len(states)}")
-        shutil.copytree(root, states[-1])
-
-    new = SnapshotStore(root, clock=noon, sync=picture).build(NEW, CountingEmbedder(), cache)
-    answering = [SnapshotStore(state).load_current().id for state in states]
-    assert len(states) > 10
-    assert answering == sorted(answering, key=[old.id, new.id].index)
-    assert set(answering) == {old.id, new.id}
-    for state in states:
-        again = SnapshotStore(state, clock=noon).build(NEW, CountingEmbedder(), cache)
-        assert again.id == new.id
-        assert folders(state) <= {old.id, new.id}
-
-
-def run_script(
-    home: Path, statement: str, environment: dict[str, str]
-) -> subprocess.CompletedProcess[bytes]:
-    script = (
-        "import os, pathlib, signal\n"
-        "from test_index_snapshot import *\n"
-        "home = pathlib.Path(os.environ['TEST_HOME'])\n"
-        "store = SnapshotStore(home / 'index', clock=noon)\n"
-        "cache = EmbeddingCache(home / 'cache.sqlite3')\n"
-        f"{statement}\n"
-    )
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        check=False,
-        capture_output=True,
-        env={
-            **os.environ,
-            **environment,
-            "TEST_HOME": str(home),
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
-        },
-    )
-
-
-class Killed(CountingEmbedder):
-    """Dies at its second batch as by ``kill -9``."""
-
-    def embed_documents(
-        self,
-        texts: Sequence[str],
-        titles: Sequence[str],
-        progress: Callable[[int], None] = lambda done: None,
-    ) -> Vectors:
-        if self.embedded:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().embed_documents(texts, titles, progress)
-
-
-MANY = (make_notice("many", *(f"Nhiệm vụ số {i} của sở." for i in range(300))),)
-
-
-def test_kill_9_in_the_middle_of_a_build(
-    build: Build, store: SnapshotStore, root: Path, tmp_path: Path
-) -> None:
-    old = build(OLD)
-    done = run_script(tmp_path, "store.build(MANY, Killed(), cache)", {})
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    assert any(name.startswith(".building-") for name in folders(root))
-    assert store.load_current().id == old.id
-    counts = build(MANY).manifest.counts
-    assert (counts.embedded, counts.reused) == (44, 256)  # the first batch of 256 was kept
-    assert not any(name.startswith(".building-") for name in folders(root))

@@ -252,10 +252,47 @@ def test_loading_reads_the_stored_source_again(library: Library) -> None:
 
     assert library.load(given.id, parse) is given
     assert seen == [("Một", "a.txt")]
-    with pytest.raises(Damaged, match="bản congvu khác"):
-        library.load(given.id, lambda source, name: notice("Hai"))
     with pytest.raises(BadInput):
         library.load("none", parse)
+
+
+def renamed(source: str, file_name: str) -> Notice:
+    """A newer parser: it finds another number, so that the id is another one too."""
+    return replace(notice(source, "9/TB", file_name=file_name), id=f"new-{source}")
+
+
+def test_a_row_follows_a_newer_parser(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with Library.open(path) as library:
+        old = library.add(notice("Một", "1/TB"), NOW)
+        assert library.load(old.notice_id, renamed).id == "new-Một"
+    with Library.open(path) as library:
+        (stored,) = library.notices()
+        assert (stored.id, stored.header.number, stored.added_at) == ("new-Một", "9/TB", NOW)
+        assert library.load("new-Một", renamed).id == "new-Một"
+        again = library.add(notice("Hai", "9/TB"), LATER)
+        assert (again.outcome, again.replaced_id) == (Outcome.NEW_VERSION, "new-Một")
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_two_rows_that_turn_out_to_be_one_document_keep_the_later(
+    library: Library, later_first: bool
+) -> None:
+    library.add(notice("Một", "1/TB"), LATER if later_first else NOW)
+    library.add(notice("Hai", "2/TB"), NOW if later_first else LATER)
+    kept, superseded = ("Một", "Hai") if later_first else ("Hai", "Một")
+    assert [one.source for one in library.load_all(renamed)] == [kept]
+    assert [one.id for one in library.notices()] == [f"new-{kept}"]
+    current, old = library.versions(f"new-{kept}")
+    assert (current.is_current, old.id, old.superseded_at) == (True, f"new-{superseded}", LATER)
+
+
+def test_a_superseded_row_follows_too_and_stays_superseded(library: Library) -> None:
+    old = library.add(notice("Một", "1/TB"), NOW)
+    new = library.add(notice("Hai", "1/TB"), LATER)
+    library.load(old.notice_id, renamed)
+    assert [one.id for one in library.notices()] == [new.notice_id]
+    assert library.source("new-Một") == "Một"
 
 
 def test_what_is_given_is_checked(library: Library) -> None:

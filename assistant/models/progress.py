@@ -59,6 +59,7 @@ class ConsoleReporter:
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            redirect_stdout=False,  # what goes into a pipe must not end up on the terminal
             disable=not console.is_terminal,
         )
 

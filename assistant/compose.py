@@ -1,0 +1,119 @@
+"""Turns claims and quotes into the text that a person reads, and into citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.answer import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
+from assistant.ground import Ground, Quote
+from assistant.lead import Claim
+from corpus.markers import find_marker
+from corpus.notice import Notice, Span
+
+_GAP = " … "
+_CELL = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class CitedQuotes:
+    """The quotes of one clause under one marker.
+
+    Args:
+        marker: 1-based.
+        quotes: of the same clause, in its order.
+        follows: marker of the clause whose context this is, or None.
+    """
+
+    marker: int
+    quotes: tuple[Quote, ...]
+    follows: int | None
+
+    @property
+    def whole(self) -> Quote:
+        """From the first quoted word of the clause to the last."""
+        first, last = self.quotes[0], self.quotes[-1]
+        return Quote(first.clause, first.notice, Span(first.span.start, last.span.end))
+
+    @property
+    def shown(self) -> str:
+        """The words between quotation marks, with the marker."""
+        text = _GAP.join(_readable(quote.text) for quote in self.quotes)
+        return f"“{text}” [{self.marker}]"
+
+    def citation(self) -> Citation:
+        """Return the citation; what is quoted verbatim needs no other proof."""
+        quote = self.whole
+        return Citation(
+            marker=self.marker,
+            notice=CitedNotice.of(quote.notice),
+            clause=CitedClause.of(quote.clause),
+            quote=quote.text,
+            verified=quote.text in quote.clause.text,
+        )
+
+
+def cite(ground: Ground) -> tuple[CitedQuotes, ...]:
+    """Give each quoted clause its marker, in the order they are shown."""
+    cited: list[CitedQuotes] = []
+    last_main: CitedQuotes | None = None
+    for clause_id, group in groupby(ground.quotes, key=lambda quote: quote.clause.id):
+        quotes = tuple(_without_marker(quote) for quote in group)
+        inherited = last_main is not None and any(
+            part.clause_id == clause_id for part in last_main.quotes[0].clause.context
+        )
+        follows = last_main.marker if inherited and last_main else None
+        entry = CitedQuotes(len(cited) + 1, quotes, follows)
+        cited.append(entry)
+        if not inherited:
+            last_main = entry
+    return tuple(cited)
+
+
+def body(cited: Sequence[CitedQuotes]) -> str:
+    """Return the quotes as text, one clause a line, its inherited parts on the same line."""
+    lines: list[str] = []
+    for entry in cited:
+        if entry.follows is None:
+            lines.append(entry.shown)
+        else:
+            lines[-1] += f" — {entry.shown}"
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+
+def lead_text(claims: Sequence[Claim]) -> str:
+    """Return the claims as one line."""
+    return " ".join(claim.shown for claim in claims)
+
+
+def warnings(cited: Sequence[CitedQuotes]) -> tuple[AnswerWarning, ...]:
+    """Warn of every draft that is cited."""
+    drafts: dict[str, tuple[Notice, list[str]]] = {}
+    for entry in cited:
+        quote = entry.quotes[0]
+        if quote.notice.is_draft:
+            drafts.setdefault(quote.notice.id, (quote.notice, []))[1].append(quote.clause.id)
+    return tuple(
+        AnswerWarning(
+            WarningKind.DRAFT,
+            f"{notice.short_name} là bản DỰ THẢO, chưa ban hành: chỉ dùng để tham khảo.",
+            tuple(clauses),
+        )
+        for notice, clauses in drafts.values()
+    )
+
+
+def _without_marker(quote: Quote) -> Quote:
+    """Leave the bullet or number at the beginning of a clause to its label."""
+    if quote.span.start:
+        return quote
+    marker = find_marker(quote.clause.text)
+    start = marker.end if marker and marker.end < quote.span.end else 0
+    return Quote(quote.clause, quote.notice, Span(start, quote.span.end))
+
+
+def _readable(text: str) -> str:
+    cells = [cell.strip() for cell in text.split("\t")]
+    flat = " ".join(_CELL.join(cell for cell in cells if cell).split())
+    return flat.replace("**", "").replace("“", "‘").replace("”", "’").replace("[", "(").replace("]", ")")

@@ -1,0 +1,111 @@
+"""The costly parts of an assistant, and how they are opened.
+
+What lies behind them takes seconds to import, so it is imported when a part is opened: a person
+who lists notices or asks for help doesn't wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.events import Event
+    from assistant.llm.base import GrammarLLM
+    from assistant.models.store import ModelStore
+    from assistant.question import Turn
+    from index.embedder import Embedder
+    from index.snapshot import Snapshot
+
+
+class Answerer(Protocol):
+    """What answers questions: ``assistant.assistant.Assistant``, or a fake of it."""
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        notices: Sequence[str] = (),
+        cancel: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Yield the answer as it is made, the whole of it in the last event."""
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        notices: Sequence[str] = (),
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Return the whole answer."""
+
+
+class Parts(Protocol):
+    """Opens the parts of an assistant."""
+
+    def open_embedder(self, precision: str) -> Embedder:
+        """Return the embedding model; ``precision`` is ``auto``, ``bf16`` or ``fp32``.
+
+        Raises:
+            ModelMissing: it is not on this machine.
+            Damaged: its files don't match their hashes.
+        """
+
+    def open_llm(self) -> GrammarLLM:
+        """Return the language model.
+
+        Raises:
+            ModelMissing: it is not on this machine.
+            Damaged: its file doesn't match its hash.
+        """
+
+    def assemble(self, snapshot: Snapshot, embedder: Embedder, llm: GrammarLLM) -> Answerer:
+        """Return the assistant that answers from ``snapshot``."""
+
+
+class LocalParts:
+    """The parts that the settings name.
+
+    Args:
+        settings: which models, where they lie, how the assistant answers.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def models(self) -> ModelStore:
+        """The models on this machine."""
+        from assistant.models.catalogue import Catalogue  # noqa: PLC0415
+        from assistant.models.store import ModelStore  # noqa: PLC0415
+
+        return ModelStore(self._settings.models, Catalogue.load())
+
+    def open_embedder(self, precision: str) -> Embedder:
+        """See ``Parts``."""
+        path = self.models.path(self._settings.embedder)
+        from index.embedders.sentence_transformer import (  # noqa: PLC0415
+            SentenceTransformerEmbedder,
+        )
+
+        return SentenceTransformerEmbedder.from_folder(
+            path, self._settings.embedder, precision=precision, threads=self._settings.threads
+        )
+
+    def open_llm(self) -> GrammarLLM:
+        """See ``Parts``."""
+        from assistant.llm.factory import open_llm  # noqa: PLC0415
+
+        return open_llm(self._settings, self.models)
+
+    def assemble(self, snapshot: Snapshot, embedder: Embedder, llm: GrammarLLM) -> Answerer:
+        """See ``Parts``."""
+        from assistant.assistant import AnswerOptions, Assistant  # noqa: PLC0415
+
+        options = AnswerOptions.from_settings(self._settings)
+        return Assistant.from_parts(snapshot, embedder, llm, options)

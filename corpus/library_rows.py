@@ -1,0 +1,93 @@
+"""What a row of the library's table holds, and what makes two rows versions of one document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from corpus.notice import AttachedDocument, Header, Status
+from corpus.text import normalise
+
+COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice in the library, without its source.
+
+    Args:
+        id: as given by the parser.
+        header: what identifies it.
+        file_name: name of the file it came from, without folders.
+        content_hash: SHA-256 hex digest of its source.
+        added_at: when it was added (or became current again), in UTC.
+        superseded_at: when another version took its place, or None.
+    """
+
+    id: str
+    header: Header
+    file_name: str
+    content_hash: str
+    added_at: datetime
+    superseded_at: datetime | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether questions are answered from this version."""
+        return self.superseded_at is None
+
+
+def document_key(header: Header, file_name: str) -> str:
+    """Return what makes two contents versions of one document.
+
+    (kind, number, issuer, date) when there is a number, for Party numbers run per type and
+    term and state ones per year; else (kind, file name, title).
+    """
+    if header.number:
+        day = header.date.isoformat() if header.date else ""
+        parts = ["number", header.kind, header.number, header.issuer, day]
+    else:
+        parts = ["file", header.kind, file_name, header.title]
+    return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
+
+
+def stored_notice(row: tuple[str, str, str, str, str, str | None]) -> StoredNotice:
+    """Return what a row of ``COLUMNS`` says."""
+    notice_id, header, file_name, content_hash, added_at, superseded_at = row
+    return StoredNotice(
+        notice_id,
+        header_from_json(header),
+        file_name,
+        content_hash,
+        datetime.fromisoformat(added_at),
+        datetime.fromisoformat(superseded_at) if superseded_at else None,
+    )
+
+
+def header_to_json(header: Header) -> str:
+    """Return the text that the column ``header`` holds."""
+    fields = {
+        "kind": header.kind,
+        "number": header.number,
+        "issuer": header.issuer,
+        "date": header.date.isoformat() if header.date else None,
+        "title": header.title,
+        "status": header.status.value,
+        "attached": [[one.title, one.first_line] for one in header.attached],
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def header_from_json(text: str) -> Header:
+    """Return the header that ``header_to_json`` wrote."""
+    fields = json.loads(text)
+    return Header(
+        kind=fields["kind"],
+        number=fields["number"],
+        issuer=fields["issuer"],
+        date=date.fromisoformat(fields["date"]) if fields["date"] else None,
+        title=fields["title"],
+        status=Status(fields["status"]),
+        attached=tuple(AttachedDocument(title, line) for title, line in fields["attached"]),
+    )

@@ -1,0 +1,88 @@
+"""Lines that name a document: its kind, its number, its date; and their plain text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from corpus.text import fold, normalise
+
+_KIND_WORDS = (
+    "thông báo kết luận", "thông báo", "nghị quyết", "kế hoạch", "báo cáo", "quyết định",
+    "chương trình hành động", "chương trình", "chỉ thị", "kết luận", "tờ trình", "hướng dẫn",
+    "quy định", "quy chế", "công điện", "đề án", "phụ lục", "biên bản", "nghị định", "thông tư",
+    "luật", "công văn",
+)  # fmt: skip
+_NUMBER_LINE = re.compile(r"^Số\s*:?\s*(?P<number>\S.*)?$", re.I)
+_LONG_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.I)
+_SHORT_DATE = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
+_MARKUP = re.compile(r"^(?:#{1,6}\s+)?[*_]{0,3}|[*_]{1,3}$")
+_DATE_LENGTH = 60  # characters: a longer line is not the place and date of a header
+_DRAFT = re.compile(r"^\W*du thao(?: lan (?:thu )?\w+)?(?:,? (?:ngay )?[\d/.-]+)?\W*$|\(du thao\b")
+
+
+def bare(text: str) -> str:
+    """Return ``text`` normalised and without Markdown marks around it."""
+    return normalise(_MARKUP.sub("", text))
+
+
+def is_upper(text: str) -> bool:
+    """Whether all letters of ``text`` are capitals, and there are some."""
+    return text.isupper()
+
+
+def kind_of(text: str) -> tuple[str, str] | None:
+    """Return (kind, rest) where a line names a kind of document, else None.
+
+    ``THÔNG BÁO   KẾT LUẬN`` gives ``("Thông báo", "Kết luận")``, ``Phụ lục II`` gives
+    ``("Phụ lục II", "")``.
+    """
+    line = bare(text)
+    lowered = line.lower()
+    for word in _KIND_WORDS:
+        if lowered != word and not lowered.startswith((word + " ", word + ":")):
+            continue
+        if not is_upper(line) and len(line) > len(word) + 8:
+            continue
+        rest = line[len(word) :].strip(" :")
+        kind = word.capitalize()
+        if word == "phụ lục":
+            return f"{kind} {rest.split(' ')[0]}".strip(), " ".join(rest.split(" ")[1:])
+        if word == "thông báo kết luận":
+            return "Thông báo", f"Kết luận {rest}".strip()
+        return kind, rest
+    return None
+
+
+def is_number_line(text: str) -> bool:
+    """Whether a line is “Số: …”, with or without a number filled in."""
+    return len(text) < 80 and bool(_NUMBER_LINE.match(bare(text))) and len(bare(text)) < 60
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line of a header says the place and date, or the date of a draft."""
+    return len(text) < _DATE_LENGTH and bool(_LONG_DATE.search(text) or _SHORT_DATE.match(text))
+
+
+def says_draft(text: str) -> bool:
+    """Whether a line is the mark of a draft: ``DỰ THẢO``, ``Dự thảo lần 2``, ``(dự thảo)``."""
+    return len(text) < 200 and bool(_DRAFT.search(fold(text)))
+
+
+def date_of(text: str) -> date | None:
+    """Return the date that a line of a header says, or None; impossible ones are none."""
+    match = _LONG_DATE.search(text) or _SHORT_DATE.match(text)
+    if match is None:
+        return None
+    day, month, year = (int(group) for group in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def slug(text: str) -> str:
+    """Return ``text`` as lower-case ASCII words with hyphens, for ids and file names."""
+    folded = fold(unicodedata.normalize("NFKC", text))
+    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")

@@ -1,0 +1,212 @@
+"""The formal parts around a notice's text, and the documents attached to it.
+
+Forms: Nghị định 30/2020/NĐ-CP, Phụ lục I for state documents; the Party's guides for its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.lines import Line
+from corpus.markers import find_marker
+from corpus.signature import is_person_name, is_signature_line, starts_signature
+from corpus.text import fold
+from corpus.titles import bare, is_date_line, is_number_line, is_upper, kind_of, says_draft
+
+MOTTO = "doc lap - tu do - hanh phuc"
+SAMPLE_MARK = "van ban mau"
+_ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
+_TITLE_LENGTH = 500  # characters
+_TITLE_REACH = 5  # lines between a title and “(Kèm theo …)”
+_HEADER_REACH = 40  # lines: a longer header has not been seen
+_SENTENCE_LENGTH = 120  # characters: a line of a header that ends in a stop is shorter
+
+
+class Zone(StrEnum):
+    """What formal part a line belongs to."""
+
+    HEADER = "header"
+    ADDRESSEES = "addressees"  # the list under “Kính gửi:”
+    BODY = "body"
+    RECIPIENTS = "recipients"
+    SIGNATURE = "signature"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A document within a file: the notice itself or one attached to it.
+
+    Args:
+        attached_title: ``""`` for the notice itself.
+        zones: (zone, lines) in the order of the file; neighbours differ in zone.
+    """
+
+    attached_title: str
+    zones: tuple[tuple[Zone, tuple[Line, ...]], ...]
+
+
+def split_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
+    """Part a file into the notice and the documents attached to it, each into zones."""
+    starts = [0, *_attached_starts(lines)]
+    sections: list[Section] = []
+    for n, start in enumerate(starts):
+        end = starts[n + 1] if n + 1 < len(starts) else len(lines)
+        part = lines[start:end]
+        title = "" if n == 0 else " ".join(bare(line.text) for line in part[:1])
+        sections.append(Section(title, _zones(part)))
+    return tuple(sections)
+
+
+def _attached_starts(lines: Sequence[Line]) -> list[int]:
+    """Indices of the titles of attached documents.
+
+    “(Kèm theo Nghị quyết số …)” shows one above it; after recipients or a signature any
+    title does, and “Phụ lục II” does wherever something of the notice stands before it.
+    """
+    starts: list[int] = []
+    headed = ended = False
+    for i, line in enumerate(lines):
+        if len(line.text) > _TITLE_LENGTH:
+            continue
+        text = bare(line.text)
+        found = kind_of(line.text) if find_marker(line.text) is None else None
+        start = None
+        if headed and _ATTACHED.match(fold(text).lstrip("(* ")) and (text[0] == "(" or not ended):
+            start = _title_above(lines, i)
+        elif found and (ended or (headed and found[0].startswith("Phụ lục"))):
+            start = i
+        if start is not None and (not starts or start > starts[-1] + _TITLE_REACH):
+            starts.append(start)
+            ended = False
+        headed = headed or bool(found) or (bool(starts) and start is None)
+        ended = ended or _is_recipients_line(text) or starts_signature(lines, i)
+    return starts
+
+
+def _title_above(lines: Sequence[Line], i: int) -> int | None:
+    """Index of the topmost title right above line i that is not the notice's own."""
+    titled = [j for j in range(len(lines[:i])) if i - j <= _TITLE_REACH and kind_of(lines[j].text)]
+    own = next((j for j, line in enumerate(lines[:i]) if kind_of(line.text)), i)
+    return next((j for j in titled if j > own), None)
+
+
+def _zones(lines: Sequence[Line]) -> tuple[tuple[Zone, tuple[Line, ...]], ...]:
+    zones: list[tuple[Zone, list[Line]]] = []
+    body_from = _header_end(lines)
+    current = Zone.BODY
+    if body_from and _is_list_of_addressees(bare(lines[body_from - 1].text)):
+        current = Zone.ADDRESSEES
+    for i, line in enumerate(lines):
+        if i < body_from:
+            zone = Zone.HEADER
+        else:
+            zone = current = _next_zone(current, lines, i)
+        if zones and zones[-1][0] is zone:
+            zones[-1][1].append(line)
+        else:
+            zones.append((zone, [line]))
+    return tuple((zone, tuple(part)) for zone, part in zones)
+
+
+def _header_end(lines: Sequence[Line]) -> int:
+    """Index of the first line of the body; 0 where there is no header."""
+    reach = list(lines[:_HEADER_REACH])
+    anchor: int | None = None
+    for i, line in enumerate(reach):
+        if _starts_body(line):
+            break
+        if kind_of(line.text) or is_number_line(line.text):
+            anchor = i
+    if anchor is None:
+        return 0
+    end = anchor + 1
+    titled = False
+    while end < len(reach):
+        line = reach[end]
+        text = bare(line.text)
+        if find_marker(line.text) is not None or fold(text[:7]) == "can cu ":
+            break
+        if not _is_header_line(text):
+            if not (_is_addressee(reach, end) or (not titled and _is_title(text))):
+                break
+            titled = True
+        elif is_upper(text) and not is_number_line(text):
+            titled = True
+        end += 1
+    return end
+
+
+def _starts_body(line: Line) -> bool:
+    text = bare(line.text)
+    if find_marker(line.text) is not None or fold(text[:7]) == "can cu ":
+        return True
+    return len(text) > _SENTENCE_LENGTH and text[-1] in ".;:" and not is_upper(text)
+
+
+def _is_list_of_addressees(text: str) -> bool:
+    return text.endswith(":") and fold(text).startswith(("kinh gui", "dong kinh gui"))
+
+
+def _is_recipients_line(text: str) -> bool:
+    return len(text) < 40 and fold(text).startswith("noi nhan")
+
+
+def _is_title(text: str) -> bool:
+    return len(text) < _TITLE_LENGTH and text[-1:] not in ".:;" and not text.startswith("Kính gửi")
+
+
+def _is_addressee(lines: Sequence[Line], i: int) -> bool:
+    """Whether line i is “Kính gửi: …” or goes on with it."""
+    for line in reversed(lines[max(0, i - 3) : i + 1]):
+        folded = fold(bare(line.text))
+        if folded.startswith(("kinh gui", "dong kinh gui")):
+            return line is lines[i] or lines[i - 1].text.rstrip().endswith((",", ":"))
+    return False
+
+
+def _is_header_line(text: str) -> bool:
+    if not any(c.isalnum() for c in text) or is_upper(text) or is_number_line(text):
+        return True
+    if len(text) >= _TITLE_LENGTH:
+        return False
+    folded = fold(text)
+    return (
+        is_date_line(text)
+        or says_draft(text)
+        or folded == MOTTO
+        or SAMPLE_MARK in folded
+        or folded.startswith("v/v ")
+        or bool(_ATTACHED.match(folded.lstrip("(* ")))
+        or (folded.startswith("thuc hien ") and len(text) < 300 and text[-1] not in ".;:")
+    )
+
+
+def _next_zone(current: Zone, lines: Sequence[Line], i: int) -> Zone:
+    line = lines[i]
+    if current is Zone.ADDRESSEES:
+        if _is_addressee_line(line):
+            return Zone.ADDRESSEES
+        current = Zone.BODY
+    text = bare(line.text)
+    if _is_recipients_line(text):
+        return Zone.RECIPIENTS
+    if line.footnote_number is not None:
+        return Zone.BODY
+    if current is Zone.SIGNATURE:
+        signed = is_person_name(bare(lines[i - 1].text))
+        return Zone.SIGNATURE if is_signature_line(text) and not signed else Zone.NOTE
+    if starts_signature(lines, i):
+        return Zone.SIGNATURE
+    ends_note = current is Zone.NOTE and find_marker(line.text) is not None
+    return Zone.BODY if ends_note else current
+
+
+def _is_addressee_line(line: Line) -> bool:
+    marker = find_marker(line.text)
+    if marker is not None:
+        return marker.is_bullet
+    return line.text[:1].islower() and line.footnote_number is None
