@@ -49,7 +49,7 @@ class AnswerOptions:
         limits: where the gate closes.
     """
 
-    evidence: int = 6
+    evidence: int = 12
     question_max_chars: int = 2000
     answer_max_tokens: int = 256
     lead: bool = True
@@ -202,7 +202,7 @@ class Assistant:
         watch: _Watch,
     ) -> Iterator[Event]:
         cited = cite(ground)
-        told: list[AnswerWarning] = list(warnings(cited))
+        told: list[AnswerWarning] = list(warnings(cited, ground.disputed))
         claims = list(claims_from_data(asked, [(c.marker, c.whole) for c in cited]))
         text = lead_text(claims)
         if text:

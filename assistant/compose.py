@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,9 @@ from assistant.lead import Claim
 from corpus.markers import find_marker
 from corpus.notice import Notice, Span
 
+_NOTE_NUMBER = re.compile(r"[*_]*(?:[⁰¹²³⁴-⁹]{1,3}|\[\d{1,3}\])\s*")
+_MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
+_QUOTES = str.maketrans({"“": "‘", "”": "’", "[": "(", "]": ")"})
 _GAP = " … "
 _CELL = " | "
 
@@ -87,21 +91,36 @@ def lead_text(claims: Sequence[Claim]) -> str:
     return " ".join(claim.shown for claim in claims)
 
 
-def warnings(cited: Sequence[CitedQuotes]) -> tuple[AnswerWarning, ...]:
-    """Warn of every draft that is cited."""
+def warnings(cited: Sequence[CitedQuotes], disputed: Sequence[str]) -> tuple[AnswerWarning, ...]:
+    """Warn of every draft that is cited, and of clauses that disagree.
+
+    Args:
+        cited: what the answer quotes.
+        disputed: ids of clauses that give the same task another owner or deadline.
+    """
     drafts: dict[str, tuple[Notice, list[str]]] = {}
     for entry in cited:
         quote = entry.quotes[0]
         if quote.notice.is_draft:
             drafts.setdefault(quote.notice.id, (quote.notice, []))[1].append(quote.clause.id)
-    return tuple(
+    told = [
         AnswerWarning(
             WarningKind.DRAFT,
             f"{notice.short_name} là bản DỰ THẢO, chưa ban hành: chỉ dùng để tham khảo.",
             tuple(clauses),
         )
         for notice, clauses in drafts.values()
-    )
+    ]
+    for entry in cited:
+        if entry.quotes[0].clause.id in disputed:
+            first = cited[0]
+            text = (
+                f"[{first.marker}] và [{entry.marker}] nói về cùng một việc nhưng nêu khác nhau"
+                " về cơ quan chủ trì hoặc thời hạn: cần đối chiếu văn bản gốc."
+            )
+            clauses = (first.quotes[0].clause.id, entry.quotes[0].clause.id)
+            told.append(AnswerWarning(WarningKind.CONFLICT, text, clauses))
+    return tuple(told)
 
 
 def _without_marker(quote: Quote) -> Quote:
@@ -109,11 +128,14 @@ def _without_marker(quote: Quote) -> Quote:
     if quote.span.start:
         return quote
     marker = find_marker(quote.clause.text)
-    start = marker.end if marker and marker.end < quote.span.end else 0
+    note = _NOTE_NUMBER.match(quote.clause.text)
+    start = marker.end if marker else note.end() if note else 0
+    start = start if start < quote.span.end else 0
     return Quote(quote.clause, quote.notice, Span(start, quote.span.end))
 
 
 def _readable(text: str) -> str:
+    """Lay out a quote on one line: no markup, cells apart, no marks that look like ours."""
     cells = [cell.strip() for cell in text.split("\t")]
     flat = " ".join(_CELL.join(cell for cell in cells if cell).split())
-    return flat.replace("**", "").replace("“", "‘").replace("”", "’").replace("[", "(").replace("]", ")")
+    return _MARKUP.sub("", flat).translate(_QUOTES)

@@ -12,15 +12,22 @@ from assistant.llm.base import Generation, GrammarLLM
 from assistant.needs import offers
 from assistant.prompting import Prompt, load_grammar
 from assistant.question import Asked, Question
-from assistant.verify import check
+from assistant.verify import adds, check
 from corpus.notice import Clause, ContextRole, OwnerRole
 from corpus.text import fold, normalise
 
 _FIGURE_WORD = re.compile(r"\S*\d\S*")
 _SENTENCE = re.compile(r"(?P<text>.+?)\s*\[(?P<marker>\d+)\]\.?\s*$", re.S)
+_PREFACE = re.compile(r"^(?:trả lời|đáp án|câu trả lời)\s*:\s*", re.I)
+_TERM_PREFACE = re.compile(r"^(?:thời )?hạn(?: hoàn thành)?\s*:?\s*", re.I)
+# Whom something is sent to, or done with, is not who leads it.
+_NOT_LEADING = re.compile(
+    r"(?:gui|bao cao|lien he|kien nghi|de nghi|phoi hop|trinh|trao doi)\b(?: \w+){0,4}"
+    r" (?:ai|nao)\b"
+)
 _MOST_FIGURES = 40
+_MOST_LEADS = 3
 _SPECIFIC = (Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PERSON, Asked.SIGNER)
-_OF_DATA = frozenset({Asked.OWNER, Asked.DEADLINE, Asked.PERSON, Asked.LIST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def claims_from_data(question: Question, quotes: Sequence[tuple[int, Quote]]) ->
     marker_of = {quote.clause.id: marker for marker, quote in reversed(quotes)}
     clause = quotes[0][1].clause
     claims: list[Claim] = []
-    if Asked.OWNER in question.asked and "phoi hop" not in fold(question.restored):
+    if Asked.OWNER in question.asked and not _NOT_LEADING.search(fold(question.restored)):
         claims += _owner_claim(question, clause, marker_of)
     if Asked.DEADLINE in question.asked:
         claims += _deadline_claim(question, clause, marker_of)
@@ -59,7 +66,7 @@ def _owner_claim(question: Question, clause: Clause, marker_of: dict[str, int]) 
     leads = [o for o in clause.owners if o.role is OwnerRole.LEAD and o.clause_id in marker_of]
     names = list(dict.fromkeys(owner.canonical for owner in leads))
     asked = fold(question.restored)
-    if not names or len(names) > 3 or all(fold(name) in asked for name in names):  # noqa: PLR2004
+    if not names or len(names) > _MOST_LEADS or all(fold(n) in asked for n in names):
         return []
     markers = tuple(dict.fromkeys(marker_of[owner.clause_id] for owner in leads))
     return [Claim(f"Cơ quan chủ trì: {', '.join(names)}", markers)]
@@ -67,7 +74,8 @@ def _owner_claim(question: Question, clause: Clause, marker_of: dict[str, int]) 
 
 def _deadline_claim(question: Question, clause: Clause, marker_of: dict[str, int]) -> list[Claim]:
     found = [d for d in clause.deadlines if (d.clause_id or clause.id) in marker_of]
-    words = list(dict.fromkeys(normalise(d.text).strip(" .;,()") for d in found))
+    said = (_TERM_PREFACE.sub("", normalise(d.text).strip(" .;,()")) for d in found)
+    words = list(dict.fromkeys(said))
     if len(words) != 1 or fold(words[0]) in fold(question.restored):
         return []
     marker = marker_of[found[0].clause_id or clause.id]
@@ -133,9 +141,11 @@ class LeadWriter:
         match = _SENTENCE.fullmatch(written)
         if match is None:
             return None
-        text = match["text"].strip(" .,;:")
+        text = _PREFACE.sub("", match["text"]).strip(" .,;:")
+        if not text or not adds(text, question.restored):
+            return None
         asked = [a for a in question.asked if a in _SPECIFIC]
-        if not text or not all(offers(a, text, question.restored) for a in asked):
+        if not all(offers(a, text, question.restored) for a in asked):
             return None
         first = int(match["marker"])
         # The marker it wrote, else another quote that supports the sentence.

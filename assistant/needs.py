@@ -18,9 +18,20 @@ _DATE = re.compile(
 )
 _PLACE = re.compile(
     r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
-    r"|\b(?:duong|pho) [a-z]|\w+\.(?:vn|com|org|net)\b"
+    r"|\bso \d+\w? (?:duong|pho)\b|\w+\.(?:vn|com|org|net)\b"
+)
+# What a number must come with to answer: (how it is asked for, how it is told); folded.
+_UNITS = (
+    (r"bao nhieu tien|bao nhieu kinh phi|tri gia bao nhieu|(?:kinh phi|von|so tien) (?:la )?bao nhieu",
+     r"\d\s*(?:nghin|trieu|ty|ti|ngan)?\s*(?:ty|ti|trieu|nghin)?\s*(?:dong|usd|do|vnd|euro)"),
+    (r"bao nhieu (?:phan tram|%)|may phan tram", r"\d\s*(?:%|phan tram)"),
+    (r"bao nhieu ngay|may ngay", r"\d\s*ngay"),
 )
 _CAPITALS = re.compile(r"(?:[A-ZĐÀ-Ỹ][^\W\d_]*\s+){1,4}[A-ZĐÀ-Ỹ][^\W\d_]*")
+
+
+def _has_unit(question: str, text: str) -> bool:
+    return all(re.search(told, text) for asked, told in _UNITS if re.search(asked, question))
 
 
 def offers(asked: Asked, text: str, question: str) -> bool:
@@ -33,7 +44,8 @@ def offers(asked: Asked, text: str, question: str) -> bool:
     """
     if asked is Asked.NUMBER:
         known = set(syllables(question))
-        return any(_NUMBER.search(word) and word not in known for word in syllables(text))
+        has_figure = any(_NUMBER.search(w) and w not in known for w in syllables(text))
+        return has_figure and _has_unit(fold(question), fold(text))
     if asked is Asked.DEADLINE:
         asked_about = fold(question)
         dates = [m[0] for m in _DATE.finditer(fold(text))]

@@ -44,13 +44,15 @@ class Question:
         text: as it was asked.
         restored: with its diacritics put back.
         earlier: for a follow-up, the question before it, restored; else ``""``.
-        search_text: what is looked up as words: the restored question and, for a follow-up,
-            the question before it.
+        search_text: what is looked up as words: the restored question and the other forms of
+            its terms.
         asked: kinds of answer wanted.
         notice_ids: notices that the question names and the library has.
         only_named: whether the answer must come from those alone.
-        missing: documents it names that the library doesn't have.
+        references: documents it names.
+        missing: those of them that the library doesn't have.
         is_follow_up: whether it leans on the turn before.
+        parts: how many things are asked for.
     """
 
     text: str
@@ -60,15 +62,18 @@ class Question:
     asked: frozenset[Asked]
     notice_ids: tuple[str, ...]
     only_named: bool
+    references: tuple[DocumentReference, ...]
     missing: tuple[DocumentReference, ...]
     is_follow_up: bool
+    parts: int
 
 
 # On folded text: the same for every way of typing.
 _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DEADLINE,
-        r"khi nao|bao gio|thoi han|\bhan\b|thang (may|nao)|ngay (nao|may)|nam (hoc )?nao|quy (may|nao)"
+        r"khi nao|bao gio|thoi han|(?<!qua )(?<!dung )(?<!het )\bhan\b"
+        r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)|nam (hoc )?nao|quy (may|nao)"
         r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
     ),
     (
@@ -86,7 +91,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DOCUMENT,
         r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat|\btb|\bnq"
-        r"|\bqd) (so )?(nao|may|gi)|so hieu|so may",
+        r"|\bqd) (so )?(nao|may|gi)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
@@ -96,11 +101,14 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.COMPARISON,
-        r"khac (nhau|gi|voi)|giong nhau|so sanh|mau thuan|khong khop|thong nhat khong|thay doi"
+        r"khac (nhau|gi|voi)|giong nhau|so sanh|mau thuan|\bkhop\b|thong nhat khong|thay doi|trai nhau"
         r"|truoc (day|kia).{0,40}(nay|gio)|thuc te|hien nay con",
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
+_INTERROGATIVE = re.compile(
+    r"bao nhieu|bao gio|bao lau|khi nao|\bmay\b|\bai\b|\bdau\b|\bnao\b|\bgi\b|ra sao|the nao"
+)
 _FOLLOW_UP = re.compile(
     r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
     r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b|thi sao"
@@ -135,12 +143,14 @@ def understand(
         text=text,
         restored=restored,
         earlier=earlier,
-        search_text=" ".join([restored, *expand_terms(restored), earlier]).strip(),
+        search_text=" ".join([restored, *expand_terms(restored)]),
         asked=frozenset(kind for kind, pattern in _KINDS if pattern.search(folded)),
         notice_ids=tuple(named),
         only_named=len(named) == 1,
+        references=find_question_references(text),
         missing=missing,
         is_follow_up=is_follow_up,
+        parts=max(1, len(_INTERROGATIVE.findall(folded))),
     )
 
 

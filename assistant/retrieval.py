@@ -26,9 +26,10 @@ _KIND_FACTORS = {
     ClauseKind.SIGNATURE: 0.6,
     ClauseKind.HEADING: 0.8,
 }
+_EARLIER = 0.4  # weight of the words of the question that a follow-up leans on
 _NAMED_BONUS = 0.15
 _REFERENCE_BONUS = 0.25  # a clause that refers to the document that the question names
-_ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE, ClauseKind.HEADER})
+_ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class Retriever:
         vector = self._embedder.embed_queries([f"{question.earlier} {question.restored}".strip()])[0]
         cosine = self.snapshot.store.scores(vector)
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
+        if question.earlier:
+            words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
         dense, lexical = min_max(cosine, mask), min_max(words, mask)
         fused = fuse([(LEXICAL_WEIGHT, lexical), (DENSE_WEIGHT, dense)])
         fused = fused * self._factors(question)

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         description="Số token tối đa mô hình ngôn ngữ viết cho một câu trả lời.",
     )
     evidence_clauses: int = Field(
-        6, ge=1, le=30, description="Số điều khoản được đưa vào làm căn cứ."
+        12, ge=1, le=30, description="Số điều khoản được tìm làm căn cứ cho một câu hỏi."
     )
     claims_max: int = Field(4, ge=1, le=20, description="Số câu tối đa trong một câu trả lời.")
     lead: Literal["llm", "quote"] = Field(

@@ -17,8 +17,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from corpus.dates import View, fold
+from corpus.dates import View
 from corpus.notice import Span
+from corpus.text import fold
 
 _TOKEN = re.compile(r"[Tt][Pp]\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
 _MONOSYLLABLES = frozenset({"dang", "hue"})  # names that no small syllable completes

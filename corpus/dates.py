@@ -9,42 +9,27 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from corpus.notice import Span
+from corpus.text import clusters, composed, fold, is_plain
 
-_CLUSTER = re.compile(
-    "[^\u0300-\u036f\u00ad\u200b-\u200f\ufeff][\u0300-\u036f\u00ad\u200b-\u200f\ufeff]*|.", re.S
-)
-_SIMPLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\ufeff]")
 # Emphasis marks of Markdown stand between a number and its date, footnote markers stick to
 # numbers (“Kế hoạch 02²³”), dashes are typed many ways.
 _PLAIN = str.maketrans(dict.fromkeys("*⁰¹²³⁴⁵⁶⁷⁸⁹", " ") | dict.fromkeys("–—‑−‐", "-"))
 
 
-def _base(character: str) -> str:
-    if character in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
-
-
 _FOLD = str.maketrans(
     {
-        chr(code): _base(chr(code))
+        chr(code): fold(chr(code))
         for block in (range(0x41, 0x5B), range(0xC0, 0x250), range(0x1E00, 0x1F00))
         for code in block
+        if len(fold(chr(code))) == 1
     }
 )
-
-
-def fold(text: str) -> str:
-    """Return ``text`` in small letters without diacritics (``Ủy``, ``Uỷ`` → ``uy``)."""
-    return _SIMPLE.sub("", unicodedata.normalize("NFC", text)).translate(_FOLD)
 
 
 def spaced(pattern: str) -> str:
@@ -76,10 +61,10 @@ class View:
         """Return the view of ``text``."""
         starts: tuple[int, ...] | None = None
         seen = text
-        if _SIMPLE.search(text) or not unicodedata.is_normalized("NFC", text):
-            clusters = list(_CLUSTER.finditer(text))
-            seen = "".join(unicodedata.normalize("NFC", m.group())[0] for m in clusters)
-            starts = (*(m.start() for m in clusters), len(text))
+        if not is_plain(text):
+            ranges = clusters(text)
+            seen = "".join(composed(text[start:end])[:1] or " " for start, end in ranges)
+            starts = (*(start for start, _ in ranges), len(text))
         plain = seen.translate(_PLAIN)
         return cls(plain, plain.translate(_FOLD), starts)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from corpus.markers import Marker, MarkerKind
 from corpus.notice import ClauseKind
-from corpus.structure import Node
 from corpus.titles import bare, kind_of
+from corpus.tree import Node
 
 _ORDINALS = ("", "nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _BULLET_WORDS = {
@@ -21,15 +21,6 @@ _FIXED = {
     ClauseKind.NOTE: "ghi chú",
 }
 _SHOWN_TITLE = 60  # characters of an unnumbered title in a label
-_TITLE_LENGTH = 250  # characters: a longer numbered text is a clause, not a title
-
-
-def is_title(node: Node) -> bool:
-    """Whether a numbered paragraph is only the title of what stands under it."""
-    if node.kind is ClauseKind.HEADING:
-        return True
-    text = node.text.rstrip(" *_")
-    return bool(node.children) and len(text) <= _TITLE_LENGTH and text[-1:] not in ".;"
 
 
 def attached_name(title: str) -> str:
@@ -55,20 +46,30 @@ def label_of(node: Node, attached_title: str, *, numbered: bool) -> str:
     return f"{label}, {name}" if name else label
 
 
+def section_of(node: Node) -> str:
+    """Return the unnumbered title that a clause stands under, as a label tells it, or ``""``."""
+    titles = [n for n in node.ancestors() if n.kind is ClauseKind.HEADING and n.marker is None]
+    return _section(titles[0]) if titles else ""
+
+
+def _section(title: Node) -> str:
+    return f"phần “{bare(title.text)[:_SHOWN_TITLE].strip(' :')}”"
+
+
 def _own_label(node: Node, *, numbered: bool) -> str:
     if node.kind in _FIXED:
         return _FIXED[node.kind]
     if node.kind is ClauseKind.FOOTNOTE:
         return f"chú thích {node.paragraph.first.footnote_number}"
     if node.kind is ClauseKind.RECIPIENT:
-        return f"nơi nhận, dòng {node.position}"
+        return f"{'kính gửi' if node.addressee else 'nơi nhận'}, dòng {node.position}"
     if node.kind is ClauseKind.BASIS:
         return f"căn cứ {node.position}"
     chain = [*reversed(list(node.ancestors())), node]
     parts = _numbers([n.marker for n in chain if n.marker and not n.marker.is_bullet])
     parts += [_bullet(n) for n in chain if n.marker and n.marker.is_bullet]
     if node.kind is ClauseKind.HEADING and node.marker is None:
-        parts.append(f"phần “{bare(node.text)[:_SHOWN_TITLE].strip(' :')}”")
+        parts.append(_section(node))
     elif node.kind is ClauseKind.TABLE_HEADER:
         parts.append(f"bảng {node.table}, dòng tiêu đề")
     elif node.kind is ClauseKind.TABLE_ROW:
@@ -89,13 +90,18 @@ def _numbers(markers: Sequence[Marker]) -> list[str]:
             parts.append(f"Phần {marker.label}")
         elif marker.kind is MarkerKind.CHAPTER:
             parts.append(f"Chương {marker.label}")
-        elif marker.kind is MarkerKind.DECIMAL and path:
-            path[-1] = marker.label  # 2.1 says already that it stands in 2
+        elif marker.kind is MarkerKind.DECIMAL and path and _says(marker.label, path[-1]):
+            path[-1] = marker.label
         else:
             path.append(marker.label)
     if path:
         parts.append("mục " + ".".join(path))
     return parts
+
+
+def _says(label: str, outer: str) -> bool:
+    """Whether ``2.1`` says already that it stands in ``2``."""
+    return label.startswith(f"{outer}.")
 
 
 def _article(markers: Sequence[Marker]) -> str:
@@ -117,7 +123,7 @@ def _paragraph(node: Node, *, numbered: bool) -> str:
     parent = node.parent
     if parent is not None and parent.marker is not None:
         # The item's own text is its first paragraph where it is not just a title.
-        return f"đoạn {node.position + (0 if is_title(parent) else 1)}"
+        return f"đoạn {node.position + (0 if parent.is_title else 1)}"
     if node.closing:
         return f"đoạn kết {node.position}"
     return f"đoạn mở đầu {node.position}" if numbered else f"đoạn {node.position}"

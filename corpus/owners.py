@@ -21,10 +21,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.agencies import find_agencies
-from corpus.dates import View, fold, spaced
+from corpus.dates import View, spaced
 from corpus.deadlines import find_deadlines
 from corpus.notice import Owner, OwnerRole
 from corpus.references import find_references
+from corpus.text import fold
 
 # Groups are read with their diacritics: “bộ” is not “bổ”, “sở” is not “số”.
 _BODY = r"cơ quan|đơn vị|địa phương|doanh nghiệp|tổ chức|trường đại học|viện nghiên cứu"

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.dates import View, date_at, fold, spaced
+from corpus.dates import View, date_at, spaced
 from corpus.notice import DocumentReference
+from corpus.text import fold
 
 # code → (code as written, kind); QĐ is a quyết định of the state, often a quy định of the Party.
 _TYPES = {

@@ -25,7 +25,11 @@ _CLOSING = re.compile(
     r"|thong bao de cac|quan tam,? phoi hop|^trong qua trinh (?:to chuc )?thuc hien"
     r"|^(?:nghi quyet|luat) nay (?:da )?duoc .{1,200} thong qua"
 )
-_SUMS_UP = re.compile(r"(?:nhin chung|tom lai|nhu vay|tu phan tich neu tren)\b")
+_SUMS_UP = re.compile(
+    r"(?:nhin chung|tom lai|nhu vay|tu phan tich neu tren"
+    r"|(?:cac|nhung|toan bo) (?:nhiem vu|noi dung|don vi|co quan|viec)(?: \w+){0,5}"
+    r" (?:neu |noi )?tren)\b"
+)
 _READ = 2000  # characters of a paragraph that are looked at for such words
 _TITLE_LENGTH = 160  # characters: a longer line without a mark is text, not a title
 _NESTS_IN_ITSELF = frozenset(
@@ -33,7 +37,10 @@ _NESTS_IN_ITSELF = frozenset(
 )
 _LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN)
 # “(1) …; (2) …” in one paragraph is a list inside it, not the first item of a list.
-_SECOND = re.compile(r"[;,.:…]\s+[*_]{0,3}\((?:2|ii)\)")
+_SECOND = {
+    MarkerKind.PAREN: re.compile(r"[;,.:…]\s+[*_]{0,3}\(2\)"),
+    MarkerKind.PAREN_ROMAN: re.compile(r"[;,.:…]\s+[*_]{0,3}\(ii\)"),
+}
 
 
 def build_document(section: Section) -> Document:
@@ -261,8 +268,8 @@ def _table(run: Sequence[Paragraph], i: int) -> int:
 
 
 def _is_inline_list(marker: Marker, text: str) -> bool:
-    numbered = marker.kind in (MarkerKind.PAREN, MarkerKind.PAREN_ROMAN)
-    return numbered and marker.ordinal == 1 and bool(_SECOND.search(text))
+    second = _SECOND.get(marker.kind)
+    return second is not None and marker.ordinal == 1 and second.search(text) is not None
 
 
 def _is_sentence(text: str) -> bool:

@@ -70,17 +70,14 @@ class Node:
         if self.kind is ClauseKind.HEADING:
             return True
         body = self.body.rstrip(" *_")
-        if not self.children or self.marker is None or len(body) > _TITLE_LENGTH:
-            return False
-        if body.endswith((".", ";")):
+        if not self.children or self.marker is None or body.endswith((".", ";")):
             return False
         if len(body) <= _SHORT_TITLE or self.marker.kind is MarkerKind.STAR:
-            return True
-        if self.marker.is_bullet:
-            return False
-        if not self.introduces:
-            return True
-        return len(body) <= _LEAD_IN_LENGTH and self.names_owner and not find_deadlines(body)
+            return len(body) <= _TITLE_LENGTH
+        if self.introduces and not self.marker.is_bullet:
+            named = self.names_owner or fold(body[:3]) == "ve "
+            return named and len(body) <= _LEAD_IN_LENGTH and not find_deadlines(body)
+        return len(body) <= _TITLE_LENGTH and not self.marker.is_bullet
 
     @cached_property
     def names_owner(self) -> bool:

@@ -21,7 +21,8 @@ _QUESTION_PHRASES = (
     "bao nhiêu, bao giờ, bao lâu, khi nào, thế nào, như thế nào, vì sao, tại sao, ở đâu, là gì,"
     " cái gì, việc gì, làm gì, những gì, gồm những gì, bộ nào, cơ quan nào, đơn vị nào, ai, của ai,"
     " mấy, tháng mấy, ngày nào, năm nào, có phải không, hay không, thì sao, nếu, thì, cho hỏi, vậy,"
-    " không, nghỉ phép, lương, học phí, chậm nhất, phải, muốn, nhờ, giúp, hạn chót, phụ trách"
+    " không, nghỉ phép, lương, học phí, chậm nhất, phải, muốn, nhờ, giúp, hạn chót, phụ trách, lo,"
+    " tới, cái, mình, thấy"
 )
 _QUESTION_COUNT = 50
 _WORD = re.compile(r"[^\W\d_]+")
@@ -94,20 +95,27 @@ class Vocabulary:
 
     def _likeliest(self, choices: Sequence[Sequence[str]]) -> list[str]:
         """Viterbi over the choices."""
-        paths: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
+        scores = {"": 0.0}
+        back: list[dict[str, str]] = []
         for options in choices:
-            following: dict[str, tuple[float, list[str]]] = {}
+            following: dict[str, float] = {}
+            came_from: dict[str, str] = {}
             for option in options:
-                score, path = max(
+                following[option], came_from[option] = max(
                     (
-                        (score + self._log_probability(before, option), path)
-                        for before, (score, path) in paths.items()
+                        (score + self._log_probability(before, option), before)
+                        for before, score in scores.items()
                     ),
                     key=lambda pair: pair[0],
                 )
-                following[option] = (score, [*path, option])
-            paths = following
-        return max(paths.values(), key=lambda pair: pair[0])[1]
+            scores = following
+            back.append(came_from)
+        form = max(scores, key=lambda option: scores[option])
+        path: list[str] = []
+        for came_from in reversed(back):
+            path.append(form)
+            form = came_from[form]
+        return path[::-1]
 
     def _log_probability(self, before: str, word: str) -> float:
         pair = self._bigrams[before, word]
@@ -122,8 +130,3 @@ def _in_case_of(original: str, form: str) -> str:
     if original.isupper() and len(original) > 1:
         return form.upper()
     return form.capitalize() if original[:1].isupper() else form
-
-
-def content_words(text: str) -> list[str]:
-    """Return the folded syllables of ``text`` in order, numbers as they stand."""
-    return [fold(word) for word in syllables(normalise(text))]

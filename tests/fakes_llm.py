@@ -6,16 +6,13 @@ import os
 import threading
 from pathlib import Path
 
-import pytest
+from machine import model_store
 
 from assistant.llm.base import LLM, Generation, Message
 
 # Before llama.cpp is loaded, as assistant.llm.factory does: without it a busy machine makes the
 # tests with a model ten times slower.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
-QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
-GEMMA = "gemma-3-270m-q4_k_m"
 
 EVIDENCE = "".join(
     f"[{n}] Sở Nông nghiệp tỉnh Sông Bích chủ trì, phối hợp với Ủy ban nhân dân các huyện rà soát "
@@ -29,12 +26,8 @@ SENTENCE = 'root ::= [A-ZÀ-ỸĐ] [^\\n\\[\\]]{8,120} " [1]."'
 
 
 def model_file(model_id: str) -> Path:
-    """Return a model's file on this machine, or skip the test."""
-    root = os.environ.get("CONGVU_MODELS") or "~/.cache/congvu/models"
-    path = Path(root).expanduser() / model_id / "model.gguf"
-    if not path.is_file():
-        pytest.skip(f"{model_id} is not on this machine: congvu models pull {model_id}")
-    return path
+    """Return a model's file on this machine; the test must be marked ``models``."""
+    return model_store().path(model_id)
 
 
 def request(question: str, **others: object) -> Generation:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import unicodedata
 from pathlib import Path
 
@@ -15,9 +14,6 @@ from corpus.agencies import (
     find_agencies,
     same_agency,
 )
-
-NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
-shared = pytest.mark.skipif(not NOTICES.is_dir(), reason="the real notices are not here")
 
 
 def canonical(text: str) -> list[str]:
@@ -132,10 +128,9 @@ def test_terms_are_expanded_both_ways() -> None:
 
 
 @pytest.mark.shared
-@shared
-def test_the_real_notices_name_these_agencies() -> None:
+def test_the_real_notices_name_these_agencies(notices_dir: Path) -> None:
     def of(name: str, line: int) -> list[str]:
-        return canonical((NOTICES / name).read_text("utf-8").split("\n")[line - 1])
+        return canonical((notices_dir / name).read_text("utf-8").split("\n")[line - 1])
 
     assert of("25-TB-TGV_2025-05-24.txt", 22)[:5] == [
         "Bộ Khoa học và Công nghệ",

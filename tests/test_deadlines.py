@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -11,9 +10,6 @@ from hypothesis import strategies as st
 
 from corpus.deadlines import find_deadlines
 from corpus.notice import DeadlineKind
-
-NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
-shared = pytest.mark.skipif(not NOTICES.is_dir(), reason="the real notices are not here")
 
 DATE, MONTH, QUARTER, YEAR = (
     DeadlineKind.DATE,
@@ -208,7 +204,6 @@ def test_any_day_that_is_said_is_kept(day: date) -> None:
 
 
 @pytest.mark.shared
-@shared
 @pytest.mark.parametrize(
     ("name", "line", "kind", "due"),
     [
@@ -229,15 +224,15 @@ def test_any_day_that_is_said_is_kept(day: date) -> None:
     ],
 )
 def test_the_real_notices_set_these_deadlines(
-    name: str, line: int, kind: DeadlineKind, due: date | None
+    notices_dir: Path, name: str, line: int, kind: DeadlineKind, due: date | None
 ) -> None:
-    text = (NOTICES / name).read_text("utf-8").split("\n")[line - 1]
+    text = (notices_dir / name).read_text("utf-8").split("\n")[line - 1]
     assert [(d.kind, d.due) for d in find_deadlines(text)] == [(kind, due)]
 
 
 @pytest.mark.shared
-@shared
-def test_the_record_of_events_in_the_real_notices_sets_none() -> None:
-    report = (NOTICES / "bao-cao-so-ket-NQ57_du-thao_2026-06-30.md").read_text("utf-8").split("\n")
-    found = [n for n, line in enumerate(report[:500], 1) if find_deadlines(line)]
+def test_the_record_of_events_in_the_real_notices_sets_none(notices_dir: Path) -> None:
+    report = notices_dir / "bao-cao-so-ket-NQ57_du-thao_2026-06-30.md"
+    lines = report.read_text("utf-8").split("\n")
+    found = [n for n, line in enumerate(lines[:500], 1) if find_deadlines(line)]
     assert found == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -396,15 +395,11 @@ def test_details_that_cannot_be_written_are_told(files: tuple[Path, Path], tmp_p
     assert isinstance(failed.exception, BadInput)
 
 
-NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
-NOTICES_DEV = NOTICES.parent / "bench" / "notices-dev" / "questions.jsonl"
-
-
-def gold_quoted(asked: Question) -> Answer:
+def gold_quoted(asked: Question, folder: Path) -> Answer:
     """The answer that quotes the first line of every gold group whole."""
     cited = []
     for marker, group in enumerate(asked.gold, start=1):
-        source = (NOTICES / group[0].file).read_text(encoding="utf-8")
+        source = (folder / group[0].file).read_text(encoding="utf-8")
         number = group[0].line
         text = source.split("\n")[number - 1]
         notice = {"file": group[0].file}
@@ -416,11 +411,12 @@ def gold_quoted(asked: Question) -> Answer:
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not NOTICES_DEV.exists(), reason="needs ../shared")
-def test_quoting_the_gold_lines_of_notices_dev_is_right_throughout() -> None:
+def test_quoting_the_gold_lines_of_notices_dev_is_right_throughout(
+    notices_dir: Path, bench_dir: Path
+) -> None:
     """The documents report 1.00 for it: any other figure is a fault of the scorer."""
-    questions = load_questions(NOTICES_DEV)
-    overall = score(questions, {one.id: gold_quoted(one) for one in questions}).overall
+    questions = load_questions(bench_dir / "notices-dev" / "questions.jsonl")
+    overall = score(questions, {one.id: gold_quoted(one, notices_dir) for one in questions}).overall
     assert overall.accuracy.value == 1
     assert overall.citation_recall.value == overall.citation_precision.value == 1
     assert overall.faithful_in_clause.value == overall.refusal_recall.value == 1

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from pathlib import Path
 
 import numpy as np
 import pytest
+from machine import EMBEDDER as MODEL
 
 from corpus.errors import BadInput, Damaged, ModelMissing
 from index.embedder import Embedder
@@ -15,7 +14,6 @@ from index.embedders.precision import Precision, best_seconds, resolve_precision
 from index.embedders.sentence_transformer import SentenceTransformerEmbedder
 from index.fakes import CountingEmbedder, bucket
 
-MODEL = "embeddinggemma-300m"
 TEXTS = [
     "Sở Công Thương rà soát kho lạnh.",
     "Hoàn thành trước ngày 15/11/2031, báo cáo Ủy ban nhân dân tỉnh Hồ Sen.",
@@ -25,32 +23,11 @@ TEXTS = [
 TITLES = ["Thông báo 12-TB/UBND › 1. Về nông nghiệp", "", "Thông báo 13-TB/UBND", ""]
 
 
-def model_folder() -> Path:
-    root = os.environ.get("CONGVU_MODELS") or "~/.cache/congvu/models"
-    folder = Path(root).expanduser() / MODEL
-    if not (folder / "model.safetensors").is_file():
-        pytest.skip(f"{MODEL} is not on this machine: congvu models pull {MODEL}")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def gemma() -> Embedder:
-    patch = pytest.MonkeyPatch()
-
-    def refuse(*args: object) -> None:
-        raise AssertionError(f"the network was asked for: {args}")
-
-    with patch.context() as offline:
-        offline.setattr(socket.socket, "connect", refuse)
-        offline.setattr(socket, "getaddrinfo", refuse)
-        return SentenceTransformerEmbedder.from_folder(model_folder(), MODEL, dimension=256)
-
-
-@pytest.fixture(params=["fake", pytest.param("gemma", marks=pytest.mark.models)])
+@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.models)])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
     if request.param == "fake":
         return CountingEmbedder()
-    real: Embedder = request.getfixturevalue("gemma")
+    real: Embedder = request.getfixturevalue("real_embedder")
     return real
 
 

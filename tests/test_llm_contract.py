@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from fakes_llm import GEMMA, ask, model_file, request
+from fakes_llm import ask, model_file, request
 from fakes_openai import FakeOpenAI, serve
+from machine import GEMMA
 
 from assistant.llm.base import Generation, GrammarLLM
 from assistant.llm.fake import QueueLLM

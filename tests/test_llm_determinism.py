@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 from fakes_llm import EVIDENCE as LONG_EVIDENCE
-from fakes_llm import GEMMA, QWEN, SENTENCE, ask, model_file, request
+from fakes_llm import SENTENCE, ask, model_file, request
+from machine import GEMMA, QWEN
 from numpy.typing import NDArray
 
 from assistant.llm.llama_cpp import LlamaCpp

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fakes_llm import GEMMA, ask, model_file
+from fakes_llm import ask, model_file
 from fakes_openai import FakeOpenAI, serve
+from machine import GEMMA
 from pydantic import SecretStr
 
 from assistant.llm.factory import CONTEXT_LENGTH, open_llm

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes_llm import EVIDENCE, QWEN, SENTENCE, ask, model_file, request
+from fakes_llm import EVIDENCE, SENTENCE, ask, request
 
 from assistant.llm.base import Generation, Message
 from assistant.llm.llama_cpp import LlamaCpp
@@ -27,11 +26,9 @@ def test_a_file_that_is_no_model_is_damaged(tmp_path: Path) -> None:
         LlamaCpp.from_file(tmp_path / "model.gguf", id="tên")
 
 
-@pytest.fixture(scope="module")
-def llm() -> Iterator[LlamaCpp]:
-    llm = LlamaCpp.from_file(model_file(QWEN), id=QWEN, context_length=2048)
-    yield llm
-    llm.close()
+@pytest.fixture
+def llm(real_llm: LlamaCpp) -> LlamaCpp:
+    return real_llm
 
 
 @pytest.mark.models
@@ -66,11 +63,11 @@ def test_a_malformed_grammar_is_refused(llm: LlamaCpp, grammar: str) -> None:
 
 @pytest.mark.models
 def test_a_prompt_that_does_not_fit_is_refused(llm: LlamaCpp) -> None:
-    with pytest.raises(BadInput, match="2048") as caught:
-        ask(llm, EVIDENCE * 6)
+    with pytest.raises(BadInput, match=str(llm.context_length)) as caught:
+        ask(llm, EVIDENCE * 12)
     assert caught.value.remedy
     with pytest.raises(BadInput):
-        ask(llm, "Ai?", max_tokens=2048)
+        ask(llm, "Ai?", max_tokens=llm.context_length)
 
 
 @pytest.mark.models

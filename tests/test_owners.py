@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import unicodedata
 from pathlib import Path
 
@@ -8,9 +7,6 @@ import pytest
 
 from corpus.notice import OwnerRole
 from corpus.owners import find_owners
-
-NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
-shared = pytest.mark.skipif(not NOTICES.is_dir(), reason="the real notices are not here")
 
 Inherited = tuple[tuple[str, str], ...]
 
@@ -136,7 +132,6 @@ def test_names_stand_as_in_the_clause() -> None:
 
 
 @pytest.mark.shared
-@shared
 @pytest.mark.parametrize(
     ("name", "line", "leads"),
     [
@@ -157,6 +152,8 @@ def test_names_stand_as_in_the_clause() -> None:
         ),
     ],
 )
-def test_these_lead_in_the_real_notices(name: str, line: int, leads: list[str]) -> None:
-    text = (NOTICES / name).read_text("utf-8").split("\n")[line - 1]
+def test_these_lead_in_the_real_notices(
+    notices_dir: Path, name: str, line: int, leads: list[str]
+) -> None:
+    text = (notices_dir / name).read_text("utf-8").split("\n")[line - 1]
     assert parties(text)[0] == leads

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -9,16 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import View, fold, read_date
+from corpus.dates import View, read_date
 from corpus.references import (
     find_question_references,
     find_references,
     matches_number,
     normalise_number,
 )
-
-NOTICES = Path(os.environ.get("NOTICES_DIR", "../shared/notices"))
-shared = pytest.mark.skipif(not NOTICES.is_dir(), reason="the real notices are not here")
+from corpus.text import fold
 
 
 def numbers(text: str) -> list[str]:
@@ -205,13 +202,12 @@ def test_dates_are_read_and_impossible_ones_are_not() -> None:
 
 
 @pytest.mark.shared
-@shared
-def test_the_real_notices_name_these_documents() -> None:
+def test_the_real_notices_name_these_documents(notices_dir: Path) -> None:
     def of(name: str, line: int) -> list[tuple[str, date | None]]:
-        text = (NOTICES / name).read_text("utf-8").split("\n")[line - 1]
+        text = (notices_dir / name).read_text("utf-8").split("\n")[line - 1]
         return [(r.number, r.date) for r in find_references(text)]
 
-    annex = NOTICES / "phu-luc-II_nhiem-vu-den-31-12-2025.txt"
+    annex = notices_dir / "phu-luc-II_nhiem-vu-den-31-12-2025.txt"
     found = [
         r.number for line in annex.read_text("utf-8").split("\n") for r in find_references(line)
     ]

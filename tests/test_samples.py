@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -11,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from machine import ROOT
 
 from corpus import errors
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpus" / "samples"
-QUESTIONS = SAMPLES / "questions.txt"
-NOTICES = sorted(p for p in SAMPLES.iterdir() if p.suffix in {".txt", ".md"} and p != QUESTIONS)
+QUESTIONS = ROOT / "ui" / "questions.txt"
+NOTICES = sorted(p for p in SAMPLES.iterdir() if p.suffix in {".txt", ".md"})
 GOLD = ROOT / "eval" / "samples.jsonl"
 README = ROOT / "README.md"
 
@@ -257,12 +256,9 @@ def test_the_readme_lists_the_exit_codes() -> None:
 
 
 @pytest.mark.shared
-def test_no_sentence_of_the_real_notices_is_copied() -> None:
-    folder = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))
-    if not folder.is_dir():
-        pytest.skip("the real notices are not on this machine (NOTICES_DIR)")
-    real = set().union(*(runs(read(p)) for p in folder.iterdir()))
-    assert real, folder
+def test_no_sentence_of_the_real_notices_is_copied(notices_dir: Path) -> None:
+    real = set().union(*(runs(read(p)) for p in notices_dir.iterdir()))
+    assert real, notices_dir
     copied = {
         (path.name, run)
         for path in NOTICES

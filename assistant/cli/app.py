@@ -25,6 +25,8 @@ PLUGINS = "congvu.commands"
 So ``ui`` and ``eval`` have commands, though nothing below them may import them.
 """
 
+_HELP = ("--help", "-h")
+
 
 def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     """Return the command line with all its commands.
@@ -38,6 +40,7 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         invoke_without_command=True,
+        context_settings={"help_option_names": list(_HELP)},
     )
     app.callback()(_main)
     app.command("add")(notices.add)
@@ -68,6 +71,8 @@ def run(arguments: Sequence[str], shell: Shell) -> int:
     err = open_console(stderr=True)
 
     def command() -> object:
+        if not arguments or not set(_HELP).isdisjoint(arguments):
+            _speak_vietnamese()
         app = build_app(tuple(entry_points(group=PLUGINS)))
         return app(list(arguments), prog_name="congvu", standalone_mode=False, obj=shell)
 
@@ -92,6 +97,17 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     sys.exit(code)
+
+
+def _speak_vietnamese() -> None:
+    """Put the fixed words of typer's help pages into Vietnamese."""
+    from typer import rich_utils  # noqa: PLC0415 - only help pages need it
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
+    rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
+    rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
+    rich_utils.DEFAULT_STRING = "[mặc định: {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
 
 
 def _show_version(wanted: bool) -> None:

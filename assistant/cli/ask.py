@@ -23,7 +23,7 @@ from corpus.errors import BadInput, Cancelled, CongvuError
 def ask(  # noqa: PLR0913, PLR0917 - the options of one command
     context: typer.Context,
     question: Annotated[
-        str | None, typer.Argument(metavar="[CÂU_HỎI]", help="Câu hỏi, để trong dấu ngoặc kép.")
+        str | None, typer.Argument(metavar="CÂU_HỎI", help="Câu hỏi, để trong dấu ngoặc kép.")
     ] = None,
     notice: Annotated[
         list[str] | None,

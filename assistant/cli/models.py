@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import Console
 from rich.table import Column, Table
 
+from assistant.cli.console import open_console
 from assistant.models.catalogue import Catalogue, Role
 from assistant.models.factory import sources
 from assistant.models.progress import ConsoleReporter, human_size
@@ -20,7 +20,7 @@ app = typer.Typer(help="Mô hình: xem, tải, kiểm tra.", no_args_is_help=Tru
 
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[MÔ_HÌNH]…", help="Tên mô hình; bỏ trống là các mô hình đang dùng."),
+    typer.Argument(metavar="MÔ_HÌNH…", help="Tên mô hình; bỏ trống là các mô hình đang dùng."),
 ]
 
 
@@ -51,7 +51,7 @@ def show() -> None:
             model.licence.name,
             store.state(model.id).vietnamese + (", đang dùng" if model.id in in_use else ""),
         )
-    Console().print(table)
+    open_console().print(table)
 
 
 @app.command()
@@ -79,7 +79,7 @@ def pull(
     places = sources(
         local, settings.model_mirror, settings.hub, token.get_secret_value() if token else None
     )
-    with ConsoleReporter(Console(stderr=True)) as reporter:
+    with ConsoleReporter(open_console(stderr=True)) as reporter:
         for model_id in dict.fromkeys(wanted):
             path = store.pull(model_id, places, reporter)
             reporter.say(f"Đã có {model_id} ở {path}.")
@@ -90,7 +90,7 @@ def verify(ids: Ids = None) -> None:
     """Tính lại SHA-256 của từng tệp."""
     settings = Settings.load()
     store = open_store(settings)
-    with ConsoleReporter(Console(stderr=True)) as reporter:
+    with ConsoleReporter(open_console(stderr=True)) as reporter:
         for model_id in ids or models_in_use(settings):
             store.verify(model_id, reporter)
             typer.echo(f"{model_id}: {State.READY.vietnamese}")

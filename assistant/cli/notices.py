@@ -100,7 +100,7 @@ def show(
     clause: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ĐIỀU_KHOẢN]",
+            metavar="ĐIỀU_KHOẢN",
             help="Nhãn (“mục 4.b.(1), gạch đầu dòng 8”), “dòng 112” hoặc mã; bỏ trống: mục lục.",
         ),
     ] = None,
@@ -180,8 +180,10 @@ def _confirm(shell: Shell, described: str) -> None:
 
 def _described(notice: Notice | StoredNotice) -> str:
     header = notice.header
-    name = f"{header.kind} {header.number}".strip() if header.number else notice.file_name
-    return f"{name} ({DRAFT})" if header.status is Status.DRAFT else name
+    draft = f" ({DRAFT})" if header.status is Status.DRAFT else ""
+    if header.number:
+        return f"{header.kind} {header.number}".strip() + draft
+    return f"{header.kind} “{notice.file_name}”".strip() + draft
 
 
 def _stored_json(one: StoredNotice) -> dict[str, object]:

@@ -1,0 +1,146 @@
+"""What a clause inherits: the headings above it, and what stands around the list it is in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from corpus.deadlines import find_deadlines
+from corpus.labels import attached_name
+from corpus.notice import ClauseKind, ContextPart, ContextRole
+from corpus.text import fold
+from corpus.titles import bare
+from corpus.tree import Document, Node
+
+_CLOSER_LENGTH = 400  # characters: a longer paragraph after a list says something of its own
+_PART_LENGTH = 2000  # characters: every clause of a list stores its lead-in again
+_REFERS_BACK = ("neu tren", "tren day", "noi tren", "nhiem vu tren", "duoc giao chu tri")
+_ANNOUNCES = ("sau", "cu the", "gom", "trong do", "nhu", "bao gom")
+_BESIDE = (ClauseKind.FOOTNOTE, ClauseKind.NOTE)
+
+_Around = Mapping[int, Sequence[tuple[ContextRole, Node]]]
+
+
+class Contexts:
+    """Finds the context of the nodes of one document.
+
+    Args:
+        document: its complete tree.
+        ids: the clause id of each node, by the node's ``id()``.
+    """
+
+    def __init__(self, document: Document, ids: Mapping[int, str]) -> None:
+        self._document = document
+        self._ids = ids
+        self._around: dict[int, _Around] = {}  # by the id() of the parent, 0 for the top
+
+    def of(self, node: Node) -> tuple[ContextPart, ...]:
+        """Return what ``node`` inherits, outermost first."""
+        parts: list[ContextPart] = []
+        title = self._document.attached_title
+        if title:
+            first = self._document.nodes[0]
+            part_id = self._ids[id(first)]
+            parts.append(ContextPart(ContextRole.ATTACHED, part_id, attached_name(title)))
+        chain = [*reversed(list(node.ancestors())), node]
+        parts += self._beside(chain[0])
+        for outer, inner in pairwise(chain):
+            parts.append(self._part(role_of(outer), outer))
+            parts += self._beside(inner)
+        return tuple(parts)
+
+    def columns_of(self, row: Node) -> str:
+        """Return the header row of the table that ``row`` stands in, or ``""``."""
+        beside = self._around_of(row)
+        return next((other.text for role, other in beside if role is ContextRole.COLUMNS), "")
+
+    def _part(self, role: ContextRole, node: Node) -> ContextPart:
+        return ContextPart(role, self._ids[id(node)], node.text[:_PART_LENGTH])
+
+    def _beside(self, node: Node) -> list[ContextPart]:
+        return [self._part(role, other) for role, other in self._around_of(node)]
+
+    def _around_of(self, node: Node) -> Sequence[tuple[ContextRole, Node]]:
+        parent = node.parent
+        key = id(parent) if parent else 0
+        if key not in self._around:
+            siblings = parent.children if parent else self._document.nodes
+            self._around[key] = _around(siblings)
+        return self._around[key].get(id(node), ())
+
+
+def role_of(node: Node) -> ContextRole:
+    """Return what ``node`` is to the clauses under it."""
+    if is_owner_heading(node):
+        return ContextRole.OWNER
+    return ContextRole.HEADING if node.is_title else ContextRole.LEAD_IN
+
+
+def is_owner_heading(node: Node) -> bool:
+    """Whether a title does nothing but name who must act: ``(1) Bộ Khoa học và Công nghệ``."""
+    return node.marker is not None and node.is_title and node.names_owner
+
+
+def _around(siblings: Sequence[Node]) -> _Around:
+    """Lead-in and closer of the lists among ``siblings``, and the header rows of tables."""
+    found: dict[int, list[tuple[ContextRole, Node]]] = defaultdict(list)
+    shown = [node for node in siblings if node.kind not in _BESIDE]
+    for at, node in enumerate(shown):
+        if node.kind is ClauseKind.TABLE_HEADER:
+            before = shown[at - 1] if at else None
+            title = before if before and before.kind is ClauseKind.PARAGRAPH else None
+            for row in shown[at + 1 :]:
+                if row.table != node.table or row.kind is not ClauseKind.TABLE_ROW:
+                    break
+                if title is not None:
+                    found[id(row)].append((ContextRole.LEAD_IN, title))
+                found[id(row)].append((ContextRole.COLUMNS, node))
+    for run, before, after in _lists(shown):
+        lead = before if before is not None and _leads_in(before) else None
+        closer = after if after is not None and _closes(after) else None
+        for node in run:
+            if lead is not None:
+                found[id(node)].append((ContextRole.LEAD_IN, lead))
+            if closer is not None:
+                found[id(node)].append((ContextRole.CLOSER, closer))
+            if not node.children and _announces(node):
+                lead = node  # “- Bộ A chủ trì các nội dung sau:”, and its list in bullets alike
+    return found
+
+
+def _lists(shown: Sequence[Node]) -> list[tuple[list[Node], Node | None, Node | None]]:
+    """The runs of siblings with one kind of mark, each with what stands before and after it."""
+    runs: list[tuple[list[Node], Node | None, Node | None]] = []
+    run: list[Node] = []
+    before: Node | None = None
+    for previous, node in pairwise([None, *shown, None]):
+        if run and not (node and node.marker and run[0].marker and _alike(run[0], node)):
+            runs.append((run, before, node))
+            run = []
+        if node is not None and node.marker is not None:
+            if not run:
+                before = previous
+            run.append(node)
+    return runs
+
+
+def _alike(a: Node, b: Node) -> bool:
+    return bool(a.marker and b.marker and a.marker.kind is b.marker.kind)
+
+
+def _leads_in(node: Node) -> bool:
+    return node.kind is ClauseKind.PARAGRAPH and node.introduces
+
+
+def _announces(node: Node) -> bool:
+    """Whether an item says that others follow; a colon alone may be a slip for a full stop."""
+    return fold(bare(node.text[-40:])).rstrip(" :._*").endswith(_ANNOUNCES)
+
+
+def _closes(node: Node) -> bool:
+    """Whether a paragraph right after a list says something of all its items."""
+    if node.kind is not ClauseKind.PARAGRAPH or len(node.text) > _CLOSER_LENGTH:
+        return False
+    folded = fold(bare(node.text))
+    return any(words in folded for words in _REFERS_BACK) or bool(find_deadlines(node.text))

@@ -1,0 +1,111 @@
+"""What every test may use, and which tests can't run here.
+
+A test marked ``shared`` or ``models`` is skipped with a reason where what it needs isn't there.
+In CI (``CI=true``) such a skip is a failure: there everything has to run.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import machine
+import pytest
+
+from assistant.models.store import ModelStore
+from assistant.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from assistant.llm.llama_cpp import LlamaCpp
+    from index.embedder import Embedder
+
+_NEEDS = ("shared", "models")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in _NEEDS:
+        if item.get_closest_marker(mark) and (reason := machine.why_not(mark)):
+            pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    needs = [mark for mark in _NEEDS if item.get_closest_marker(mark)]
+    expected = hasattr(report, "wasxfail")
+    if report.skipped and not expected and needs and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where {', '.join(needs)} must be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests away from the library and the settings of the person who runs them."""
+    models = machine.model_store().root
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            patch.delenv(name)
+        patch.setenv("CONGVU_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("CONGVU_MODELS", str(models))
+        yield
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a machine on which nothing is there yet."""
+    return Settings(home=tmp_path / "home", models=tmp_path / "models")
+
+
+@pytest.fixture(scope="session")
+def notices_dir() -> Path:
+    """The real notices; the test must be marked ``shared``."""
+    return machine.NOTICES
+
+
+@pytest.fixture(scope="session")
+def bench_dir() -> Path:
+    """The question sets; the test must be marked ``shared``."""
+    return machine.BENCH
+
+
+@pytest.fixture(scope="session")
+def model_store() -> ModelStore:
+    """The models of this machine; the test must be marked ``models``."""
+    return machine.model_store()
+
+
+@pytest.fixture(scope="session")
+def real_embedder(model_store: ModelStore) -> Embedder:
+    """The default embedder, loaded without asking the network; the mark is ``models``."""
+    from index.embedders.sentence_transformer import (  # noqa: PLC0415 - loads torch
+        SentenceTransformerEmbedder,
+    )
+
+    def refuse(*args: object) -> None:
+        raise AssertionError(f"the network was asked for: {args}")
+
+    with pytest.MonkeyPatch.context() as offline:
+        offline.setattr(socket.socket, "connect", refuse)
+        offline.setattr(socket, "getaddrinfo", refuse)
+        return SentenceTransformerEmbedder.from_folder(
+            model_store.path(machine.EMBEDDER), machine.EMBEDDER
+        )
+
+
+@pytest.fixture(scope="session")
+def real_llm(model_store: ModelStore) -> Iterator[LlamaCpp]:
+    """The default language model, for one thread; the mark is ``models``."""
+    # Read when llama.cpp is loaded; see assistant.llm.factory.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from assistant.llm.llama_cpp import LlamaCpp  # noqa: PLC0415 - loads the C library
+
+    path = model_store.path(machine.QWEN)
+    llm = LlamaCpp.from_file(path, id=machine.QWEN, context_length=4096)
+    yield llm
+    llm.close()

@@ -1,0 +1,34 @@
+"""What lies on this machine besides the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assistant.models.catalogue import Catalogue
+from assistant.models.store import ModelStore, State
+from assistant.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+NOTICES = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))
+BENCH = Path(os.environ.get("BENCH_DIR", ROOT.parent / "shared" / "bench"))
+
+QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+GEMMA = "gemma-3-270m-q4_k_m"
+EMBEDDER = "embeddinggemma-300m"
+
+
+def model_store() -> ModelStore:
+    """The models that people use here too: they are too large to be fetched for a test."""
+    return ModelStore(Settings.load().models, Catalogue.load())
+
+
+def why_not(mark: str) -> str:
+    """Say why a test so marked can't run here, or ``""``."""
+    if mark == "shared":
+        missing = [str(path) for path in (NOTICES, BENCH) if not path.is_dir()]
+        return f"not on this machine: {', '.join(missing)}" if missing else ""
+    store = model_store()
+    ready = {State.READY, State.UNCHECKED}
+    absent = [one for one in (QWEN, GEMMA, EMBEDDER) if store.state(one) not in ready]
+    return f"congvu models pull {' '.join(absent)}" if absent else ""
