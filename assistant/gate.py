@@ -62,7 +62,7 @@ def refusal(
         ground.coverage < limits.coverage or ground.unknown_share > limits.unknown
     ):
         return RefusalReason.NOT_SUPPORTED
-    if ground.strangers or ground.missing & _CERTAIN:
+    if ground.strangers or ground.topic_unknown or ground.missing & _CERTAIN:
         return RefusalReason.NOT_SUPPORTED
     return None
 

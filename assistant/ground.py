@@ -52,6 +52,7 @@ _SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
 _SPECIFIC = frozenset(
     {Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE}
 )
+_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT})
 _QUOTABLE = frozenset(
     {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
 )
@@ -89,6 +90,7 @@ class Ground:
         missing: kinds of answer that were asked for and are not there.
         unknown: words of the question that occur in no quote or context.
         unknown_share: their share of the weight of the question's single words, in [0, 1].
+        topic_unknown: whether what is asked about (“Lương của … là bao nhiêu”) is among them.
         strangers: agencies that the question names and neither quotes nor context do.
         disputed: clauses that give the same task another owner or deadline.
     """
@@ -98,6 +100,7 @@ class Ground:
     missing: frozenset[Asked]
     unknown: tuple[str, ...]
     unknown_share: float
+    topic_unknown: bool
     strangers: tuple[str, ...]
     disputed: tuple[str, ...] = ()
 
@@ -203,6 +206,7 @@ class GroundFinder:
             missing=_missing(question, quotes, texts),
             unknown=unknown,
             unknown_share=sum(weights[term] for term in unknown) / single,
+            topic_unknown=_topic(question) in unknown,
             strangers=_strangers(question, quotes, texts),
             disputed=disputed,
         )
@@ -370,6 +374,14 @@ class GroundFinder:
         return set(words) | {f"{a} {b}" for a, b in pairwise(words)}
 
 
+def _topic(question: Question) -> str:
+    """The first word of meaning of “X … là bao nhiêu / là gì”: what is asked about."""
+    words = _folded(spell_out(question.restored))
+    if " ".join(words[-3:]) != "la bao nhieu" and words[-2:] != ["la", "gi"]:
+        return ""
+    return next((word for word in words if word not in _STOP), "")
+
+
 def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozenset[Asked]:
     """Kinds of answer that were asked for and that neither words nor data of the quotes hold."""
     own = " ".join(quote.text for quote in quotes)
@@ -378,8 +390,8 @@ def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozens
     return frozenset(
         asked
         for asked in question.asked - data
-        # A heading may name a town; where something is must stand in the clause itself.
-        if not offers(asked, own if asked is Asked.PLACE else texts, question.restored)
+        # A heading may name a town or a resolution; the answer must stand in the clause itself.
+        if not offers(asked, own if asked in _IN_ITSELF else texts, question.restored)
     )
 
 

@@ -15,7 +15,7 @@ _SIGNER_WORDS = (
     "chủ nhiệm", "hiệu trưởng", "viện trưởng", "tổng thư ký", "thống đốc", "tổng thanh tra",
 )  # fmt: skip
 _DEGREE = re.compile(
-    r"^(?:(?:GS|PGS|TS|ThS|BS|KS|CN)\.?\s+|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy)\s+)+"
+    r"^(?:(?:GS|PGS|TS|ThS|BS|KS|CN)(?:\.\s*|\s+)|(?:Đại|Thượng|Trung|Thiếu) (?:tướng|tá|úy)\s+)+"
 )
 _FAMILY_NAMES = (
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý tô đinh đoàn lương mai"

@@ -22,7 +22,7 @@ _ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
 _TITLE_LENGTH = 500  # characters
 _TITLE_REACH = 5  # lines between a title and “(Kèm theo …)”
 _HEADER_REACH = 40  # lines: a longer header has not been seen
-_SENTENCE_LENGTH = 120  # characters: a line of a header that ends in a stop is shorter
+_SENTENCE_LENGTH = 80  # characters: a line of a header that ends in a stop is shorter
 
 
 class Zone(StrEnum):
@@ -68,30 +68,28 @@ def _attached_starts(lines: Sequence[Line]) -> list[int]:
     title does, and “Phụ lục II” does wherever something of the notice stands before it.
     """
     starts: list[int] = []
-    headed = ended = False
+    own: int | None = None  # the notice's own title
+    ended = False
+    begun = True  # whether something stands under the last title
     for i, line in enumerate(lines):
-        if len(line.text) > _TITLE_LENGTH:
+        marked = find_marker(line.text) is not None
+        if marked or len(line.text) > _TITLE_LENGTH:
+            begun = True
             continue
         text = bare(line.text)
-        found = kind_of(line.text) if find_marker(line.text) is None else None
+        found = kind_of(line.text)
         start = None
-        if headed and _ATTACHED.match(fold(text).lstrip("(* ")) and (text[0] == "(" or not ended):
-            start = _title_above(lines, i)
-        elif found and (ended or (headed and found[0].startswith("Phụ lục"))):
+        if own is not None and _ATTACHED.match(fold(text).lstrip("(* ")):
+            above = range(max(own + 1, i - _TITLE_REACH), i)
+            start = next((j for j in above if kind_of(lines[j].text)), None)
+        elif found and (ended or (own is not None and found[0].startswith("Phụ lục"))):
             start = i
-        if start is not None and (not starts or start > starts[-1] + _TITLE_REACH):
+        if start is not None and begun and start > (starts or [0])[-1]:
             starts.append(start)
-            ended = False
-        headed = headed or bool(found) or (bool(starts) and start is None)
+            ended = begun = False
+        own = i if own is None and found else own
         ended = ended or _is_recipients_line(text) or starts_signature(lines, i)
     return starts
-
-
-def _title_above(lines: Sequence[Line], i: int) -> int | None:
-    """Index of the topmost title right above line i that is not the notice's own."""
-    titled = [j for j in range(len(lines[:i])) if i - j <= _TITLE_REACH and kind_of(lines[j].text)]
-    own = next((j for j, line in enumerate(lines[:i]) if kind_of(line.text)), i)
-    return next((j for j in titled if j > own), None)
 
 
 def _zones(lines: Sequence[Line]) -> tuple[tuple[Zone, tuple[Line, ...]], ...]:

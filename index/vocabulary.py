@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from corpus.text import fold, has_diacritics, normalise, syllables, unify_tone
+from corpus.text import fold, has_diacritics, syllables, unify_tone
 
 # Words of questions, which notices hardly use; counted as often as common words are.
 _QUESTION_PHRASES = (

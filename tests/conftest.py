@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import machine
 import pytest
+from fakes_assistant import DRAFT, NOTICE, OTHER, write
+from fakes_cli import Congvu
 
 from assistant.models.store import ModelStore
 from assistant.settings import PREFIX, Settings
@@ -109,3 +111,36 @@ def real_llm(model_store: ModelStore) -> Iterator[LlamaCpp]:
     llm = LlamaCpp.from_file(path, id=machine.QWEN, context_length=4096)
     yield llm
     llm.close()
+
+
+@pytest.fixture
+def congvu(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Congvu:
+    return Congvu(settings, capsys)
+
+
+@pytest.fixture
+def filled(congvu: Congvu, tmp_path: Path) -> Congvu:
+    """With two notices and a draft."""
+    result = congvu("add", write(tmp_path / "in", a=NOTICE, b=OTHER, draft=DRAFT))
+    assert result.code == 0, result.err
+    return congvu
+
+
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Types lines into ``input()``, then Ctrl-D; an exception is raised as if by a key."""
+
+    def lines(*given: str | BaseException) -> None:
+        left = list(given)
+
+        def answer(prompt: str = "") -> str:
+            if not left:
+                raise EOFError
+            line = left.pop(0)
+            if isinstance(line, BaseException):
+                raise line
+            return line
+
+        monkeypatch.setattr("builtins.input", answer)
+
+    return lines

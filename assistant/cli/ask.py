@@ -78,7 +78,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of one command
 
 def open_assistant(shell: Shell, workspace: Workspace) -> Answerer:
     """Open the assistant, showing the progress of an index that must be built first."""
-    with CountProgress(INDEXING, shell.err) as progress:
+    with CountProgress(INDEXING, shell.err, waiting="Đang mở mô hình…") as progress:
         return workspace.open_assistant(progress)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 _UNLIMITED = 100_000  # columns: what goes into a file or a pipe is not wrapped
@@ -44,28 +46,38 @@ def put(console: Console, text: str, indent: int = 0, style: str = "") -> None:
 
 
 class CountProgress:
-    """A bar with time left on stderr; without a terminal, a line for each quarter done.
+    """A bar with time left on stderr; without a terminal, a line for each tenth done.
 
     Args:
         title: what is being done, in Vietnamese.
         console: where to draw; it should write to stderr.
+        waiting: what is being done until the first count, shown on a terminal only.
+        clock: seconds.
     """
 
-    def __init__(self, title: str, console: Console) -> None:
+    def __init__(
+        self,
+        title: str,
+        console: Console,
+        waiting: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._title = title
         self._console = console
-        self._quarter = -1
+        self._clock = clock
+        self._began: tuple[float, int] | None = None
+        self._tenth = -1
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TimeRemainingColumn(),
             console=console,
             transient=True,
             redirect_stdout=False,  # answers in a pipe must not end up on the terminal
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task(title, total=None, visible=False)
+        self._task = self._bar.add_task(waiting, total=None, visible=bool(waiting), count="")
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -81,10 +93,27 @@ class CountProgress:
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` are done."""
+        now = self._clock()
+        self._began = self._began or (now, done)
         if self._console.is_terminal:
-            self._bar.update(self._task, completed=done, total=total, visible=True)
+            self._bar.update(
+                self._task,
+                description=self._title,
+                completed=done,
+                total=total,
+                visible=True,
+                count=f"{done}/{total}",
+            )
             return
-        quarter = 4 * done // total if total else 4
-        if quarter > self._quarter:
-            self._quarter = quarter
-            self._console.print(f"{self._title}: {done}/{total}")
+        tenth = 10 * done // total if total else 10
+        if tenth > self._tenth:
+            self._tenth = tenth
+            began, before = self._began
+            left = (now - began) / (done - before) * (total - done) if done > before else 0.0
+            self._console.print(f"{self._title}: {done}/{total}" + _left(left))
+
+
+def _left(seconds: float) -> str:
+    if seconds < 1:
+        return ""
+    return f", còn {seconds / 60:.0f} phút" if seconds >= 90 else f", còn {seconds:.0f} giây"

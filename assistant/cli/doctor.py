@@ -62,7 +62,7 @@ def settings_markdown() -> str:
     head = (
         "| Tên trong TOML | Biến môi trường | Mặc định | Giá trị | Ý nghĩa |\n|---|---|---|---|---|"
     )
-    return "\n".join([head, *rows])
+    return "\n".join([head, *(row.replace("<", r"\<") for row in rows)])
 
 
 def _print_checks(shell: Shell, checks: tuple[Check, ...]) -> None:

@@ -78,7 +78,7 @@ def usage_error(error: TyperException) -> BadInput:
         case _ if error.message.startswith("No such command"):
             message = f"Không có lệnh {error.message.split(maxsplit=3)[3].rstrip('.')}."
         case _ if error.message.startswith("Got unexpected extra"):
-            message = f"Thừa tham số {error.message.partition('(')[2].rstrip(')')}."
+            message = f"Thừa tham số {error.message.rpartition('(')[2].rstrip(')')}."
         case _:
             message = f"Lệnh gõ chưa đúng: {error.format_message()}"
     return BadInput(message, f"Xem cách dùng bằng `{path} --help`.")

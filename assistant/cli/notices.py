@@ -24,9 +24,10 @@ from assistant.cli.console import CountProgress, clean, put
 from assistant.cli.render import DRAFT
 from assistant.cli.shell import Shell
 from assistant.workspace import AddReport, Workspace
-from corpus.errors import BadInput
+from corpus.errors import BadInput, Cancelled
 from corpus.library import Outcome, StoredNotice
 from corpus.notice import Notice, Status
+from corpus.text import fold
 
 INDEXING = "Lập chỉ mục"
 
@@ -174,8 +175,9 @@ def _confirm(shell: Shell, described: str) -> None:
             f"Chưa gỡ {described}: không có ai ở bàn phím để xác nhận.",
             "Thêm --yes nếu chắc chắn muốn gỡ.",
         )
-    if not typer.confirm(f"Gỡ {clean(described)}?", err=True):
-        raise typer.Abort
+    put(shell.err, f"Gỡ {described}? Gõ “có” để gỡ:")
+    if fold(input().strip()) not in {"co", "c", "y", "yes"}:
+        raise Cancelled("Không gỡ gì.")
 
 
 def _described(notice: Notice | StoredNotice) -> str:

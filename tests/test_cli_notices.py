@@ -1,0 +1,190 @@
+"""Adding, listing, showing and removing notices on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, write
+from fakes_cli import MISSING, QUESTION, Congvu
+
+
+def test_what_was_added_is_told_by_name(congvu: Congvu, tmp_path: Path) -> None:
+    result = congvu("add", write(tmp_path / "in", a=NOTICE, draft=DRAFT))
+    assert result.code == 0
+    assert "Đã thêm: Thông báo 12/TB-UBND.\n" in result.out
+    assert "“draft.txt” (DỰ THẢO)" in result.out
+    assert "Lập chỉ mục" in result.err
+    assert "Lập chỉ mục" not in result.out
+
+
+def test_a_duplicate_changes_nothing_and_is_no_error(filled: Congvu, tmp_path: Path) -> None:
+    result = filled("add", write(tmp_path / "again", copy=NOTICE))
+    assert result.code == 0
+    assert "Đã có sẵn" in result.out
+    assert "12/TB-UBND (tệp a.txt)" in result.out
+    assert result.err == ""
+
+
+def test_a_new_version_is_told(filled: Congvu, tmp_path: Path) -> None:
+    result = filled("add", write(tmp_path / "new", a=NOTICE + "3. Thêm việc nữa.\n"))
+    assert "Bản mới thay bản trước: Thông báo 12/TB-UBND" in result.out
+
+
+def test_refused_files_are_told_and_end_in_code_2(congvu: Congvu, tmp_path: Path) -> None:
+    result = congvu("add", write(tmp_path / "in", a=NOTICE, secret=SECRET, empty=" "))
+    assert result.code == 2
+    assert "Đã thêm: Thông báo 12/TB-UBND" in result.out
+    assert "secret.txt" in result.err
+    assert "độ mật" in result.err
+    assert "“empty.txt” trống" in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", b"", "trống"),
+        ("a.txt", b"\x00\x01\x02" * 99, "nhị phân"),
+        ("a.txt", "Thông báo".encode("utf-16-le"), "nhị phân"),
+        ("a.txt", b"Th\xabng b\xb8o \xae\xad\xeec", "bảng mã"),
+        ("a.docx", b"PK", "loại tệp"),
+        ("a.txt", b"a" * (20 * 2**20 + 1), "quá lớn"),
+    ],
+    ids=["empty", "binary", "utf-16 without mark", "tcvn3", "word", "large"],
+)
+def test_a_bad_file_is_told_with_a_remedy(
+    congvu: Congvu, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    result = congvu("add", tmp_path / name)
+    assert result.code == 2
+    assert said in result.err
+    assert "Traceback" not in result.err
+    assert congvu("list", "--json").out == "[]\n"
+
+
+def test_a_folder_without_notices_is_told(congvu: Congvu, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    result = congvu("add", tmp_path / "in")
+    assert result.code == 2
+    assert "Không có văn bản nào đọc được" in result.err
+
+
+def test_text_without_any_structure_and_a_huge_line_are_taken(
+    congvu: Congvu, tmp_path: Path
+) -> None:
+    plain = "Họp bàn việc sửa kho lạnh.\n\nMọi người đồng ý.\n"
+    result = congvu("add", write(tmp_path / "in", plain=plain, huge="kho lạnh " * 120_000))
+    assert result.code == 0
+    assert "đoạn 1" in congvu("show", "plain.txt").out
+
+
+def test_missing_models_are_told_and_the_notices_kept(congvu: Congvu, tmp_path: Path) -> None:
+    congvu.parts.embedder = MISSING
+    result = congvu("add", write(tmp_path / "in", a=NOTICE))
+    assert result.code == 3
+    assert "Đã thêm" in result.out
+    assert "congvu models pull" in result.err
+    assert "12/TB-UBND" in congvu("list").out
+
+
+def test_the_list_says_what_is_a_draft(filled: Congvu) -> None:
+    out = filled("list").out
+    assert re.search(r"12/TB-UBND +Thông báo +05/06/2031 +Đã ban hành", out)
+    assert re.search(r"Báo cáo .*DỰ THẢO", out)
+
+
+def test_the_list_as_json_is_for_programs(filled: Congvu) -> None:
+    listed = json.loads(filled("list", "--json").out)
+    assert [one["number"] for one in listed] == ["12/TB-UBND", "13/TB-UBND", ""]
+    assert [one["status"] for one in listed] == ["issued", "issued", "draft"]
+
+
+def test_an_empty_list_says_what_to_do(congvu: Congvu) -> None:
+    result = congvu("list")
+    assert (result.code, result.out) == (0, "")
+    assert "congvu add" in result.err
+
+
+def test_a_notice_is_shown_as_an_outline(filled: Congvu) -> None:
+    out = filled("show", "TB12").out
+    assert "Thông báo số 12/TB-UBND ngày 05/06/2031 của UBND TỈNH SÔNG BÍCH" in out
+    assert "mục 1 (dòng 8)\n    1. Sở Công Thương rà soát" in out
+    assert "DỰ THẢO" not in out
+    assert filled("show", "draft.txt").out.startswith("DỰ THẢO: ")
+
+
+@pytest.mark.parametrize("name", ["mục 1", "muc 1", "dòng 8", "8", "Dòng  8"])
+def test_a_clause_is_shown_with_what_is_known_of_it(filled: Congvu, name: str) -> None:
+    out = filled("show", "TB12", name).out
+    assert "mục 1, Thông báo số 12/TB-UBND" in out
+    assert "1. Sở Công Thương rà soát 7 kho lạnh" in out
+    assert "Chủ trì: Sở Công Thương" in out
+    assert "chậm nhất 15/11/2031" in out
+
+
+def test_a_clause_as_json_is_for_programs(filled: Congvu) -> None:
+    shown = filled("show", "TB12", "mục 1", "--json").json
+    assert shown["clause"]["lines"] == [8, 8]  # type: ignore[index]
+    assert shown["deadlines"][0]["due"] == "2031-11-15"  # type: ignore[index]
+    outline = filled("show", "TB12", "--json").json
+    assert len(outline["clauses"]) >= 3  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("mục 9", "mục 1"), ("dòng 999", "Dòng gần nhất"), ("7", "không thuộc")]
+)
+def test_an_unknown_clause_is_told_with_the_nearest(filled: Congvu, name: str, said: str) -> None:
+    result = filled("show", "TB12", name)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_removing_asks_first(filled: Congvu, typing: Callable[..., None]) -> None:
+    nobody = filled("remove", "TB12")
+    assert nobody.code == 2
+    assert "--yes" in nobody.err
+    filled.interactive = True
+    for answer, code in (("không", 130), ("", 130), ("có", 0)):
+        assert "12/TB-UBND" in filled("list").out
+        typing(answer)
+        asked = filled("remove", "TB12")
+        assert asked.code == code
+        assert "Gỡ Thông báo 12/TB-UBND?" in asked.err
+    assert "12/TB-UBND" not in filled("list").out
+
+
+def test_what_is_removed_is_told(filled: Congvu) -> None:
+    result = filled("remove", "TB12", "TB13", "--yes")
+    assert result.code == 0
+    assert result.out == "Đã gỡ: Thông báo 12/TB-UBND, Thông báo 13/TB-UBND.\n"
+    assert "12/TB-UBND" not in filled("list").out
+
+
+def test_an_unknown_notice_is_told_with_what_is_there(filled: Congvu) -> None:
+    for command in (
+        ["show", "TB99"],
+        ["remove", "TB99", "--yes"],
+        ["ask", "Gì?", "--notice", "99"],
+    ):
+        result = filled(*command)
+        assert result.code == 2
+        assert "12/TB-UBND" in result.err
+
+
+def test_the_index_is_counted_and_rolled_back(filled: Congvu, tmp_path: Path) -> None:
+    assert "3 văn bản" in filled("index").out
+    filled("add", write(tmp_path / "more", c=OTHER.replace("13/", "14/")))
+    back = filled("index", "--rollback")
+    assert "gồm 3 văn bản" in back.out
+    asked = filled("ask", QUESTION)
+    assert "congvu index" in asked.err
+    assert "4 văn bản" in filled("index").out
+
+
+def test_nothing_to_roll_back_is_not_ready(congvu: Congvu) -> None:
+    result = congvu("index", "--rollback")
+    assert result.code == 3

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+from fakes_notices import SAMPLES, at, labels, read, read_file
+
+from corpus.notice import ClauseKind, Header, Status
+from corpus.signature import is_person_name
+
+PARTY = (
+    " BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH",
+    "TỔ GIÚP VIỆC",
+    "*",
+    "ĐẢNG CỘNG SẢN VIỆT NAM",
+    "---------------",
+    "Số 12 -TB/TGV",
+    "Lam Khê, ngày 05 tháng 3 năm 2026",
+    "THÔNG BÁO   KẾT LUẬN",
+    "CUỘC HỌP VỀ CHỢ SỐ",
+)
+STATE = (
+    "ỦY BAN NHÂN DÂN",
+    "TỈNH LAM KHÊ",
+    "-------",
+    "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "Độc lập - Tự do - Hạnh phúc",
+    "---------------",
+    "Số: 07/QĐ-UBND",
+    "Lam Khê, ngày 09 tháng 01 năm 2026",
+    "QUYẾT ĐỊNH",
+    "Về việc ban hành Quy chế chợ số",
+    "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH LAM KHÊ",
+)
+BODY = (
+    "Căn cứ Luật Chợ năm 2020;",
+    "Xét đề nghị của Sở Công Thương;",
+    "QUYẾT ĐỊNH:",
+    "Điều 1. Làm.",
+)
+
+
+def test_the_party_style() -> None:
+    header = read(*PARTY, "1. Việc thứ nhất.").header
+    assert header == Header(
+        kind="Thông báo",
+        number="12-TB/TGV",
+        issuer="BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH - TỔ GIÚP VIỆC",
+        date=date(2026, 3, 5),
+        title="Kết luận CUỘC HỌP VỀ CHỢ SỐ",
+    )
+
+
+def test_the_state_style() -> None:
+    header = read(*STATE, *BODY).header
+    assert header == Header(
+        kind="Quyết định",
+        number="07/QĐ-UBND",
+        issuer="ỦY BAN NHÂN DÂN TỈNH LAM KHÊ",
+        date=date(2026, 1, 9),
+        title="Về việc ban hành Quy chế chợ số",
+    )
+
+
+def test_a_decomposed_header_is_the_same_header() -> None:
+    loose = [unicodedata.normalize("NFD", line) for line in (*STATE, *BODY)]
+    assert read(*loose).header == read(*STATE, *BODY).header
+
+
+def test_the_header_and_the_reasons_are_no_tasks() -> None:
+    notice = read(*STATE, *BODY)
+    assert at(notice, 1).line_range == (1, 11)
+    assert at(notice, 1).kind is ClauseKind.HEADER
+    assert [at(notice, n).label for n in (12, 13)] == ["căn cứ 1", "căn cứ 2"]
+    assert [c.label for c in notice.clauses if c.kind.is_content] == ["Điều 1"]
+
+
+def test_a_web_page_title_is_no_part_of_the_header_data() -> None:
+    web = "Thông báo 12-TB/TGV năm 2026 kết luận cuộc họp về chợ số do Tổ Giúp việc ban hành"
+    assert read(web, *PARTY, "1. Việc.").header == read(*PARTY, "1. Việc.").header
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["DỰ THẢO", "(Dự thảo)", "Dự thảo lần 2", "DỰ THẢO 15/6/2026", "Dự thảo, ngày 15/6/2026"],
+)
+def test_a_draft_is_known_by_its_mark(mark: str) -> None:
+    assert read(mark, *STATE, *BODY).header.status is Status.DRAFT
+
+
+def test_a_draft_is_known_by_its_file_name() -> None:
+    assert read(*PARTY, "1. Việc.", name="bao-cao_du-thao_2026.md").is_draft
+    assert read(*PARTY, "1. Việc.", name="Dự thảo báo cáo.txt").is_draft
+
+
+def test_speaking_of_a_draft_makes_none() -> None:
+    lines = (*STATE[:7], "V/v góp ý dự thảo Nghị định", STATE[7], "Kính gửi: Sở Y tế", "1. Việc.")
+    assert read(*lines).header.status is Status.ISSUED
+
+
+def test_a_draft_has_no_number() -> None:
+    header = read(
+        "Số -BC/BCĐ", "", "DỰ THẢO", "15/6/2026", "", "BÁO CÁO", "Sơ kết sáu tháng"
+    ).header
+    assert (header.number, header.kind, header.date) == ("", "Báo cáo", date(2026, 6, 15))
+    assert header.title == "Sơ kết sáu tháng"
+    assert header.status is Status.DRAFT
+
+
+def test_a_letter_has_no_kind_word() -> None:
+    header = read_file(SAMPLES / "678-SKHCN-CDS_2026-04-09.txt").header
+    assert (header.kind, header.number) == ("Công văn", "678/SKHCN-CĐS")
+    assert header.title.startswith("V/v ")
+    assert header.issuer == "ỦY BAN NHÂN DÂN TỈNH LAM KHÊ - SỞ KHOA HỌC VÀ CÔNG NGHỆ"
+
+
+def test_addressees_are_recipients_and_no_tasks() -> None:
+    notice = read_file(SAMPLES / "678-SKHCN-CDS_2026-04-09.txt")
+    assert [(at(notice, n).kind, at(notice, n).label) for n in (13, 15)] == [
+        (ClauseKind.RECIPIENT, "kính gửi, dòng 1"),
+        (ClauseKind.RECIPIENT, "kính gửi, dòng 3"),
+    ]
+    assert at(notice, 17).label == "đoạn mở đầu 1"
+
+
+@pytest.mark.parametrize("number", ["12-TB/TGV", "12 - TB/TGV", "12 -TB/TGV"])
+def test_the_number_is_normalised(number: str) -> None:
+    assert read(*PARTY[:5], f"Số {number}", *PARTY[6:], "1. Việc.").header.number == "12-TB/TGV"
+
+
+def test_an_impossible_date_is_none() -> None:
+    lines = [line.replace("ngày 09 tháng 01", "ngày 31 tháng 02") for line in (*STATE, *BODY)]
+    assert read(*lines).header.date is None
+
+
+def test_text_without_a_header_has_none() -> None:
+    notice = read("Chiều nay họp lúc 15 giờ tại phòng số 2.", "Mọi người mang theo máy tính.")
+    assert notice.header == Header()
+    assert notice.short_name == "thu.txt"
+    assert labels(notice) == ["đoạn 1", "đoạn 2"]
+
+
+def test_a_title_far_down_makes_no_header_of_the_text_above_it() -> None:
+    long = (
+        "Cuộc họp bàn về cách sắp xếp lại các quầy hàng trong chợ, về phí gửi xe và về giờ đóng cửa"
+    )
+    notice = read(f"{long} của ba chợ lớn nhất tỉnh.", "KẾ HOẠCH", "1. Việc.")
+    assert at(notice, 1).kind is ClauseKind.PARAGRAPH
+
+
+# Attached documents
+
+
+def test_a_programme_issued_with_a_resolution_is_a_document_of_its_own() -> None:
+    notice = read_file(SAMPLES / "27-NQ-HDND_2025-07-18.md")
+    assert [(a.title, a.first_line) for a in notice.header.attached] == [("CHƯƠNG TRÌNH", 55)]
+    assert at(notice, 56) is at(notice, 58)
+    assert at(notice, 58).label == "phần đầu văn bản, Chương trình"
+    assert at(notice, 29).label == "khoản 1 Điều 2"
+    assert at(notice, 62).label == "mục I.1, Chương trình"
+    assert at(notice, 72).label == "mục II.1.a, Chương trình"
+
+
+def test_its_own_line_about_the_covering_document_splits_nothing() -> None:
+    notice = read(
+        *STATE[:7], "KẾ HOẠCH", "Chợ số", "(Kèm theo Quyết định số 07/QĐ-UBND)", "1. Việc thứ nhất."
+    )
+    assert notice.header.kind == "Kế hoạch"
+    assert notice.header.attached == ()
+    assert at(notice, 11).label == "mục 1"
+
+
+def test_annexes_after_the_signature_are_not_recipients() -> None:
+    notice = read(
+        *PARTY,
+        "1. Việc thứ nhất.",
+        "Nơi nhận:",
+        "- Sở Y tế,",
+        "TỔ TRƯỞNG",
+        "Lương Bá Khoan",
+        "Phụ lục I",
+        "CÁC VIỆC CỦA CHỢ",
+        "1. Việc trong phụ lục.",
+        "Phụ lục II",
+        "CÁC CHỢ",
+        "1. Chợ Bến Gỗ.",
+    )
+    assert [a.title for a in notice.header.attached] == ["Phụ lục I", "Phụ lục II"]
+    assert [at(notice, n).label for n in (10, 12, 17, 20)] == [
+        *("mục 1", "nơi nhận, dòng 1", "mục 1, Phụ lục I", "mục 1, Phụ lục II"),
+    ]
+
+
+# Recipients and signatures
+
+
+def test_recipients_and_signature_can_be_found_and_are_no_tasks() -> None:
+    notice = read_file(SAMPLES / "18-TB-TGV_2025-10-14.txt")
+    signature = at(notice, 88)
+    assert signature is at(notice, 89) is at(notice, 91)
+    assert (signature.kind, signature.label) == (ClauseKind.SIGNATURE, "phần chữ ký")
+    assert "Lương Bá Khoan" in signature.text
+    assert {at(notice, n).kind for n in range(82, 88)} == {ClauseKind.RECIPIENT}
+    assert not any(at(notice, n).kind.is_content for n in range(81, 92))
+    assert not any(at(notice, n).owners or at(notice, n).deadlines for n in range(81, 92))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Đặng Thị Đào"),
+        ("CHÁNH VĂN PHÒNG", "", "(Đã ký)", "", "Đỗ Đức Đôn"),
+        ("T/M BAN THƯỜNG VỤ", "BÍ THƯ", "NGUYỄN VĂN AN"),
+        ("Phó Giám đốc", "TS. Trần Bá"),
+        ("GIÁM ĐỐC", "Đại tá Lê Văn Lâm"),
+        ("BỘ TRƯỞNG", "[đã ký]"),
+        ("CHỦ TỊCH", "H'Len Niê"),
+    ],
+)
+def test_forms_of_signatures(block: tuple[str, ...]) -> None:
+    notice = read(*PARTY, "1. Việc thứ nhất.", "Nơi nhận:", "- Sở Y tế.", *block)
+    assert at(notice, 13).kind is ClauseKind.SIGNATURE
+    assert at(notice, 13).line_range == (13, 12 + len(block))
+
+
+def test_what_follows_the_name_is_a_note_and_footnotes_are_footnotes() -> None:
+    notice = read(
+        *PARTY, "1. Việc [1] này.", "GIÁM ĐỐC", "Lê Văn Lâm", "Mã QR kèm theo", "[1] Việc cũ."
+    )
+    assert [at(notice, n).kind for n in (11, 13, 14)] == [
+        *(ClauseKind.SIGNATURE, ClauseKind.NOTE, ClauseKind.FOOTNOTE),
+    ]
+
+
+def test_a_title_about_heads_of_offices_is_no_signature() -> None:
+    notice = read(*PARTY, "1. Việc.", "TRÁCH NHIỆM CỦA GIÁM ĐỐC", "Giám đốc làm việc này.")
+    assert at(notice, 11).kind is ClauseKind.HEADING
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Đặng Quốc Lễ",
+        "Đỗ Đào",
+        "PGS.TS. Lê Văn Lâm",
+        "Trịnh Thị Hoà An",
+        "TÔ LÂM",
+        "H'Len Niê-Kđăm",
+    ],
+)
+def test_names_of_people(name: str) -> None:
+    assert is_person_name(name)
+
+
+@pytest.mark.parametrize("text", ["CHỦ TỊCH", "Sở Y tế", "Lê", "Đã ký", "Lê Văn 5", "", "-"])
+def test_what_is_no_name(text: str) -> None:
+    assert not is_person_name(text)
