@@ -20,7 +20,8 @@ from assistant.answer import (
 from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.gate import GateLimits, refusal
-from assistant.ground import Ground, GroundFinder
+from assistant.ground import GroundFinder
+from assistant.quotes import Ground
 from assistant.lead import Claim, LeadWriter, claims_from_data
 from assistant.llm.base import GrammarLLM
 from assistant.prompting import Prompt

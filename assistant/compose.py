@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answer import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
-from assistant.ground import Ground, Quote
+from assistant.quotes import Ground, Quote
 from assistant.lead import Claim
 from corpus.markers import find_marker
 from corpus.notice import Notice, Span

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.ground import Quote
+from assistant.quotes import Quote
 from assistant.llm.base import Generation, GrammarLLM
 from assistant.needs import offers
 from assistant.prompting import Prompt, load_grammar

@@ -73,7 +73,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DEADLINE,
         r"khi nao|bao gio|thoi han|(?<!qua )(?<!dung )(?<!het )\bhan\b"
-        r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)|nam (hoc )?nao|quy (may|nao)"
+        r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)|nam (hoc )?nao"
+        r"|quy (may|nao)"
         r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
     ),
     (
@@ -90,8 +91,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.DOCUMENT,
-        r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat|\btb|\bnq"
-        r"|\bqd) (so )?(nao|may|gi)|so hieu",
+        r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat"
+        r"|\btb|\bnq|\bqd) (so )?(nao|may|gi)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
@@ -101,8 +102,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.COMPARISON,
-        r"khac (nhau|gi|voi)|giong nhau|so sanh|mau thuan|\bkhop\b|thong nhat khong|thay doi|trai nhau"
-        r"|truoc (day|kia).{0,40}(nay|gio)|thuc te|hien nay con",
+        r"khac (nhau|gi|voi)|giong nhau|so sanh|mau thuan|\bkhop\b|thong nhat khong|thay doi"
+        r"|trai nhau|truoc (day|kia).{0,40}(nay|gio)|thuc te|hien nay con",
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
@@ -111,7 +112,8 @@ _INTERROGATIVE = re.compile(
 )
 _FOLLOW_UP = re.compile(
     r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
-    r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b|thi sao"
+    r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
+    r"|thi sao"
 )
 _LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
 

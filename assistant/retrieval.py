@@ -13,11 +13,12 @@ from corpus.notice import Clause, ClauseKind, Notice
 from corpus.references import matches_number
 from index.embedder import Embedder
 from index.fusion import Scores, fuse, min_max
-from index.passages import Passage
 from index.snapshot import Snapshot
 
+# Words weigh more than meaning: notices are asked about by their own terms (docs/decisions).
 LEXICAL_WEIGHT = 0.6
 DENSE_WEIGHT = 0.4
+_LEFT_OUT = -1.0  # score of passages that may not be found
 # Who signed or received a notice answers nothing else, and a title says what stands under it.
 _KIND_FACTORS = {
     ClauseKind.HEADER: 0.6,
@@ -27,7 +28,7 @@ _KIND_FACTORS = {
     ClauseKind.HEADING: 0.8,
 }
 _EARLIER = 0.4  # weight of the words of the question that a follow-up leans on
-_NAMED_BONUS = 0.15
+_NAMED_BONUS = 0.15  # where several notices are named, others may still hold the answer
 _REFERENCE_BONUS = 0.25  # a clause that refers to the document that the question names
 _ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE})
 
@@ -55,6 +56,16 @@ class Evidence:
     passages: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Scores of the passages, each of shape (passages,)."""
+
+    fused: Scores
+    lexical: Scores
+    dense: Scores
+    cosine: Scores
+
+
 class Retriever:
     """Hybrid retrieval over one snapshot.
 
@@ -79,12 +90,11 @@ class Retriever:
             limit: clauses, at least 1.
             notices: ids of the only notices to look in; none means all.
         """
-        passages = self.snapshot.passages
-        if not passages:
+        if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
-        vector = self._embedder.embed_queries([f"{question.earlier} {question.restored}".strip()])[0]
-        cosine = self.snapshot.store.scores(vector)
+        asked = f"{question.earlier} {question.restored}".strip()
+        cosine = self.snapshot.store.scores(self._embedder.embed_queries([asked])[0])
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         if question.earlier:
             words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
@@ -95,8 +105,8 @@ class Retriever:
             fused = fused + _NAMED_BONUS * np.isin(self._notice_of, question.notice_ids)
         if question.missing:
             fused = fused + _REFERENCE_BONUS * self._refers(question)
-        fused = np.where(mask, fused, -1.0)
-        return self._by_clause(passages, np.clip(fused, -1, 1), lexical, dense, cosine, limit)
+        fused = np.where(mask, np.clip(fused, -1, 1), _LEFT_OUT)
+        return self._by_clause(_Scored(fused, lexical, dense, cosine), limit)
 
     def _mask(self, question: Question, notices: Sequence[str]) -> NDArray[np.bool_]:
         allowed = set(notices) or set(self.snapshot.notices)
@@ -123,18 +133,11 @@ class Retriever:
         }
         return np.array([p.clause_id in found for p in self.snapshot.passages])
 
-    def _by_clause(  # noqa: PLR0913
-        self,
-        passages: Sequence[Passage],
-        fused: Scores,
-        lexical: Scores,
-        dense: Scores,
-        cosine: Scores,
-        limit: int,
-    ) -> tuple[Evidence, ...]:
+    def _by_clause(self, scored: _Scored, limit: int) -> tuple[Evidence, ...]:
+        passages = self.snapshot.passages
         rows: dict[str, list[int]] = {}
-        for row in np.argsort(-fused, kind="stable"):
-            if fused[row] < 0:
+        for row in np.argsort(-scored.fused, kind="stable"):
+            if scored.fused[row] <= _LEFT_OUT:
                 break
             clause_id = passages[row].clause_id
             if clause_id not in rows and len(rows) == limit:
@@ -144,10 +147,10 @@ class Retriever:
             Evidence(
                 clause=self.snapshot.clauses[clause_id],
                 notice=self.snapshot.notices[passages[best[0]].notice_id],
-                score=round(float(fused[best[0]]), 4),
-                lexical=round(float(lexical[best[0]]), 4),
-                dense=round(float(dense[best[0]]), 4),
-                cosine=float(cosine[best].max()),
+                score=round(float(scored.fused[best[0]]), 4),
+                lexical=round(float(scored.lexical[best[0]]), 4),
+                dense=round(float(scored.dense[best[0]]), 4),
+                cosine=float(scored.cosine[best].max()),
                 passages=tuple(best),
             )
             for clause_id, best in rows.items()

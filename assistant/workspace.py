@@ -5,6 +5,7 @@ Layout under ``CONGVU_HOME``::
     library.sqlite              the notices and their versions
     index/                      snapshots of the index
     index.rolled-back           the library's revision at which a person rolled the index back
+    index.read-by               which code read the notices for the index
     cache/embeddings.sqlite     vectors by text and model
     logs/                       tracebacks of unexpected errors
 
@@ -14,12 +15,14 @@ The packages behind the index are slow to import, so the methods that need them 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -51,6 +54,7 @@ class IndexState(StrEnum):
     CURRENT = "current"
     ROLLED_BACK = "rolled_back"  # behind, because a person wanted it so
     BEHIND = "behind"
+    OUTDATED = "outdated"  # the notices are the same, but congvu reads them otherwise now
     MISSING = "missing"
     DAMAGED = "damaged"
 
@@ -62,6 +66,7 @@ class IndexState(StrEnum):
             IndexState.CURRENT: "khớp với kho văn bản",
             IndexState.ROLLED_BACK: "đã được quay về bản trước, không khớp với kho văn bản",
             IndexState.BEHIND: "chưa theo kịp kho văn bản",
+            IndexState.OUTDATED: "do một bản congvu khác lập",
             IndexState.MISSING: "chưa được lập",
             IndexState.DAMAGED: "bị hỏng",
         }[self]
@@ -69,7 +74,7 @@ class IndexState(StrEnum):
     @property
     def needs_build(self) -> bool:
         """Whether the index must be built before the next question."""
-        return self in {IndexState.BEHIND, IndexState.MISSING, IndexState.DAMAGED}
+        return self not in {IndexState.EMPTY, IndexState.CURRENT, IndexState.ROLLED_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +252,7 @@ class Workspace:
             snapshot = self.snapshots.build(notices, self.embedder, cache, progress)
             counts = snapshot.manifest.counts
             self._forget_removed()
+        self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
 
@@ -269,9 +275,12 @@ class Workspace:
         usable = status.current or status.previous
         if usable is None:
             return IndexState.DAMAGED if status.damaged else IndexState.MISSING
-        if usable.notices == notices:
-            return IndexState.CURRENT
-        return IndexState.ROLLED_BACK if self._is_rolled_back() else IndexState.BEHIND
+        if _holds(self._rolled_back, self.library.revision):
+            return IndexState.ROLLED_BACK
+        if usable.notices != notices:
+            return IndexState.BEHIND
+        same = _holds(self._read_by, reading_code())
+        return IndexState.CURRENT if same else IndexState.OUTDATED
 
     def is_behind(self) -> bool:
         """Whether the index must be built before the next question."""
@@ -326,11 +335,9 @@ class Workspace:
     def _rolled_back(self) -> Path:
         return self.settings.home / "index.rolled-back"
 
-    def _is_rolled_back(self) -> bool:
-        try:
-            return self._rolled_back.read_text(encoding="ascii") == self.library.revision
-        except FileNotFoundError:
-            return False
+    @property
+    def _read_by(self) -> Path:
+        return self.settings.home / "index.read-by"
 
     def _manifest_embedder(self) -> str:
         status = self.snapshots.status()
@@ -349,3 +356,23 @@ class Workspace:
         kept = {v.content_hash for one in library.notices() for v in library.versions(one.id)}
         if previous is not None and set(previous.notices.values()) - kept:
             self.snapshots.forget_previous()
+
+
+def reading_code() -> str:
+    """Return a hash of the code and the tables that make clauses out of a text.
+
+    With another congvu the same text may give other clauses, and no number that a person has
+    to raise by hand would always be raised.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(files("corpus").iterdir(), key=lambda file: file.name):
+        if file.name.endswith((".py", ".toml")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="ascii", errors="replace") == text
+    except FileNotFoundError:
+        return False

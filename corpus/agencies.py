@@ -287,6 +287,8 @@ def _run(tokens: Sequence[_Token], start: int) -> int:
         place = _match(names.places, tokens, i)
         if place is not None and _capitals(tokens, i + len(place.folded)) > i + len(place.folded):
             return _capitals(tokens, i + len(place.folded))
+        if place is not None and not token.is_capital and i == end:
+            return i + len(place.folded)  # “Công an tỉnh”: the place needs no name at home
         known = _known(tokens, i) if i == start else None
         name = _match(names.fields, tokens, i) if token.is_capital else None
         opens = " ".join(t.folded for t in tokens[i : i + 2]) in names.openers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.context import Contexts
@@ -25,6 +25,16 @@ _OWNER_LENGTH = 20_000  # characters; who must act isn't said on page ten of a p
 _MARK = re.compile(r"[*_#\s]{0,9}(?:\(?\w{1,4}[).]|[-+*·])\s*")
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What all clauses of a file need; ids and labels by the nodes' ``id()``."""
+
+    source: str
+    notice_id: str
+    ids: Mapping[int, str]
+    labels: Mapping[int, str]
+
+
 def build_clauses(source: str, notice_id: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
     """Make the clauses of all documents of a file.
 
@@ -36,33 +46,32 @@ def build_clauses(source: str, notice_id: str, documents: Sequence[Document]) ->
     nodes = [node for document in documents for node in document.walk()]
     nodes.sort(key=lambda node: node.paragraph.first.number)
     ids = {id(node): f"{notice_id}#{n}" for n, node in enumerate(nodes, start=1)}
+    file = _File(source, notice_id, ids, _labels(documents))
     clauses: list[Clause] = []
     for document in documents:
-        clauses += _clauses_of(document, source, notice_id, ids)
+        clauses += _clauses_of(document, file)
     clauses.sort(key=lambda clause: clause.spans[0].start)
     return tuple(clauses)
 
 
-def _clauses_of(
-    document: Document, source: str, notice_id: str, ids: Mapping[int, str]
-) -> list[Clause]:
+def _clauses_of(document: Document, file: _File) -> list[Clause]:
     nodes = sorted(document.walk(), key=lambda node: node.paragraph.first.number)
-    contexts = Contexts(document, ids)
+    contexts = Contexts(document, file.ids)
     clauses: list[Clause] = []
-    for node, label in zip(nodes, _labels(nodes, document.attached_title), strict=True):
+    for node in nodes:
         spans, lines = _places(node)
         clause = Clause(
-            id=ids[id(node)],
-            notice_id=notice_id,
+            id=file.ids[id(node)],
+            notice_id=file.notice_id,
             kind=ClauseKind.HEADING if node.marker and node.is_title else node.kind,
-            label=label,
-            text=join_spans(source, spans),
+            label=file.labels[id(node)],
+            text=join_spans(file.source, spans),
             spans=spans,
             lines=lines,
             context=contexts.of(node),
             table=_cells(node, contexts.columns_of(node)),
         )
-        clauses.append(_with_data(clause, node, ids))
+        clauses.append(_with_data(clause, node, file.ids))
     return link_footnotes(clauses, nodes)
 
 
@@ -75,15 +84,22 @@ def _places(node: Node) -> tuple[tuple[Span, ...], tuple[tuple[int, int], ...]]:
     return node.paragraph.spans, tuple((line.number, line.number) for line in lines)
 
 
-def _labels(nodes: Sequence[Node], attached_title: str) -> list[str]:
-    """The labels; one that two clauses would share names its section, else its line."""
-    numbered = any(node.marker and not node.marker.is_bullet for node in nodes)
-    labels = [label_of(node, attached_title, numbered=numbered) for node in nodes]
+def _labels(documents: Sequence[Document]) -> dict[int, str]:
+    """The labels by the nodes' ``id()``; one that two would share names its section, or line."""
+    labels: dict[int, str] = {}
+    nodes: list[Node] = []
+    for document in documents:
+        inside = list(document.walk())
+        numbered = any(node.marker and not node.marker.is_bullet for node in inside)
+        for node in inside:
+            labels[id(node)] = label_of(node, document.attached_title, numbered=numbered)
+        nodes += inside
+    nodes = [node for node in nodes if node.kind not in _UNNAMED]
     for tell in (section_of, _line_of):
-        shared = Counter(labels)
-        for i, node in enumerate(nodes):
-            if shared[labels[i]] > 1 and node.kind not in _UNNAMED and (told := tell(node)):
-                labels[i] += f", {told}"
+        shared = Counter(labels[id(node)] for node in nodes)
+        for node in nodes:
+            if shared[labels[id(node)]] > 1 and (told := tell(node)):
+                labels[id(node)] += f", {told}"
     return labels
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from corpus.deadlines import find_deadlines
 from corpus.labels import attached_name
+from corpus.markers import MarkerKind
 from corpus.notice import ClauseKind, ContextPart, ContextRole
 from corpus.text import fold
 from corpus.titles import bare
@@ -17,6 +19,10 @@ _CLOSER_LENGTH = 400  # characters: a longer paragraph after a list says somethi
 _PART_LENGTH = 2000  # characters: every clause of a list stores its lead-in again
 _REFERS_BACK = ("neu tren", "tren day", "noi tren", "nhiem vu tren", "duoc giao chu tri")
 _ANNOUNCES = ("sau", "cu the", "gom", "trong do", "nhu", "bao gom")
+_SPOKEN = re.compile(
+    r"(?:mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi) la\b|thu (?:nhat|hai|ba|tu|nam|sau|bay)\b"
+    r"|\((?:1|i)\) "
+)
 _BESIDE = (ClauseKind.FOOTNOTE, ClauseKind.NOTE)
 
 _Around = Mapping[int, Sequence[tuple[ContextRole, Node]]]
@@ -39,12 +45,15 @@ class Contexts:
         """Return what ``node`` inherits, outermost first."""
         parts: list[ContextPart] = []
         title = self._document.attached_title
-        if title:
-            first = self._document.nodes[0]
+        first = self._document.nodes[0]
+        if title and node is not first:
             part_id = self._ids[id(first)]
             parts.append(ContextPart(ContextRole.ATTACHED, part_id, attached_name(title)))
         chain = [*reversed(list(node.ancestors())), node]
-        parts += self._beside(chain[0])
+        top = chain[0].marker
+        if len(chain) == 1 or (top is not None and top.is_bullet):
+            # “… kết luận như sau:” before “1.” says nothing of “1.a”.
+            parts += self._beside(chain[0])
         for outer, inner in pairwise(chain):
             parts.append(self._part(role_of(outer), outer))
             parts += self._beside(inner)
@@ -110,23 +119,30 @@ def _around(siblings: Sequence[Node]) -> _Around:
 
 
 def _lists(shown: Sequence[Node]) -> list[tuple[list[Node], Node | None, Node | None]]:
-    """The runs of siblings with one kind of mark, each with what stands before and after it."""
+    """The runs of siblings of one sort, each with what stands before and after it."""
     runs: list[tuple[list[Node], Node | None, Node | None]] = []
     run: list[Node] = []
+    sort: MarkerKind | str | None = None
     before: Node | None = None
     for previous, node in pairwise([None, *shown, None]):
-        if run and not (node and node.marker and run[0].marker and _alike(run[0], node)):
+        own = _sort(node) if node else None
+        if run and own != sort:
             runs.append((run, before, node))
             run = []
-        if node is not None and node.marker is not None:
-            if not run:
-                before = previous
+        if node is not None and own is not None:
+            before = before if run else previous
             run.append(node)
+        sort = own
     return runs
 
 
-def _alike(a: Node, b: Node) -> bool:
-    return bool(a.marker and b.marker and a.marker.kind is b.marker.kind)
+def _sort(node: Node) -> MarkerKind | str | None:
+    """What makes a node an item of a list: its mark, or “Một là, …” and “(1) …; (2) …”."""
+    if node.marker is not None:
+        return node.marker.kind
+    if node.kind is not ClauseKind.PARAGRAPH:
+        return None
+    return "spoken" if _SPOKEN.match(fold(bare(node.text[:40]))) else None
 
 
 def _leads_in(node: Node) -> bool:

@@ -13,7 +13,7 @@ from corpus.tree import Node
 _REFERRED_LENGTH = 300  # characters of the text before a footnote's mark
 # “80 m²” refers to nothing.
 _MARK = re.compile(
-    r"(?<=\S)(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bdm)(?<!\bmm)(?<!\b10)"
+    r"(?<=\S)(?<![⁰¹²³⁴-⁹])(?<!\bm)(?<!\bkm)(?<!\bcm)(?<!\bdm)(?<!\bmm)(?<!\b10)"
     r"(?:\s{0,3}\[\^?(\d{1,3})\](?!\()|([⁰¹²³⁴-⁹]{1,3}))"
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

@@ -72,12 +72,14 @@ class Node:
         body = self.body.rstrip(" *_")
         if not self.children or self.marker is None or body.endswith((".", ";")):
             return False
-        if len(body) <= _SHORT_TITLE or self.marker.kind is MarkerKind.STAR:
+        if self.marker.kind is MarkerKind.STAR:
             return len(body) <= _TITLE_LENGTH
-        if self.introduces and not self.marker.is_bullet:
+        if self.marker.is_bullet:
+            return len(body) <= _SHORT_TITLE and not find_deadlines(body)
+        if self.introduces and len(body) > _SHORT_TITLE:
             named = self.names_owner or fold(body[:3]) == "ve "
             return named and len(body) <= _LEAD_IN_LENGTH and not find_deadlines(body)
-        return len(body) <= _TITLE_LENGTH and not self.marker.is_bullet
+        return len(body) <= _TITLE_LENGTH
 
     @cached_property
     def names_owner(self) -> bool:

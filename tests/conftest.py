@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _NEEDS = ("shared", "models")
 
 
+def pytest_configure() -> None:
+    # As `congvu` does, and before torch or llama.cpp is loaded: where the cores have other work,
+    # threads that spin at each barrier make the tests with a model ten times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in _NEEDS:
         if item.get_closest_marker(mark) and (reason := machine.why_not(mark)):
@@ -103,8 +109,6 @@ def real_embedder(model_store: ModelStore) -> Embedder:
 @pytest.fixture(scope="session")
 def real_llm(model_store: ModelStore) -> Iterator[LlamaCpp]:
     """The default language model, for one thread; the mark is ``models``."""
-    # Read when llama.cpp is loaded; see assistant.llm.factory.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from assistant.llm.llama_cpp import LlamaCpp  # noqa: PLC0415 - loads the C library
 
     path = model_store.path(machine.QWEN)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
 from machine import model_store
 
 from assistant.llm.base import LLM, Generation, Message
-
-# Before llama.cpp is loaded, as assistant.llm.factory does: without it a busy machine makes the
-# tests with a model ten times slower.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 EVIDENCE = "".join(
     f"[{n}] Sở Nông nghiệp tỉnh Sông Bích chủ trì, phối hợp với Ủy ban nhân dân các huyện rà soát "

@@ -67,8 +67,10 @@ def check_laws(notice: Notice) -> None:
         assert len(clause.spans) == len(clause.lines)
         assert {part.clause_id for part in clause.context} <= ids - {clause.id}
         assert set(clause.footnote_ids) <= ids
-        for found in (*clause.references, *(d for d in clause.deadlines if not d.clause_id)):
-            assert found.span.of(clause.text) == found.text
+        for reference in clause.references:
+            assert reference.span.of(clause.text) == reference.text
+        for deadline in clause.deadlines:
+            assert deadline.clause_id or deadline.span.of(clause.text) == deadline.text
     named = Counter(clause.label for clause in notice.clauses if clause.kind.is_content)
     assert max(named.values(), default=1) == 1
 

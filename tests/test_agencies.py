@@ -146,3 +146,16 @@ def test_the_real_notices_name_these_agencies(notices_dir: Path) -> None:
         "Đại học Bách khoa Hà Nội",
         "Đại học Đà Nẵng",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Công an tỉnh chủ trì, phối hợp với các sở.", "Công an tỉnh"),
+        ("Giao Hội Người cao tuổi tỉnh mở lớp.", "Hội Người cao tuổi tỉnh"),
+        ("UBND xã rà soát thiết bị.", "UBND xã"),
+        ("(1) Tỉnh đoàn", "Tỉnh đoàn"),
+    ],
+)
+def test_a_place_at_home_needs_no_name(text: str, name: str) -> None:
+    assert name in [agency.name for agency in find_agencies(text)]

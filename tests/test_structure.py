@@ -290,25 +290,19 @@ def test_one_line_with_a_tab_is_no_table() -> None:
     assert cited("1. Về chợ", "Chợ Bến Gỗ\tmở lúc 5 giờ.", "Hết.")[1] == "mục 1, đoạn 1"
 
 
-def test_a_title_or_a_statement_before_a_list() -> None:
+def test_a_title_has_no_content_and_a_statement_before_a_list_has() -> None:
     notice = read(
-        *(
-            "1. Về chợ",
-            "a) Sở Y tế:",
-            "- Việc.",
-            "b) Kéo nước về 310 quầy hàng chưa có nước, chia hai bước",
-        ),
-        *(
-            "gồm:",
-            "- Bước một.",
-            "* Một số mục tiêu đến năm 2030 đối với bốn chợ được chọn làm điểm:",
-        ),
+        "1. Về chợ",
+        "a) Sở Y tế:",
+        "- Việc.",
+        "b) Kéo nước sạch về 310 quầy hàng chưa có nước theo hai bước sau đây:",
+        "- Bước một.",
+        "* Một số mục tiêu đến năm 2030 đối với bốn chợ được chọn làm điểm:",
+        "- Nhập hồ sơ (Sở Nội vụ, hạn 28/02/2026), chia theo hai khu vực sau đây:",
+        "+ Một.",
     )
-    assert [at(notice, n).kind for n in (1, 2, 4)] == [K.HEADING, K.HEADING, K.ITEM]
-    notice = read(
-        "- Nhập hồ sơ (Sở Nội vụ, hạn 28/02/2026), chia theo hai khu vực sau đây:", "+ Một."
-    )
-    assert at(notice, 1).kind is K.BULLET
+    kinds = [at(notice, n).kind for n in (1, 2, 4, 6, 7)]
+    assert kinds == [K.HEADING, K.HEADING, K.ITEM, K.HEADING, K.BULLET]
 
 
 def test_markdown_headings_and_bold_marks() -> None:

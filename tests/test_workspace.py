@@ -15,6 +15,7 @@ from assistant.settings import Settings
 from assistant.workspace import IndexState, Workspace
 from corpus.errors import BadInput, Damaged, EmptyLibrary, ModelMissing, NotReady, SecretFile
 from corpus.library import Outcome
+from corpus.notice import Notice
 from corpus.parse import parse_notice
 from index.fakes import CountingEmbedder
 
@@ -276,25 +277,30 @@ def test_a_notice_added_by_an_older_congvu_gets_the_id_of_this_one(
         assert list(workspace.snapshots.load_current().notices) == [notice.id]
 
 
-def test_an_index_with_the_ids_of_an_older_congvu_is_behind(settings: Settings) -> None:
-    notice = parse_notice(NOTICE, "a.txt")
-    old = replace(
-        notice,
-        id="old-id",
-        clauses=tuple(
-            replace(clause, id=clause.id.replace(notice.id, "old-id"), notice_id="old-id")
-            for clause in notice.clauses
-        ),
-    )
+def test_an_index_of_an_older_congvu_is_built_again(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with open_workspace(settings) as workspace:
-        workspace.library.add(old, NOW)
-        from index.cache import EmbeddingCache  # noqa: PLC0415
+        workspace.add([write(tmp_path / "in", a=NOTICE)])
+    (settings.home / "index.read-by").write_text("another congvu", encoding="ascii")
+    with open_workspace(settings) as workspace, caplog.at_level(logging.WARNING):
+        assert workspace.index_state() is IndexState.OUTDATED
+        workspace.open_assistant()
+        assert "bản congvu khác" in caplog.text
+        assert workspace.index_state() is IndexState.CURRENT
 
-        cache = EmbeddingCache(settings.home / "cache" / "embeddings.sqlite")
-        workspace.snapshots.build([old], workspace.embedder, cache)
-        assert not workspace.is_behind()
-        workspace.load("TB12")
-        assert workspace.is_behind()
+
+def test_an_index_with_other_ids_than_the_library_is_behind(settings: Settings) -> None:
+    with open_workspace(settings) as workspace:
+        workspace.library.add(replace(parse_notice(NOTICE, "a.txt"), id="old-id"), NOW)
+        workspace.index()
+        assert workspace.index_state() is IndexState.CURRENT
+        workspace.library.load(workspace.library.find("TB12").id, renamed)
+        assert workspace.index_state() is IndexState.BEHIND
+
+
+def renamed(source: str, file_name: str) -> Notice:
+    return replace(parse_notice(source, file_name), id="new-id")
 
 
 def test_a_home_that_can_not_be_made_names_the_setting(tmp_path: Path) -> None:

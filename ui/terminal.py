@@ -167,7 +167,7 @@ class Conversation:
 def _lines(shell: Shell) -> Iterator[str]:
     """Yield what is typed, line by line; Ctrl-C at the prompt only clears the line."""
     if not shell.is_interactive():
-        yield from (line.strip() for line in sys.stdin)
+        yield from (line.strip() for line in sys.stdin or ())
         return
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401, PLC0415 - arrow keys and history for input()

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -82,13 +82,16 @@ def run(arguments: Sequence[str], shell: Shell) -> int:
 
 def main() -> None:
     """Run the command line of this process."""
+    # Read when torch is loaded: spinning OpenMP threads take the cores from each other, and a
+    # query went from 45 ms to seconds as soon as the two cores had other work (measured).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # Vietnamese whatever the locale says; a stray byte must not end the program.
             stream.reconfigure(encoding="utf-8", errors="replace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries, in English, for developers
-    shell = Shell(Settings.load, Workspace, sys.stdin.isatty)
+    shell = Shell(Settings.load, Workspace, _is_interactive)
     try:
         code = run(sys.argv[1:], shell)
         sys.stdout.flush()
@@ -97,6 +100,11 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     sys.exit(code)
+
+
+def _is_interactive() -> bool:
+    stdin: TextIO | None = sys.stdin  # None where it was closed, as by `<&-`
+    return stdin is not None and stdin.isatty()
 
 
 def _speak_vietnamese() -> None:

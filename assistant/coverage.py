@@ -1,0 +1,110 @@
+"""What of a question its quotes hold and what they lack: the gate decides by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.needs import offers
+from assistant.question import Asked, Question
+from assistant.quotes import Ground, Quote
+from assistant.weights import STOP, Weights, folded_words, terms, worth
+from corpus.agencies import find_agencies
+from corpus.notice import Clause
+from corpus.terms import spell_out
+from corpus.text import fold
+
+# A heading may name a town or a resolution; the answer must stand in the clause itself.
+_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT})
+# Bodies that speak in every notice: naming them tells nothing about a clause.
+_EVERYWHERE = (
+    "ban chi dao",
+    "to giup viec",
+    "co quan thuong truc",
+    "chinh phu",
+    "tinh",
+    "trung uong",
+)
+
+
+def describe(
+    question: Question, quotes: Sequence[Quote], weights: Weights, disputed: Sequence[str]
+) -> Ground:
+    """Return the ground that ``quotes`` make.
+
+    Args:
+        question: understood.
+        quotes: in the order they are shown.
+        weights: of the question's own words, without the turn before it.
+        disputed: clauses that give the same task another owner or deadline.
+    """
+    said = _said(quotes)
+    single = {term: weight for term, weight in weights.items() if " " not in term}
+    texts = " ".join(part for q in quotes for part in (q.clause.text, q.clause.context_text))
+    unknown = tuple(term for term in single if term not in said)
+    return Ground(
+        quotes=tuple(quotes),
+        coverage=worth(weights, said) / (sum(weights.values()) or 1.0),
+        missing=_missing(question, quotes, texts),
+        unknown=unknown,
+        unknown_share=worth(single, set(unknown)) / (sum(single.values()) or 1.0),
+        topic_unknown=_topic(question) in unknown,
+        strangers=_strangers(question, quotes, texts),
+        disputed=tuple(disputed),
+    )
+
+
+def lacks(question: Question, clause: Clause) -> bool:
+    """Whether a clause with its context and data lacks a kind of answer that is asked for."""
+    text = f"{clause.text} {clause.context_text}"
+    left = question.asked - _data([clause])
+    return any(not offers(asked, text, question.restored) for asked in left)
+
+
+def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozenset[Asked]:
+    """Kinds of answer that were asked for and that neither words nor data of the quotes hold."""
+    own = " ".join(quote.text for quote in quotes)
+    return frozenset(
+        asked
+        for asked in question.asked - _data([quote.clause for quote in quotes])
+        if not offers(asked, own if asked in _IN_ITSELF else texts, question.restored)
+    )
+
+
+def _data(clauses: Sequence[Clause]) -> set[Asked]:
+    found = {Asked.OWNER} if any(clause.owners for clause in clauses) else set()
+    return found | ({Asked.DEADLINE} if any(clause.deadlines for clause in clauses) else set())
+
+
+def _said(quotes: Sequence[Quote]) -> set[str]:
+    said: set[str] = set()
+    for quote in quotes:
+        header = quote.notice.header
+        date = f"{header.date:%d/%m/%Y}" if header.date else ""
+        for text in (
+            quote.clause.text,
+            quote.clause.context_text,
+            f"{quote.notice.short_name} {header.title}",
+            date,
+        ):
+            said |= terms(text)
+    return said
+
+
+def _topic(question: Question) -> str:
+    """The first word of meaning of “X … là bao nhiêu / là gì”: what is asked about."""
+    words = folded_words(question.restored)
+    if " ".join(words[-3:]) != "la bao nhieu" and words[-2:] != ["la", "gi"]:
+        return ""
+    return next((word for word in words if word not in STOP), "")
+
+
+def _strangers(question: Question, quotes: Sequence[Quote], texts: str) -> tuple[str, ...]:
+    known = fold(spell_out(texts))
+    issuers = fold(" ".join(spell_out(quote.notice.header.issuer) for quote in quotes))
+    return tuple(
+        agency.canonical
+        for agency in find_agencies(question.restored)
+        if fold(agency.canonical) not in known
+        and fold(agency.canonical) not in issuers
+        and not fold(agency.canonical).startswith(_EVERYWHERE)
+    )

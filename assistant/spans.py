@@ -1,0 +1,107 @@
+"""Which sentences of a clause, and which of its inherited context, are quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.needs import offers
+from assistant.question import Asked, Question
+from assistant.quotes import Quote
+from assistant.weights import Weights, count_words, terms, worth
+from corpus.notice import Clause, ClauseKind, ContextRole, Notice, Span
+from corpus.sentences import sentences
+
+SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
+_SPECIFIC = frozenset({Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE})
+_QUOTABLE = frozenset(
+    {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
+)
+_SHORT_CLAUSE = 60  # words: a clause this short is quoted whole, as it reads best
+_SHORT_IN_LIST = 120  # words: in a list the clause is the answer, not a sentence of it
+_CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the clause
+_WORTH = 0.06  # share of the question's weight that one more sentence must add
+_HEAVY = 60  # words: a sentence of that length must say twice as much as a short one
+_FILLS = 0.25  # a sentence with the date or number that is wanted gains by that share
+
+
+class SpanPicker:
+    """Picks what is quoted of a clause for one question.
+
+    Args:
+        question: understood.
+        weights: of its words.
+        clauses: all clauses of the snapshot, by id.
+    """
+
+    def __init__(self, question: Question, weights: Weights, clauses: Mapping[str, Clause]) -> None:
+        self._question = question
+        self._weights = weights
+        self._clauses = clauses
+        self._total = sum(weights.values()) or 1.0
+        self._short = _SHORT_IN_LIST if question.asked & SEVERAL else _SHORT_CLAUSE
+
+    def quotes(self, clause: Clause, notice: Notice, room: int) -> list[Quote]:
+        """Return the sentences of ``clause`` that answer, then the context they need.
+
+        Args:
+            clause: what is quoted.
+            notice: its notice.
+            room: words that may be quoted of a long clause; its best sentence always is.
+        """
+        own = [Quote(clause, notice, span) for span in self._spans(clause, room)]
+        return [*own, *self._inherited(clause, notice)]
+
+    def _spans(self, clause: Clause, room: int) -> list[Span]:
+        text = clause.text
+        if count_words(text) <= self._short or clause.kind is ClauseKind.TABLE_ROW:
+            return [Span(0, len(text))]
+        units = list(sentences(text))
+        texts = [unit.of(text) for unit in units]
+        known = [terms(unit) for unit in texts]
+        picked: list[int] = []
+        covered: set[str] = set()
+        lacking = self._question.asked & _SPECIFIC
+        while len(picked) < len(units):
+            left = [i for i in range(len(units)) if i not in picked]
+            gain, minus = max((self._gain(texts[i], known[i] - covered, lacking), -i) for i in left)
+            unit = texts[-minus]
+            filled = self._offered(unit, lacking)
+            words = sum(count_words(texts[i]) for i in picked) + count_words(unit)
+            is_worth = gain * _weight_of_length(unit) >= _WORTH * self._total
+            if picked and (not (is_worth or filled) or words > room):
+                break
+            picked.append(-minus)
+            covered |= known[-minus]
+            lacking = lacking - filled
+        return [units[i] for i in sorted(picked)]
+
+    def _gain(self, unit: str, new: set[str], lacking: frozenset[Asked]) -> float:
+        """Weight of the question's words that the unit adds; more where it fills a need."""
+        fills = len(self._offered(unit, lacking))
+        return worth(self._weights, new) * (1.0 + _FILLS * fills) / _weight_of_length(unit)
+
+    def _offered(self, text: str, wanted: frozenset[Asked]) -> frozenset[Asked]:
+        return frozenset(a for a in wanted if offers(a, text, self._question.restored))
+
+    def _inherited(self, clause: Clause, notice: Notice) -> list[Quote]:
+        """Quote the context that the clause can't be answered from without."""
+        asked = self._question.asked
+        deadline_ids = {d.clause_id for d in clause.deadlines if d.clause_id}
+        owner_ids = {o.clause_id for o in clause.owners if o.clause_id != clause.id}
+        specific = asked & _SPECIFIC
+        lacking = specific - self._offered(clause.text, specific)
+        quotes: list[Quote] = []
+        for part in clause.context:
+            if part.role not in _QUOTABLE or len(part.text) > _CONTEXT_LENGTH:
+                continue
+            if (
+                (Asked.OWNER in asked and part.clause_id in owner_ids)
+                or (Asked.DEADLINE in asked and part.clause_id in deadline_ids)
+                or self._offered(part.text, lacking)
+            ):
+                quotes.append(Quote.whole(self._clauses[part.clause_id], notice))
+        return quotes
+
+
+def _weight_of_length(text: str) -> float:
+    return 1.0 + count_words(text) / _HEAVY

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from fakes_notices import SAMPLE_FILES, source_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.text import fold
+from index.vocabulary import Vocabulary
+
+TEXTS = [
+    "Sở Tài chính chủ trì lập danh mục thiết bị, hoàn thành trước ngày 30/6/2026.",
+    "Sở Y tế phối hợp với Sở Tài chính mở trạm y tế ở các xã.",
+    "Uỷ ban nhân dân tỉnh giao Sở Y tế đào tạo nhân lực.",
+]
+QUESTIONS = st.text(
+    st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạếềộớựÀĐỘ SỞTÀI 0123456789/-.,?\u0301\u200b"),
+    max_size=60,
+)
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def samples() -> Vocabulary:
+    return Vocabulary(source_of(path) for path in SAMPLE_FILES)
+
+
+def test_a_question_without_marks_gets_those_of_the_corpus(vocabulary: Vocabulary) -> None:
+    assert vocabulary.restore("so tai chinh chu tri viec gi?") == "sở tài chính chủ trì việc gì?"
+
+
+def test_neighbours_decide_between_forms() -> None:
+    vocabulary = Vocabulary(["tài chính", "tài chính", "tải hàng", "tải hàng", "tải hàng"])
+    assert vocabulary.restore("tai chinh") == "tài chính"
+    assert vocabulary.restore("tai hang") == "tải hàng"
+
+
+def test_capitals_stay_capitals(vocabulary: Vocabulary) -> None:
+    assert vocabulary.restore("So Tai chinh") == "Sở Tài chính"
+    assert vocabulary.restore("SO TAI CHINH") == "SỞ TÀI CHÍNH"
+
+
+def test_in_a_marked_question_only_unknown_syllables_are_mended(vocabulary: Vocabulary) -> None:
+    assert vocabulary.restore("Sở Tài chình mở trạm") == "Sở Tài chính mở trạm"
+    assert vocabulary.restore("Sở KHCN mở trạm") == "Sở KHCN mở trạm"
+
+
+def test_the_two_tone_places_are_one(vocabulary: Vocabulary) -> None:
+    assert vocabulary.restore("uy ban") == "ủy ban"
+    assert vocabulary.restore("Uỷ ban") == "Ủy ban"
+
+
+@pytest.mark.parametrize("text", ["", "30/6/2026", "blockchain", "45-TB/TGV", "  ?  "])
+def test_what_the_corpus_does_not_know_stays(vocabulary: Vocabulary, text: str) -> None:
+    assert vocabulary.restore(text) == text
+
+
+def test_words_of_questions_are_known(vocabulary: Vocabulary) -> None:
+    assert vocabulary.restore("bao gio hoan thanh") == "bao giờ hoàn thành"
+
+
+def test_rare_words_weigh_more_than_common_ones(vocabulary: Vocabulary) -> None:
+    assert (
+        vocabulary.rarity("khong co tu nay") > vocabulary.rarity("tram") > vocabulary.rarity("so")
+    )
+    assert vocabulary.rarity("so") >= 0
+    assert vocabulary.knows("tai chinh")
+    assert not vocabulary.knows("chinh tai")
+
+
+def test_a_corpus_of_nothing_changes_nothing_it_does_not_know() -> None:
+    assert Vocabulary([]).restore("duong bien xanh") == "duong bien xanh"
+
+
+@given(text=QUESTIONS)
+def test_restoring_changes_marks_and_nothing_else(samples: Vocabulary, text: str) -> None:
+    restored = samples.restore(text)
+    assert fold(restored) == fold(unicodedata.normalize("NFC", text))
+
+
+def test_most_syllables_of_the_samples_are_found_again(samples: Vocabulary) -> None:
+    wrong = total = 0
+    for path in SAMPLE_FILES:
+        for line in source_of(path).splitlines():
+            words = unicodedata.normalize("NFC", line).lower().split()
+            restored = samples.restore(fold(line)).split()
+            total += len(words)
+            wrong += sum(a != b for a, b in zip(words, restored, strict=True))
+    assert wrong / total < 0.06
+
+
+def test_a_question_of_twenty_thousand_characters_is_restored_at_once(samples: Vocabulary) -> None:
+    begun = time.process_time()
+    samples.restore("so tai chinh chu tri viec gi " * 700)
+    assert time.process_time() - begun < 3
