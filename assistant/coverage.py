@@ -14,7 +14,7 @@ from corpus.terms import spell_out
 from corpus.text import fold
 
 # A heading may name a town or a resolution; the answer must stand in the clause itself.
-_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT})
+_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT, Asked.PERSON})
 # Bodies that speak in every notice: naming them tells nothing about a clause.
 _EVERYWHERE = (
     "ban chi dao",
@@ -56,7 +56,7 @@ def describe(
 def lacks(question: Question, clause: Clause) -> bool:
     """Whether a clause with its context and data lacks a kind of answer that is asked for."""
     text = f"{clause.text} {clause.context_text}"
-    left = question.asked - _data([clause])
+    left = _left(question, [clause])
     return any(not offers(asked, text, question.restored) for asked in left)
 
 
@@ -65,14 +65,19 @@ def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozens
     own = " ".join(quote.text for quote in quotes)
     return frozenset(
         asked
-        for asked in question.asked - _data([quote.clause for quote in quotes])
+        for asked in _left(question, [quote.clause for quote in quotes])
         if not offers(asked, own if asked in _IN_ITSELF else texts, question.restored)
     )
 
 
-def _data(clauses: Sequence[Clause]) -> set[Asked]:
-    found = {Asked.OWNER} if any(clause.owners for clause in clauses) else set()
-    return found | ({Asked.DEADLINE} if any(clause.deadlines for clause in clauses) else set())
+def _left(question: Question, clauses: Sequence[Clause]) -> frozenset[Asked]:
+    """What is asked for and not answered by the owners and deadlines of the clauses."""
+    told: set[Asked] = set()
+    if Asked.OWNER in question.asked and any(clause.owners for clause in clauses):
+        told |= {Asked.OWNER, Asked.PERSON}  # “ai chủ trì” is answered by an agency
+    if any(clause.deadlines for clause in clauses):
+        told.add(Asked.DEADLINE)
+    return question.asked - told
 
 
 def _said(quotes: Sequence[Quote]) -> set[str]:

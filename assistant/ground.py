@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from assistant.agreement import find_disagreeing
 from assistant.coverage import describe, lacks
+from assistant.needs import numbers_told
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.retrieval import Evidence
@@ -39,6 +40,8 @@ _MOST_PARTS = 2  # parts of a question that get room of their own
 _LEFT = 0.12  # share of the question that the first clause must leave for it
 _SECOND = 0.55  # share of the first clause's score that it must have
 _ADDED = 0.4  # share of what was left that it must know
+_SAME = 0.7  # share of the first clause's score, where it only has another number to tell
+_DETAIL = 0.25  # share of the words of the item above it that a sub-item must know
 
 
 class GroundFinder:
@@ -67,13 +70,18 @@ class GroundFinder:
         chosen = _to_quote(question, ranked, weights)
         other = None if several else find_disagreeing(question, chosen[0], ranked)
         picker = SpanPicker(question, weights, self._clauses)
-        quotes: list[Quote] = []
+        groups: list[list[Quote]] = []
+        room = limit
         for found in [*chosen, *([other] if other else [])]:
-            room = limit - sum(count_words(quote.text) for quote in quotes)
-            if quotes and room < _LEAST_WORDS:
+            if groups and room < _LEAST_WORDS:
                 break
+            quoted = [quote for group in groups for quote in group]
             more = picker.quotes(found.clause, found.notice, room)
-            quotes += [quote for quote in more if quote not in quotes]
+            groups.append([quote for quote in more if quote not in quoted])
+            room -= sum(count_words(quote.text) for quote in groups[-1])
+        if Asked.LIST in question.asked:
+            groups = _in_order(groups)
+        quotes = [quote for group in groups for quote in group]
         own = weigh(question.restored, self._vocabulary)
         return describe(question, quotes, own, [other.clause.id] if other else [])
 
@@ -100,7 +108,8 @@ def _to_quote(question: Question, ranked: Sequence[Evidence], weights: Weights) 
         kept = _with_names(question, [*of_notice.values(), *near])
         return list(dict.fromkeys(kept))[:_LIST_CLAUSES]
     if Asked.LIST in question.asked:
-        return _with_figures(question, _with_names(question, near))[:_LIST_CLAUSES]
+        kept = _with_figures(question, _with_names(question, near))
+        return _without_details(kept[:_LIST_CLAUSES], weights)
     first = next(
         (
             found
@@ -119,9 +128,17 @@ def _second(
     """Find what answers the other part of a question that asks for two things."""
     if question.parts < _MOST_PARTS:
         return None
+    told = _numbers(question, first)
+    if question.numbers >= _MOST_PARTS:
+        # Two numbers asked for, one told: the other stands in a clause about the same.
+        if len(told) >= question.numbers:
+            return None
+        near = [e for e in ranked if e.score >= _SAME * first.score]
+        return next((e for e in near if _numbers(question, e) - told), None)
     said = _known(first)
     left = {term: weight for term, weight in weights.items() if term not in said}
-    if sum(left.values()) < _LEFT * sum(weights.values()):
+    # Pairs alone are missing wherever the notice puts the same words in another order.
+    if all(" " in term for term in left) or sum(left.values()) < _LEFT * sum(weights.values()):
         return None
     for found in ranked:
         if found is first or found.score < _SECOND * first.score:
@@ -130,6 +147,32 @@ def _second(
         if added >= _ADDED * sum(left.values()) and not lacks(question, found.clause):
             return found
     return None
+
+
+def _numbers(question: Question, found: Evidence) -> set[str]:
+    return numbers_told(found.clause.text, question.restored)
+
+
+def _without_details(found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Leave out what stands under another item of the list and says nothing of what is asked."""
+    own = {e.clause.id: worth(weights, terms(e.clause.text)) for e in found}
+    return [
+        e
+        for e in found
+        if all(
+            own[e.clause.id] >= _DETAIL * own.get(part.clause_id, 0.0) for part in e.clause.context
+        )
+    ]
+
+
+def _in_order(groups: Sequence[list[Quote]]) -> list[list[Quote]]:
+    """Order the items of a list as their notice does; the notice of the best one comes first."""
+    filled = [group for group in groups if group]
+    notices = list(dict.fromkeys(group[0].notice.id for group in filled))
+    return sorted(
+        filled,
+        key=lambda group: (notices.index(group[0].notice.id), group[0].clause.spans[0].start),
+    )
 
 
 def _with_names(question: Question, found: Sequence[Evidence]) -> list[Evidence]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from assistant.question import Asked
+from assistant.verify import figures
 from corpus.agencies import find_agencies
 from corpus.deadlines import find_deadlines
+from corpus.markers import find_marker
 from corpus.references import find_references
 from corpus.text import fold, syllables
 
 _NUMBER = re.compile(r"\d")
 _DATE = re.compile(
     r"\d{1,2}[/-]\d{4}|\d{1,2}/\d{1,2}|thang \d|nam \d{4}|nam hoc \d{4}|quy (?:[ivx]+|\d)"
-    r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky|\d+ (?:thang|nam|ngay|tuan|gio|phut)"
-    r"|ky hop|\d{4}\s*[-–]\s*\d{4}|sau moi"
+    r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky"
+    r"|\d+ (?:thang|nam|ngay|tuan|gio|phut)|ky hop|\d{4}\s*[-–]\s*\d{4}|sau moi"
 )
 _PLACE = re.compile(
     r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
@@ -22,8 +25,11 @@ _PLACE = re.compile(
 )
 # What a number must come with to answer: (how it is asked for, how it is told); folded.
 _UNITS = (
-    (r"bao nhieu tien|bao nhieu kinh phi|tri gia bao nhieu|(?:kinh phi|von|so tien) (?:la )?bao nhieu",
-     r"\d\s*(?:nghin|trieu|ty|ti|ngan)?\s*(?:ty|ti|trieu|nghin)?\s*(?:dong|usd|do|vnd|euro)"),
+    (
+        r"bao nhieu tien|bao nhieu kinh phi|tri gia bao nhieu"
+        r"|(?:kinh phi|von|so tien) (?:la )?bao nhieu",
+        r"\d\s*(?:nghin|trieu|ty|ti|ngan)?\s*(?:ty|ti|trieu|nghin)?\s*(?:dong|usd|do|vnd|euro)",
+    ),
     (r"bao nhieu (?:phan tram|%)|may phan tram", r"\d\s*(?:%|phan tram)"),
     (r"bao nhieu ngay|may ngay", r"\d\s*ngay"),
 )
@@ -42,21 +48,62 @@ def offers(asked: Asked, text: str, question: str) -> bool:
         text: a clause with its context.
         question: the question's own words don't count.
     """
-    if asked is Asked.NUMBER:
-        known = set(syllables(question))
-        has_figure = any(_NUMBER.search(w) and w not in known for w in syllables(text))
-        return has_figure and _has_unit(fold(question), fold(text))
-    if asked is Asked.DEADLINE:
-        asked_about = fold(question)
-        dates = [m[0] for m in _DATE.finditer(fold(text))]
-        return any(d not in asked_about for d in dates) or bool(find_deadlines(text))
-    if asked is Asked.OWNER:
-        known_names = fold(question)
-        return any(fold(a.canonical) not in known_names for a in find_agencies(text))
-    if asked is Asked.DOCUMENT:
-        return any(fold(r.number) not in fold(question) for r in find_references(text))
-    if asked is Asked.PLACE:
-        return bool(_PLACE.search(fold(text)))
-    if asked in (Asked.PERSON, Asked.SIGNER):
-        return bool(_CAPITALS.search(text))
-    return True
+    told = _TOLD.get(asked)
+    return told is None or told(text, question)
+
+
+def numbers_told(text: str, question: str) -> set[str]:
+    """Return the numbers of ``text`` that may answer “bao nhiêu”.
+
+    Dates, document numbers, the clause's own number and what the question said are none.
+    """
+    marker = find_marker(text)
+    said = [marker.end if marker else 0]
+    for found in sorted(
+        [*(r.span for r in find_references(text)), *(d.span for d in find_deadlines(text))],
+        key=lambda span: span.start,
+    ):
+        said += [max(found.start, said[-1]), max(found.end, said[-1])]
+    said.append(len(text))
+    kept = " ".join(text[a:b] for a, b in zip(said[::2], said[1::2], strict=True))
+    return set(figures(kept)) - set(figures(question))
+
+
+def _number(text: str, question: str) -> bool:
+    known = set(syllables(question))
+    has_figure = any(_NUMBER.search(w) and w not in known for w in syllables(text))
+    return has_figure and _has_unit(fold(question), fold(text))
+
+
+def _deadline(text: str, question: str) -> bool:
+    asked_about = fold(question)
+    dates = [m[0] for m in _DATE.finditer(fold(text))]
+    return any(d not in asked_about for d in dates) or bool(find_deadlines(text))
+
+
+def _owner(text: str, question: str) -> bool:
+    known_names = fold(question)
+    return any(fold(a.canonical) not in known_names for a in find_agencies(text))
+
+
+def _document(text: str, question: str) -> bool:
+    return any(fold(r.number) not in fold(question) for r in find_references(text))
+
+
+def _place(text: str, _: str) -> bool:
+    return bool(_PLACE.search(fold(text)))
+
+
+def _person(text: str, _: str) -> bool:
+    return bool(_CAPITALS.search(text))
+
+
+_TOLD: Mapping[Asked, Callable[[str, str], bool]] = {
+    Asked.NUMBER: _number,
+    Asked.DEADLINE: _deadline,
+    Asked.OWNER: _owner,
+    Asked.DOCUMENT: _document,
+    Asked.PLACE: _place,
+    Asked.PERSON: _person,
+    Asked.SIGNER: _person,
+}

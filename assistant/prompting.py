@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,9 +54,9 @@ class Prompt:
         """
         if set(values) != self.variables:
             raise ValueError(f"prompt wants {sorted(self.variables)}, got {sorted(values)}")
-        turn = self.user
-        for name, value in values.items():
-            turn = turn.replace(f"{{{name}}}", value)
+        # In one go: a notice that says “{question}” must not be filled in turn.
+        names = re.compile("|".join(re.escape(f"{{{name}}}") for name in sorted(values)))
+        turn = names.sub(lambda match: values[match[0][1:-1]], self.user) if values else self.user
         return (Message("system", self.system), Message("user", turn))
 
 

@@ -53,6 +53,7 @@ class Question:
         missing: those of them that the library doesn't have.
         is_follow_up: whether it leans on the turn before.
         parts: how many things are asked for.
+        numbers: how many of them are numbers.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Question:
     missing: tuple[DocumentReference, ...]
     is_follow_up: bool
     parts: int
+    numbers: int = 0
 
 
 # On folded text: the same for every way of typing.
@@ -107,9 +109,11 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
-_INTERROGATIVE = re.compile(
-    r"bao nhieu|bao gio|bao lau|khi nao|\bmay\b|\bai\b|\bdau\b|\bnao\b|\bgi\b|ra sao|the nao"
-)
+# On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
+_HOW_MANY = re.compile(r"bao nhiêu|(?<!của )(?<!cho )(?<!với )(?<!ở )\bmấy\b")
+_INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
+# Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
+_FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
 _FOLLOW_UP = re.compile(
     r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
     r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
@@ -134,10 +138,12 @@ def understand(
     """
     restored = vocabulary.restore(text.strip())
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-    folded = fold(restored)
+    words = restored if restored.isupper() else _FALSE_FRIENDS.sub(" ", restored)
+    folded = fold(words)
     leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
     is_follow_up = bool(before) and leaning
     earlier = vocabulary.restore(before) if is_follow_up else ""
+    numbers = len(_HOW_MANY.findall(words.lower()))
     named, missing = _named(text, restored, notices)
     if not named and is_follow_up:
         named, _ = _named(before, earlier, notices)
@@ -152,7 +158,8 @@ def understand(
         references=find_question_references(text),
         missing=missing,
         is_follow_up=is_follow_up,
-        parts=max(1, len(_INTERROGATIVE.findall(folded))),
+        parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
+        numbers=numbers,
     )
 
 

@@ -15,7 +15,7 @@ from index.embedder import Embedder
 from index.fusion import Scores, fuse, min_max
 from index.snapshot import Snapshot
 
-# Words weigh more than meaning: notices are asked about by their own terms (docs/decisions).
+# Words weigh more than meaning: notices are asked about in their own terms.
 LEXICAL_WEIGHT = 0.6
 DENSE_WEIGHT = 0.4
 _LEFT_OUT = -1.0  # score of passages that may not be found

@@ -92,6 +92,9 @@ class Settings(BaseSettings):
         None, description="Máy chủ tương thích OpenAI dùng thay mô hình tại chỗ (…/v1)."
     )
     llm_server_key: SecretStr | None = Field(None, description="Khoá của máy chủ đó.")
+    llm_server_kind: Literal["none", "llama.cpp"] = Field(
+        "none", description="Máy chủ đó nhận được gì ngoài giao thức OpenAI: llama.cpp nhận văn phạm."
+    )
     llm_server_model: str | None = Field(None, description="Tên mô hình trên máy chủ đó.")
     embedder: str = Field(
         "embeddinggemma-300m", description="Mô hình nhúng (đổi thì phải lập lại chỉ mục)."
@@ -114,7 +117,6 @@ class Settings(BaseSettings):
     evidence_clauses: int = Field(
         12, ge=1, le=30, description="Số điều khoản được tìm làm căn cứ cho một câu hỏi."
     )
-    claims_max: int = Field(4, ge=1, le=20, description="Số câu tối đa trong một câu trả lời.")
     lead: Literal["llm", "quote"] = Field(
         "llm",
         description="Câu mở đầu: llm = mô hình diễn đạt (có kiểm chứng), quote = chỉ trích.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.needs import offers
+from assistant.needs import numbers_told, offers
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
@@ -90,6 +90,7 @@ class SpanPicker:
         owner_ids = {o.clause_id for o in clause.owners if o.clause_id != clause.id}
         specific = asked & _SPECIFIC
         lacking = specific - self._offered(clause.text, specific)
+        short = self._numbers(clause.text) < self._question.numbers
         quotes: list[Quote] = []
         for part in clause.context:
             if part.role not in _QUOTABLE or len(part.text) > _CONTEXT_LENGTH:
@@ -98,9 +99,17 @@ class SpanPicker:
                 (Asked.OWNER in asked and part.clause_id in owner_ids)
                 or (Asked.DEADLINE in asked and part.clause_id in deadline_ids)
                 or self._offered(part.text, lacking)
+                or (short and self._numbers(part.text) and self._adds(part.text, clause.text))
             ):
                 quotes.append(Quote.whole(self._clauses[part.clause_id], notice))
         return quotes
+
+    def _numbers(self, text: str) -> int:
+        return len(numbers_told(text, self._question.restored))
+
+    def _adds(self, text: str, to: str) -> bool:
+        """Whether ``text`` knows words of the question that ``to`` doesn't."""
+        return worth(self._weights, terms(text) - terms(to)) > 0
 
 
 def _weight_of_length(text: str) -> float:

@@ -176,7 +176,7 @@ def test_the_settings_say_where_they_come_from(
     out = congvu("settings").out
     assert re.search(r"threads +1 +CONGVU_THREADS", out)
     assert re.search(rf"queue_size +3 +{re.escape(str(tmp_path))}/congvu.toml", out)
-    assert re.search(r"claims_max +\d+ +mặc định", out)
+    assert re.search(r"evidence_clauses +\d+ +mặc định", out)
 
 
 def test_a_wrong_setting_is_told(capsys: pytest.CaptureFixture[str]) -> None:

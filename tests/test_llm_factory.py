@@ -11,7 +11,6 @@ from machine import GEMMA
 from pydantic import SecretStr
 
 from assistant.llm.factory import CONTEXT_LENGTH, open_llm
-from assistant.llm.openai_server import ServerKind
 from assistant.models.catalogue import Catalogue
 from assistant.models.store import ModelStore
 from assistant.settings import Settings
@@ -30,7 +29,8 @@ def test_a_server_that_is_set_is_used_with_its_key(tmp_path: Path) -> None:
         llm = open_llm(settings, store(tmp_path))
         assert (llm.id, llm.supports_grammar, ask(llm, "?")) == ("m", False, "được")
         llm.close()
-        assert open_llm(settings, store(tmp_path), ServerKind.LLAMA_CPP).supports_grammar
+        able = settings.model_copy(update={"llm_server_kind": "llama.cpp"})
+        assert open_llm(able, store(tmp_path)).supports_grammar
     assert server.headers[0]["Authorization"] == "Bearer k"
 
 

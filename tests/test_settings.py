@@ -34,7 +34,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     written(tmp_path, 'queue_size = 3\nthreads = 5\nlead = "quote"\n')
     settings = load({"CONGVU_THREADS": "7"}, tmp_path)
     assert (settings.threads, settings.queue_size, settings.lead) == (7, 3, "quote")
-    assert settings.claims_max == Settings().claims_max
+    assert settings.evidence_clauses == Settings().evidence_clauses
 
 
 def test_the_file_may_lie_elsewhere(tmp_path: Path) -> None:
@@ -85,8 +85,8 @@ def test_a_wrong_value_names_the_variable_the_value_and_what_is_allowed(
 
 
 def test_a_wrong_value_in_the_file_names_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path, "claims_max = 0")
-    with pytest.raises(BadInput, match=r"claims_max = 0 .*từ 1 đến 20") as caught:
+    path = written(tmp_path, "evidence_clauses = 0")
+    with pytest.raises(BadInput, match=r"evidence_clauses = 0 .*từ 1 đến 30") as caught:
         load({}, tmp_path)
     assert str(path) in caught.value.remedy
 
@@ -145,10 +145,14 @@ def test_every_setting_is_described_and_every_number_is_bounded() -> None:
 
 
 def test_every_variable_of_the_table_is_read(tmp_path: Path) -> None:
-    samples = {"int": "20", "Literal": "quote", "http": "http://h/v1", "": "x"}
+    samples = {
+        "số nguyên": "20",
+        "llm hoặc": "quote",
+        "none hoặc": "llama.cpp",
+        "địa chỉ": "http://h/v1",
+    }
     for row in Settings.describe():
-        kind = {"số nguyên": "int", "llm hoặc": "Literal", "địa chỉ": "http"}
-        sample = next((samples[kind[key]] for key in kind if row.values.startswith(key)), "x")
+        sample = next((samples[key] for key in samples if row.values.startswith(key)), "x")
         settings = load({row.variable: sample}, tmp_path)
         assert getattr(settings, row.name) != getattr(Settings(), row.name)
 

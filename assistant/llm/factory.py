@@ -20,15 +20,12 @@ with its length: 115 MB at 4,096, 0.9 GB at the 32,768 that Qwen2.5-1.5B could t
 """
 
 
-def open_llm(
-    settings: Settings, store: ModelStore, server_kind: ServerKind = ServerKind.NONE
-) -> GrammarLLM:
+def open_llm(settings: Settings, store: ModelStore) -> GrammarLLM:
     """Return the server's model where one is set, else the model loaded in this process.
 
     Args:
         settings: which model, how many threads, how many may wait.
         store: where models lie.
-        server_kind: what the server can do beyond the OpenAI protocol.
 
     Raises:
         BadInput: the model's name is missing or unknown.
@@ -36,7 +33,7 @@ def open_llm(
         Damaged: its file does not match its hash, or can't be loaded.
     """
     if settings.llm_server is not None:
-        return OpenAIServer(_endpoint(settings, settings.llm_server, server_kind))
+        return OpenAIServer(_endpoint(settings, settings.llm_server))
     # OpenMP's threads spin at each barrier, and when the CPU is shared the one that still works
     # waits for those: a prompt of 919 tokens then took 62 s, with this 8 s; alone, both take 6 s.
     # It is read when the C library is loaded, hence the import below it.
@@ -52,7 +49,7 @@ def open_llm(
     return Owner(model, settings.queue_size)
 
 
-def _endpoint(settings: Settings, url: str, kind: ServerKind) -> Endpoint:
+def _endpoint(settings: Settings, url: str) -> Endpoint:
     if settings.llm_server_model is None:
         raise BadInput(
             f"Chưa biết dùng mô hình nào trên máy chủ {url}.",
@@ -63,6 +60,6 @@ def _endpoint(settings: Settings, url: str, kind: ServerKind) -> Endpoint:
         url,
         settings.llm_server_model,
         key=key.get_secret_value() if key is not None else "",
-        kind=kind,
+        kind=ServerKind(settings.llm_server_kind),
         context_length=CONTEXT_LENGTH,
     )
