@@ -144,6 +144,15 @@ def date_at(folded: str, position: int) -> tuple[int, date] | None:
     return None if match is None or value is None else (match.end(), value)
 
 
+def write_date(day: date) -> str:
+    """Return a date as official texts write it: ``09/4/2026``, ``15/6/2026``, ``30/01/2026``.
+
+    Source: NĐ 30/2020/NĐ-CP, Phụ lục I.II.4: a leading zero for days below 10 and months 1, 2.
+    """
+    month = f"{day.month:02}" if day.month <= 2 else str(day.month)
+    return f"{day.day:02}/{month}/{day.year}"
+
+
 def read_date(text: str) -> date | None:
     """Return the first full date of a text (``30/9/2025``, ``ngày 30 tháng 9 năm 2025``)."""
     for period in find_periods(View.of(text).folded):

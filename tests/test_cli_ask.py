@@ -21,7 +21,7 @@ def test_an_answer_is_shown_with_its_citations(filled: Congvu) -> None:
         "Có trong văn bản [1].\n"
         "\n"
         "Căn cứ:\n"
-        "[1] mục 1, Thông báo số 12/TB-UBND ngày 05/06/2031 của UBND TỈNH SÔNG BÍCH (dòng 8)\n"
+        "[1] mục 1, Thông báo số 12/TB-UBND ngày 05/6/2031 của UBND TỈNH SÔNG BÍCH (dòng 8)\n"
         "    “1. Sở Công Thương rà soát 7 kho lạnh trước ngày 15/11/2031.”\n"
     )
     assert result.err.count("trí tuệ nhân tạo") == 1

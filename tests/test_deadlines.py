@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.dates import write_date
 from corpus.deadlines import find_deadlines
 from corpus.notice import DeadlineKind
 
@@ -236,3 +237,15 @@ def test_the_record_of_events_in_the_real_notices_sets_none(notices_dir: Path) -
     lines = report.read_text("utf-8").split("\n")
     found = [n for n, line in enumerate(lines[:500], 1) if find_deadlines(line)]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 4, 9), "09/4/2026"),
+        (date(2026, 1, 30), "30/01/2026"),
+        (date(2025, 12, 5), "05/12/2025"),
+    ],
+)
+def test_dates_are_written_as_official_texts_do(day: date, written: str) -> None:
+    assert write_date(day) == written

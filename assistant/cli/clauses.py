@@ -12,6 +12,7 @@ from rich.console import Console
 from assistant.answer import CitedClause, CitedNotice
 from assistant.cli.console import put
 from assistant.cli.render import DRAFT, full_name, lines_of
+from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.notice import Clause, ClauseKind, ContextRole, Notice, OwnerRole
 from corpus.text import fold, normalise
@@ -187,7 +188,7 @@ def _owners(notice: Notice, clause: Clause) -> list[str]:
 def _deadlines(notice: Notice, clause: Clause) -> list[str]:
     return [
         f"Thời hạn: {deadline.text}"
-        + (f" (chậm nhất {deadline.due:%d/%m/%Y})" if deadline.due else "")
+        + (f" (chậm nhất {write_date(deadline.due)})" if deadline.due else "")
         + _said_by(notice, clause, deadline.clause_id)
         for deadline in clause.deadlines
     ]

@@ -24,6 +24,7 @@ from assistant.cli.console import CountProgress, clean, put
 from assistant.cli.render import DRAFT
 from assistant.cli.shell import Shell
 from assistant.workspace import AddReport, Workspace
+from corpus.dates import write_date
 from corpus.errors import BadInput, Cancelled
 from corpus.library import Outcome, StoredNotice
 from corpus.notice import Notice, Status
@@ -87,7 +88,7 @@ def show_list(context: typer.Context, as_json: AsJson = False) -> None:
         table.add_row(
             clean(header.number),
             clean(header.kind),
-            f"{header.date:%d/%m/%Y}" if header.date else "",
+            write_date(header.date) if header.date else "",
             DRAFT if header.status is Status.DRAFT else header.status.vietnamese,
             clean(header.title or one.file_name),
             one.id,

@@ -15,6 +15,7 @@ from assistant.cli.console import clean, put
 from assistant.events import Delta, Done
 from assistant.parts import Answerer
 from assistant.question import Turn
+from corpus.dates import write_date
 from corpus.notice import Status
 
 AI_NOTICE = (
@@ -125,7 +126,7 @@ def full_name(notice: CitedNotice) -> str:
         name = f"{notice.kind} “{notice.title}”".strip() if notice.title else short_name(notice)
     else:
         name = f"{notice.kind} số {notice.number}".strip()
-    day = f" ngày {date.fromisoformat(notice.date):%d/%m/%Y}" if notice.date else ""
+    day = f" ngày {write_date(date.fromisoformat(notice.date))}" if notice.date else ""
     return name + day + (f" của {notice.issuer}" if notice.issuer else "")
 
 
@@ -133,7 +134,7 @@ def short_name(notice: CitedNotice) -> str:
     """Return kind and number, as at later mentions; the file's name where there is no number."""
     if notice.number:
         return f"{notice.kind} {notice.number}".strip()
-    return f"{notice.kind} ({notice.file})".strip()
+    return f"{notice.kind} ({notice.file})" if notice.kind else f"tệp {notice.file}"
 
 
 def _words(text: str) -> str:
