@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
 from assistant.answer import (
     Answer,
     AnswerWarning,
+    Citation,
     EvidenceItem,
     RefusalReason,
     Timings,
@@ -21,18 +23,20 @@ from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.gate import GateLimits, refusal
 from assistant.ground import GroundFinder
-from assistant.quotes import Ground
-from assistant.lead import Claim, LeadWriter, claims_from_data
+from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
 from assistant.prompting import Prompt
 from assistant.question import Asked, Question, Turn, understand
+from assistant.quotes import Ground, Quote
 from assistant.retrieval import Evidence, Retriever
 from assistant.settings import Settings
-from corpus.errors import BadInput, Cancelled, EmptyLibrary, Transient
+from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
+from corpus.notice import ClauseKind
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
 
+_GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
 _QUOTE_ENOUGH = 18  # words: a quote this short answers by itself
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
@@ -67,35 +71,50 @@ class AnswerOptions:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an assistant looks things up with, all over the same snapshot.
+
+    Args:
+        snapshot: the notices.
+        vocabulary: of their words.
+        retriever: finds clauses.
+        finder: chooses what is quoted of them.
+    """
+
+    snapshot: Snapshot
+    vocabulary: Vocabulary
+    retriever: Retriever
+    finder: GroundFinder
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
+        """Make them for ``snapshot``, which ``embedder`` was used for."""
+        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
+        finder = GroundFinder(snapshot.clauses, vocabulary)
+        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder)
+
+
 class Assistant:
     """Answers from one snapshot.
 
     Args:
-        snapshot: the notices.
-        retriever: over that snapshot.
-        finder: chooses what is quoted.
-        vocabulary: of the notices' words.
+        reading: what it looks things up with.
         lead: phrases the sentence before the quotes, or None.
         options: how answers are made.
         versions: reported with every answer.
         clock: seconds, for timings.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
-        snapshot: Snapshot,
-        retriever: Retriever,
-        finder: GroundFinder,
-        vocabulary: Vocabulary,
+        reading: Reading,
         lead: LeadWriter | None,
         options: AnswerOptions,
         versions: Versions,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._snapshot = snapshot
-        self._retriever = retriever
-        self._finder = finder
-        self._vocabulary = vocabulary
+        self._reading = reading
         self._lead = lead
         self._options = options
         self._versions = versions
@@ -114,12 +133,8 @@ class Assistant:
             options: how answers are made.
         """
         prompt = Prompt.load("lead")
-        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
         return cls(
-            snapshot=snapshot,
-            retriever=Retriever(snapshot, embedder),
-            finder=GroundFinder(snapshot.clauses, vocabulary),
-            vocabulary=vocabulary,
+            reading=Reading.of(snapshot, embedder),
             lead=LeadWriter(llm, prompt, options.answer_max_tokens) if options.lead else None,
             options=options,
             versions=Versions(snapshot.id, llm.id, embedder.id, prompt.version),
@@ -159,26 +174,32 @@ class Assistant:
             BadInput: the question is empty or too long, or a notice id is unknown.
             EmptyLibrary: there is nothing to answer from.
             Cancelled: ``cancel`` was set.
-            Busy: the queue of the LLM is full.
+            Busy: the queue of the LLM is full; from a queue in this process, it is raised
+                before anything is shown.
         """
-        watch = _Watch(self._clock)
         stop = cancel or threading.Event()
+        watch = _Watch(self._clock)
         self._check(question, notices)
-        asked = understand(question, history, self._snapshot.notices, self._vocabulary)
-        evidence = self._retriever.find(asked, self._options.evidence, notices)
-        items = tuple(EvidenceItem(e.clause.id, e.score, e.lexical, e.dense) for e in evidence)
-        watch.mark_retrieve()
-        yield EvidenceFound(items)
-        ground = self._finder.choose(asked, evidence) if evidence else None
+        reading = self._reading
+        asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
+        evidence = reading.retriever.find(asked, self._options.evidence, notices)
+        ground = reading.finder.choose(asked, evidence) if evidence else None
         reason = refusal(asked, evidence, ground, self._options.limits)
+        items = tuple(EvidenceItem(e.clause.id, e.score, e.lexical, e.dense) for e in evidence)
+        request = _Request(question, asked, items, stop, watch)
+        request.go_on()
         if reason is not None or ground is None:
-            yield from self._refuse(question, asked, reason, evidence, items, watch)
-            return
-        yield from self._answer(question, asked, ground, items, stop, watch)
+            reason = reason or RefusalReason.NO_EVIDENCE
+            yield from self._refuse(request, reason, evidence)
+        else:
+            yield from self._answer(request, ground)
 
     def _check(self, question: str, notices: Sequence[str]) -> None:
-        if not self._snapshot.notices:
-            raise EmptyLibrary("Kho chưa có văn bản nào.", "Thêm văn bản bằng `congvu add THƯ_MỤC`.")
+        known = self._reading.snapshot.notices
+        if not known:
+            raise EmptyLibrary(
+                "Kho chưa có văn bản nào.", "Thêm văn bản bằng `congvu add THƯ_MỤC`."
+            )
         if not any(c.isalnum() for c in question):
             raise BadInput("Câu hỏi trống.", "Gõ câu hỏi bằng tiếng Việt, có dấu hoặc không dấu.")
         if len(question) > self._options.question_max_chars:
@@ -186,102 +207,128 @@ class Assistant:
                 f"Câu hỏi dài {len(question):,} ký tự, quá {self._options.question_max_chars:,}.",
                 "Rút gọn câu hỏi hoặc chia thành nhiều câu.",
             )
-        unknown = [name for name in notices if name not in self._snapshot.notices]
+        unknown = [name for name in notices if name not in known]
         if unknown:
             raise BadInput(
                 f"Không có văn bản {', '.join(unknown)} trong chỉ mục.",
                 "Xem các văn bản bằng `congvu list`.",
             )
 
-    def _answer(  # noqa: PLR0913
-        self,
-        question: str,
-        asked: Question,
-        ground: Ground,
-        items: tuple[EvidenceItem, ...],
-        stop: threading.Event,
-        watch: _Watch,
-    ) -> Iterator[Event]:
+    def _answer(self, request: _Request, ground: Ground) -> Iterator[Event]:
         cited = cite(ground)
-        told: list[AnswerWarning] = list(warnings(cited, ground.disputed))
-        claims = list(claims_from_data(asked, [(c.marker, c.whole) for c in cited]))
-        text = lead_text(claims)
-        if text:
-            watch.mark_first()
-            yield Delta(text)
-        try:
-            claim = self._written(asked, cited, claims, stop)
-        except Transient as error:
-            # The quotes hold without the model's sentence; that it failed is said.
-            told.append(AnswerWarning(WarningKind.DEGRADED, str(error)))
-            claim = None
-        if stop.is_set():
-            raise Cancelled("Câu trả lời đã bị dừng.")
-        pieces = [claim.shown] if claim else []
-        for piece in [*pieces, body(cited)]:
-            gap = "\n\n" if text else ""
-            watch.mark_first()
-            yield Delta(gap + piece)
-            text += gap + piece
+        data = claims_from_data(request.asked, _marked(cited))
+        # The LLM is asked before anything is shown: where its queue is full, nothing is.
+        failed: list[AnswerWarning] = []
+        writing: Writing | None = None
+        with _degrading(failed):
+            writing = self._begin(request, cited, data)
+        request.watch.mark_retrieve()
+        yield EvidenceFound(request.items)
+        pieces = [lead_text(data)] if data else []
+        with _degrading(failed):
+            claim = writing.claim() if writing else None
+            pieces += [claim.shown] if claim else []
+        request.go_on()
+        pieces.append(body(cited))
+        request.watch.mark_first()
+        for index, piece in enumerate(pieces):
+            yield Delta(f"{_GAP if index else ''}{piece}")
         citations = tuple(entry.citation() for entry in cited)
         for citation in citations:
             yield CitationMade(citation)
+        told = (*warnings(cited, ground.disputed), *failed)
         for warning in told:
             yield Warned(warning)
-        yield Done(
-            Answer(
-                question=question,
-                answer=text,
-                refused=False,
-                refusal_reason=None,
-                citations=citations,
-                evidence=items,
-                versions=self._versions,
-                warnings=tuple(told),
-                timings_ms=watch.timings(),
-            )
-        )
+        yield Done(request.answer(self._versions, _GAP.join(pieces), citations, told))
 
-    def _written(
-        self,
-        asked: Question,
-        cited: Sequence[CitedQuotes],
-        claims: Sequence[Claim],
-        stop: threading.Event,
-    ) -> Claim | None:
+    def _begin(
+        self, request: _Request, cited: Sequence[CitedQuotes], data: Sequence[Claim]
+    ) -> Writing | None:
         """Let the LLM phrase a sentence where the quotes alone would make heavy reading."""
+        kinds = {quote.clause.kind for entry in cited for quote in entry.quotes}
         words = sum(len(quote.text.split()) for entry in cited for quote in entry.quotes)
-        if self._lead is None or claims or asked.asked & _WITHOUT_LEAD:
+        if self._lead is None or data or request.asked.asked & _WITHOUT_LEAD:
             return None
-        if not _QUOTE_ENOUGH < words <= _LEAD_WORDS:
+        if ClauseKind.TABLE_ROW in kinds or not _QUOTE_ENOUGH < words <= _LEAD_WORDS:
             return None
-        return self._lead.write(asked, [(c.marker, c.whole) for c in cited], stop)
+        return self._lead.begin(request.asked, _marked(cited), request.stop)
 
-    def _refuse(  # noqa: PLR0913
-        self,
-        question: str,
-        asked: Question,
-        reason: RefusalReason | None,
-        evidence: Sequence[Evidence],
-        items: tuple[EvidenceItem, ...],
-        watch: _Watch,
+    def _refuse(
+        self, request: _Request, reason: RefusalReason, evidence: Sequence[Evidence]
     ) -> Iterator[Event]:
-        why = reason or RefusalReason.NO_EVIDENCE
-        text = _refusal_text(why, asked, evidence)
-        watch.mark_first()
+        request.watch.mark_retrieve()
+        yield EvidenceFound(request.items)
+        text = _refusal_text(reason, request.asked, evidence)
+        request.watch.mark_first()
         yield Delta(text)
-        yield Done(
-            Answer(
-                question=question,
-                answer=text,
-                refused=True,
-                refusal_reason=why,
-                citations=(),
-                evidence=items,
-                versions=self._versions,
-                timings_ms=watch.timings(),
-            )
+        yield Done(request.refused(self._versions, text, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A question on its way to an answer."""
+
+    question: str
+    asked: Question
+    items: tuple[EvidenceItem, ...]
+    stop: threading.Event
+    watch: _Watch
+
+    def go_on(self) -> None:
+        """Raise ``Cancelled`` once the caller has gone."""
+        if self.stop.is_set():
+            raise Cancelled("Câu trả lời đã bị dừng.")
+
+    def answer(
+        self,
+        versions: Versions,
+        text: str,
+        citations: tuple[Citation, ...],
+        told: tuple[AnswerWarning, ...],
+    ) -> Answer:
+        """Return the whole answer."""
+        return Answer(
+            question=self.question,
+            answer=text,
+            refused=False,
+            refusal_reason=None,
+            citations=citations,
+            evidence=self.items,
+            versions=versions,
+            warnings=told,
+            timings_ms=self.watch.timings(),
         )
+
+    def refused(self, versions: Versions, text: str, reason: RefusalReason) -> Answer:
+        """Return a refusal."""
+        return Answer(
+            question=self.question,
+            answer=text,
+            refused=True,
+            refusal_reason=reason,
+            citations=(),
+            evidence=self.items,
+            versions=versions,
+            timings_ms=self.watch.timings(),
+        )
+
+
+@contextmanager
+def _degrading(failed: list[AnswerWarning]) -> Iterator[None]:
+    """Note that the LLM failed: the quotes hold without its sentence.
+
+    A full queue is no failure but an answer to the caller: come back later.
+    """
+    try:
+        yield
+    except Busy:
+        raise
+    except Transient as error:
+        failed.append(AnswerWarning(WarningKind.DEGRADED, str(error)))
+
+
+def _marked(cited: Sequence[CitedQuotes]) -> list[tuple[int, Quote]]:
+    return [(entry.marker, entry.whole) for entry in cited]
 
 
 def _refusal_text(reason: RefusalReason, asked: Question, evidence: Sequence[Evidence]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answer import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
-from assistant.quotes import Ground, Quote
 from assistant.lead import Claim
+from assistant.quotes import Ground, Quote
 from corpus.markers import find_marker
 from corpus.notice import Notice, Span
 
@@ -18,6 +18,7 @@ _MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
 _QUOTES = str.maketrans({"“": "‘", "”": "’", "[": "(", "]": ")"})
 _GAP = " … "
 _CELL = " | "
+_FIGURE = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class CitedQuotes:
     @property
     def shown(self) -> str:
         """The words between quotation marks, with the marker."""
-        text = _GAP.join(_readable(quote.text) for quote in self.quotes)
-        return f"“{text}” [{self.marker}]"
+        row = _row(self.whole)
+        words = row or f"“{_GAP.join(_readable(quote.text) for quote in self.quotes)}”"
+        return f"{words} [{self.marker}]"
 
     def citation(self) -> Citation:
         """Return the citation; what is quoted verbatim needs no other proof."""
@@ -132,6 +134,25 @@ def _without_marker(quote: Quote) -> Quote:
     start = marker.end if marker else note.end() if note else 0
     start = start if start < quote.span.end else 0
     return Quote(quote.clause, quote.notice, Span(start, quote.span.end))
+
+
+def _row(quote: Quote) -> str:
+    """Lay out a table row with the names of its columns; ``""`` for anything else.
+
+    “62,0 | 14,9 | 24,0%” tells nobody what was planned and what was spent.
+    """
+    cells = [(name, _unnumbered(cell)) for name, cell in quote.clause.table if cell.strip()]
+    return _CELL.join(f"{_column(name)}“{_readable(cell)}”" for name, cell in cells)
+
+
+def _unnumbered(cell: str) -> str:
+    marker = find_marker(cell)
+    return cell[marker.end :] if marker else cell
+
+
+def _column(name: str) -> str:
+    """A name with a figure (“Kế hoạch năm 2026”) would put it where the row doesn't have it."""
+    return f"{_readable(name)}: " if name.strip() and not _FIGURE.search(name) else ""
 
 
 def _readable(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.needs import offers
+from assistant.needs import offers, unmet
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.weights import STOP, Weights, folded_words, terms, worth
@@ -56,28 +56,25 @@ def describe(
 def lacks(question: Question, clause: Clause) -> bool:
     """Whether a clause with its context and data lacks a kind of answer that is asked for."""
     text = f"{clause.text} {clause.context_text}"
-    left = _left(question, [clause])
-    return any(not offers(asked, text, question.restored) for asked in left)
+    data = _data([clause])
+    return bool(unmet(question.asked, lambda a: a in data or offers(a, text, question.restored)))
 
 
 def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozenset[Asked]:
     """Kinds of answer that were asked for and that neither words nor data of the quotes hold."""
     own = " ".join(quote.text for quote in quotes)
-    return frozenset(
-        asked
-        for asked in _left(question, [quote.clause for quote in quotes])
-        if not offers(asked, own if asked in _IN_ITSELF else texts, question.restored)
-    )
+    data = _data([quote.clause for quote in quotes])
+
+    def is_told(asked: Asked) -> bool:
+        text = own if asked in _IN_ITSELF else texts
+        return asked in data or offers(asked, text, question.restored)
+
+    return unmet(question.asked, is_told)
 
 
-def _left(question: Question, clauses: Sequence[Clause]) -> frozenset[Asked]:
-    """What is asked for and not answered by the owners and deadlines of the clauses."""
-    told: set[Asked] = set()
-    if Asked.OWNER in question.asked and any(clause.owners for clause in clauses):
-        told |= {Asked.OWNER, Asked.PERSON}  # “ai chủ trì” is answered by an agency
-    if any(clause.deadlines for clause in clauses):
-        told.add(Asked.DEADLINE)
-    return question.asked - told
+def _data(clauses: Sequence[Clause]) -> set[Asked]:
+    found = {Asked.OWNER} if any(clause.owners for clause in clauses) else set()
+    return found | ({Asked.DEADLINE} if any(clause.deadlines for clause in clauses) else set())
 
 
 def _said(quotes: Sequence[Quote]) -> set[str]:

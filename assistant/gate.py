@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import RefusalReason
-from assistant.quotes import Ground
 from assistant.question import Asked, Question
+from assistant.quotes import Ground
 from assistant.retrieval import Evidence
 from corpus.references import matches_number
 

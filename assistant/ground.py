@@ -16,11 +16,11 @@ from assistant.needs import numbers_told
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.retrieval import Evidence
-from assistant.spans import SEVERAL, SpanPicker
+from assistant.spans import SEVERAL, SpanPicker, quotable
 from assistant.verify import figures
 from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
 from corpus.agencies import find_agencies
-from corpus.notice import Clause
+from corpus.notice import Clause, ClauseKind, ContextRole
 from corpus.terms import spell_out
 from corpus.text import fold
 from index.vocabulary import Vocabulary
@@ -110,16 +110,20 @@ def _to_quote(question: Question, ranked: Sequence[Evidence], weights: Weights) 
     if Asked.LIST in question.asked:
         kept = _with_figures(question, _with_names(question, near))
         return _without_details(kept[:_LIST_CLAUSES], weights)
-    first = next(
-        (
-            found
-            for found in ranked[:_BEST_FEW]
-            if found.score >= _TIE * best.score and not lacks(question, found.clause)
-        ),
-        best,
-    )
+    tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
+    answering = [e for e in tied if not lacks(question, e.clause)]
+    first = next((e for e in answering if not _is_outdone(e, answering, weights)), best)
     second = _second(question, first, ranked, weights)
     return [first, second] if second else [first]
+
+
+def _is_outdone(found: Evidence, others: Sequence[Evidence], weights: Weights) -> bool:
+    """Whether a footnote is only found by the words of the clause that refers to it."""
+    referring = {part.clause_id for part in found.clause.context_of(ContextRole.REFERRED)}
+    own = worth(weights, terms(found.clause.text))
+    return any(
+        e.clause.id in referring and worth(weights, terms(e.clause.text)) > own for e in others
+    )
 
 
 def _second(
@@ -128,13 +132,16 @@ def _second(
     """Find what answers the other part of a question that asks for two things."""
     if question.parts < _MOST_PARTS:
         return None
-    told = _numbers(question, first)
     if question.numbers >= _MOST_PARTS:
         # Two numbers asked for, one told: the other stands in a clause about the same.
+        parts = [first.clause.text, *(p.text for p in quotable(first.clause))]
+        told = set().union(*(numbers_told(part, question.restored) for part in parts))
         if len(told) >= question.numbers:
             return None
         near = [e for e in ranked if e.score >= _SAME * first.score]
-        return next((e for e in near if _numbers(question, e) - told), None)
+        return next(
+            (e for e in near if numbers_told(e.clause.text, question.restored) - told), None
+        )
     said = _known(first)
     left = {term: weight for term, weight in weights.items() if term not in said}
     # Pairs alone are missing wherever the notice puts the same words in another order.
@@ -149,20 +156,19 @@ def _second(
     return None
 
 
-def _numbers(question: Question, found: Evidence) -> set[str]:
-    return numbers_told(found.clause.text, question.restored)
-
-
 def _without_details(found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Leave out what stands under another item of the list and says nothing of what is asked."""
-    own = {e.clause.id: worth(weights, terms(e.clause.text)) for e in found}
-    return [
-        e
-        for e in found
-        if all(
-            own[e.clause.id] >= _DETAIL * own.get(part.clause_id, 0.0) for part in e.clause.context
-        )
+    """Leave out headings, and what stands under another item and says nothing of the question."""
+    above = {part.clause_id for e in found for part in e.clause.context}
+    items = [
+        e for e in found if e.clause.kind is not ClauseKind.HEADING or e.clause.id not in above
     ]
+    own = {e.clause.id: worth(weights, terms(e.clause.text)) for e in items}
+
+    def is_detail(e: Evidence) -> bool:
+        most = max((own.get(part.clause_id, 0.0) for part in e.clause.context), default=0.0)
+        return own[e.clause.id] < _DETAIL * most
+
+    return [e for e in items if not is_detail(e)]
 
 
 def _in_order(groups: Sequence[list[Quote]]) -> list[list[Quote]]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.quotes import Quote
 from assistant.llm.base import Generation, GrammarLLM
-from assistant.needs import offers
+from assistant.needs import offers, unmet
 from assistant.prompting import Prompt, load_grammar
 from assistant.question import Asked, Question
+from assistant.quotes import Quote
 from assistant.verify import adds, check
 from corpus.notice import Clause, ContextRole, OwnerRole
+from corpus.sentences import sentences
 from corpus.text import fold, normalise
 
+_NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # “8,9%⁶”: a footnote's, not the figure's
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE_WORD = re.compile(r"\S*\d\S*")
 _SENTENCE = re.compile(r"(?P<text>.+?)\s*\[(?P<marker>\d+)\]\.?\s*$", re.S)
 _PREFACE = re.compile(r"^(?:trả lời|đáp án|câu trả lời)\s*:\s*", re.I)
@@ -25,8 +28,8 @@ _NOT_LEADING = re.compile(
     r"(?:gui|bao cao|lien he|kien nghi|de nghi|phoi hop|trinh|trao doi)\b(?: \w+){0,4}"
     r" (?:ai|nao)\b"
 )
-_MOST_FIGURES = 40
-_MOST_LEADS = 3
+_MOST_FIGURES = 40  # a longer list of choices slows the sampler; it is never reached by facts
+_MOST_LEADS = 3  # a longer list of agencies is read better in the quote
 _SPECIFIC = (Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PERSON, Asked.SIGNER)
 
 
@@ -96,13 +99,13 @@ class LeadWriter:
         self._prompt = prompt
         self._max_tokens = max_tokens
 
-    def write(
+    def begin(
         self,
         question: Question,
         quotes: Sequence[tuple[int, Quote]],
         cancel: threading.Event,
-    ) -> Claim | None:
-        """Return a verified sentence, or None where what the LLM wrote does not hold.
+    ) -> Writing:
+        """Ask the LLM, and return at once with the sentence to come.
 
         Args:
             question: understood.
@@ -111,48 +114,96 @@ class LeadWriter:
 
         Raises:
             Busy: the queue of the model is full.
-            Transient: the server behind it failed.
         """
         request = Generation(
             messages=self._prompt.messages(
                 evidence="\n".join(_line(marker, quote) for marker, quote in quotes),
-                question=f"{question.earlier} {question.restored}".strip(),
+                question=_flat(f"{question.earlier} {question.restored}"),
             ),
-            grammar=self._grammar(quotes) if self._llm.supports_grammar else None,
+            grammar=lead_grammar(quotes) if self._llm.supports_grammar else None,
             max_tokens=self._max_tokens,
             stop=("\n",),
         )
-        written = "".join(self._llm.generate(request, cancel)).strip()
-        return self._verified(question, written, quotes)
+        return Writing(self._llm.generate(request, cancel), question, tuple(quotes))
 
-    def _grammar(self, quotes: Sequence[tuple[int, Quote]]) -> str:
-        text = " ".join(f"{_owner(q.clause)} {q.text}" for _, q in quotes)
-        found = (word.strip("“”\"'()[];:,*") for word in _FIGURE_WORD.findall(normalise(text)))
-        figures = sorted({w.rstrip(".") for w in found if "[" not in w and "]" not in w})
-        return load_grammar(
-            "lead",
-            figures=figures[:_MOST_FIGURES] or ["…"],
-            markers=sorted({str(marker) for marker, _ in quotes}),
-        )
 
-    def _verified(
-        self, question: Question, written: str, quotes: Sequence[tuple[int, Quote]]
-    ) -> Claim | None:
+class Writing:
+    """A sentence that the LLM is writing.
+
+    Args:
+        pieces: what it writes, piece by piece.
+        question: what it was asked.
+        quotes: (marker, quote): all that it may say.
+    """
+
+    def __init__(
+        self, pieces: Iterator[str], question: Question, quotes: tuple[tuple[int, Quote], ...]
+    ) -> None:
+        self._pieces = pieces
+        self._question = question
+        self._quotes = quotes
+
+    def claim(self) -> Claim | None:
+        """Wait for the sentence and return it verified, or None where it does not hold.
+
+        Raises:
+            Busy: the queue of the server is full.
+            Transient: the server behind the model failed.
+        """
+        return self._verified("".join(self._pieces).strip())
+
+    def _verified(self, written: str) -> Claim | None:
         match = _SENTENCE.fullmatch(written)
         if match is None:
             return None
         text = _PREFACE.sub("", match["text"]).strip(" .,;:")
-        if not text or not adds(text, question.restored):
+        wrote = int(match["marker"])
+        if wrote not in {marker for marker, _ in self._quotes} or not self._answers(text):
             return None
-        asked = [a for a in question.asked if a in _SPECIFIC]
-        if not all(offers(a, text, question.restored) for a in asked):
-            return None
-        first = int(match["marker"])
         # The marker it wrote, else another quote that supports the sentence.
-        for marker, quote in sorted(quotes, key=lambda pair: pair[0] != first):
-            if check(text, (quote.clause,), question.restored).holds:
-                return Claim(text[0].upper() + text[1:], (marker,))
+        for marker, quote in sorted(self._quotes, key=lambda pair: pair[0] != wrote):
+            if check(text, (quote.clause,)).holds:
+                return Claim(_capital(text), (marker,))
         return None
+
+    def _answers(self, text: str) -> bool:
+        """Whether it is one sentence that says something of the kind that was asked for."""
+        question = self._question.restored
+        asked = [a for a in self._question.asked if a in _SPECIFIC]
+        return (
+            self._is_one_sentence(text)
+            and adds(text, question)
+            and not unmet(asked, lambda kind: offers(kind, text, question))
+            and (Asked.DEADLINE in asked or not _other_year(text, question))
+        )
+
+    @staticmethod
+    def _is_one_sentence(text: str) -> bool:
+        """Whether it is one, and holds no marker of its own making."""
+        return not set("[]“”") & set(text) and len(sentences(text.replace(";", ","))) == 1
+
+
+def lead_grammar(quotes: Sequence[tuple[int, Quote]]) -> str:
+    """Return the grammar of a sentence that can only copy figures and markers of ``quotes``."""
+    text = " ".join(_evidence(quote) for _, quote in quotes)
+    found = (word.strip("“”\"'()[];:,*") for word in _FIGURE_WORD.findall(text))
+    figures = sorted({w.rstrip(".") for w in found if "[" not in w and "]" not in w})
+    return load_grammar(
+        "lead",
+        figures=figures[:_MOST_FIGURES] or ["…"],
+        markers=sorted({str(marker) for marker, _ in quotes}),
+    )
+
+
+def _other_year(text: str, question: str) -> bool:
+    """Whether the sentence is about another year than the question."""
+    asked, told = set(_YEAR.findall(question)), set(_YEAR.findall(text))
+    return bool(asked and told) and not asked & told
+
+
+def _capital(text: str) -> str:
+    """Begin with a capital, but for names that don't (“iHanoi”, “eKYC”)."""
+    return text if text[1:2].isupper() else text[0].upper() + text[1:]
 
 
 def _owner(clause: Clause) -> str:
@@ -160,7 +211,16 @@ def _owner(clause: Clause) -> str:
     return owners[-1].text if owners else ""
 
 
-def _line(marker: int, quote: Quote) -> str:
+def _evidence(quote: Quote) -> str:
+    """The quote on one line, after its owner; footnote numbers would pass for figures."""
     owner = _owner(quote.clause)
-    before = f"{normalise(owner)}: " if owner else ""
-    return f"[{marker}] {before}{normalise(quote.text).replace('[', '(').replace(']', ')')}"
+    before = f"{owner}: " if owner else ""
+    return _flat(_NOTE_MARKS.sub("", f"{before}{quote.text}"))
+
+
+def _line(marker: int, quote: Quote) -> str:
+    return f"[{marker}] {_evidence(quote).replace('[', '(').replace(']', ')')}"
+
+
+def _flat(text: str) -> str:
+    return " ".join(normalise(text).split())

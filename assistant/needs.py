@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from assistant.question import Asked
 from assistant.verify import figures
@@ -14,6 +15,8 @@ from corpus.references import find_references
 from corpus.text import fold, syllables
 
 _NUMBER = re.compile(r"\d")
+_WHO = frozenset({Asked.OWNER, Asked.PERSON})
+_PARTS = re.compile(r"[\s(“\"'‘\[]+")
 _DATE = re.compile(
     r"\d{1,2}[/-]\d{4}|\d{1,2}/\d{1,2}|thang \d|nam \d{4}|nam hoc \d{4}|quy (?:[ivx]+|\d)"
     r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky"
@@ -33,7 +36,6 @@ _UNITS = (
     (r"bao nhieu (?:phan tram|%)|may phan tram", r"\d\s*(?:%|phan tram)"),
     (r"bao nhieu ngay|may ngay", r"\d\s*ngay"),
 )
-_CAPITALS = re.compile(r"(?:[A-ZĐÀ-Ỹ][^\W\d_]*\s+){1,4}[A-ZĐÀ-Ỹ][^\W\d_]*")
 
 
 def _has_unit(question: str, text: str) -> bool:
@@ -50,6 +52,13 @@ def offers(asked: Asked, text: str, question: str) -> bool:
     """
     told = _TOLD.get(asked)
     return told is None or told(text, question)
+
+
+def unmet(asked: Iterable[Asked], told: Callable[[Asked], bool]) -> frozenset[Asked]:
+    """Return the kinds asked for that are not told; “ai” is answered by a person or an agency."""
+    wanted = frozenset(asked)
+    missing = frozenset(kind for kind in wanted if not told(kind))
+    return missing - _WHO if wanted >= _WHO and not missing >= _WHO else missing
 
 
 def numbers_told(text: str, question: str) -> set[str]:
@@ -95,7 +104,9 @@ def _place(text: str, _: str) -> bool:
 
 
 def _person(text: str, _: str) -> bool:
-    return bool(_CAPITALS.search(text))
+    """Whether two capital words follow each other, as in every name (“Nông Văn Thuỷ”)."""
+    capital = [word[0].isupper() for word in _PARTS.split(text) if word]
+    return any(a and b for a, b in pairwise(capital))
 
 
 _TOLD: Mapping[Asked, Callable[[str, str], bool]] = {

@@ -10,7 +10,7 @@ from enum import StrEnum
 from corpus.agencies import expand_terms
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references, matches_number
-from corpus.text import fold, syllables
+from corpus.text import fold, has_diacritics, normalise, syllables
 from index.vocabulary import Vocabulary
 
 
@@ -82,11 +82,10 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.OWNER,
         r"\b(bo|so|nganh|co quan|don vi|to chuc|dia phuong|tinh|xa|phuong|ban|truong|cuc|cap) nao\b"
-        r"|\bai (chu tri|phu trach|lo|lam|chiu|giao|duoc|phai|co)\b|(do|voi|cho|cua|giao|la) ai\b"
-        r"|(chu tri|phoi hop|dau moi) la",
+        r"|\bai\b(?! ky)(?! la nguoi ky)|(chu tri|phoi hop|dau moi) la",
     ),
     (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"),
-    (Asked.PERSON, r"\bai\b|(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
+    (Asked.PERSON, r"\bai\b|\b(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
     (
         Asked.NUMBER,
         r"bao nhieu|\bmay (?!bay|moc|tinh|chu)\w+|\bso luong\b|ty le|phan tram|muc nao|top may",
@@ -110,7 +109,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
-_HOW_MANY = re.compile(r"bao nhiêu|(?<!của )(?<!cho )(?<!với )(?<!ở )\bmấy\b")
+_HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
@@ -138,7 +137,9 @@ def understand(
     """
     restored = vocabulary.restore(text.strip())
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-    words = restored if restored.isupper() else _FALSE_FRIENDS.sub(" ", restored)
+    # Marks that were typed are better than restored ones: rare words are restored to common ones.
+    typed = normalise(text) if has_diacritics(text) else restored
+    words = typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
     folded = fold(words)
     leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
     is_follow_up = bool(before) and leaning

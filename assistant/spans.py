@@ -8,7 +8,7 @@ from assistant.needs import numbers_told, offers
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
-from corpus.notice import Clause, ClauseKind, ContextRole, Notice, Span
+from corpus.notice import Clause, ClauseKind, ContextPart, ContextRole, Notice, Span
 from corpus.sentences import sentences
 
 SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
@@ -91,18 +91,17 @@ class SpanPicker:
         specific = asked & _SPECIFIC
         lacking = specific - self._offered(clause.text, specific)
         short = self._numbers(clause.text) < self._question.numbers
-        quotes: list[Quote] = []
-        for part in clause.context:
-            if part.role not in _QUOTABLE or len(part.text) > _CONTEXT_LENGTH:
-                continue
-            if (
+
+        def needed(part: ContextPart) -> bool:
+            return (
                 (Asked.OWNER in asked and part.clause_id in owner_ids)
                 or (Asked.DEADLINE in asked and part.clause_id in deadline_ids)
-                or self._offered(part.text, lacking)
-                or (short and self._numbers(part.text) and self._adds(part.text, clause.text))
-            ):
-                quotes.append(Quote.whole(self._clauses[part.clause_id], notice))
-        return quotes
+                or bool(self._offered(part.text, lacking))
+                or (short and self._numbers(part.text) > 0 and self._adds(part.text, clause.text))
+            )
+
+        found = [self._clauses[part.clause_id] for part in quotable(clause) if needed(part)]
+        return [Quote.whole(one, notice) for one in found]
 
     def _numbers(self, text: str) -> int:
         return len(numbers_told(text, self._question.restored))
@@ -110,6 +109,15 @@ class SpanPicker:
     def _adds(self, text: str, to: str) -> bool:
         """Whether ``text`` knows words of the question that ``to`` doesn't."""
         return worth(self._weights, terms(text) - terms(to)) > 0
+
+
+def quotable(clause: Clause) -> list[ContextPart]:
+    """Return the context that may be quoted with a clause, outermost first."""
+    return [
+        part
+        for part in clause.context
+        if part.role in _QUOTABLE and len(part.text) <= _CONTEXT_LENGTH
+    ]
 
 
 def _weight_of_length(text: str) -> float:

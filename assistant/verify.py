@@ -21,7 +21,8 @@ from corpus.sentences import sentences
 from corpus.terms import spell_out
 from corpus.text import fold, normalise
 
-_RANGE = re.compile(r"(\d+(?:[.,]\d+)?)(?:-| đến )(\d+(?:[.,]\d+)?)")
+_RANGE = re.compile(r"(\d+(?:[.,]\d+)?%?)(?:-| đến )(\d+(?:[.,]\d+)?%?)")
+_PARTS = re.compile(r"[,;:]\s")
 _MARKERS = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
 _NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # of footnotes, as in “8,9%⁶”
@@ -45,8 +46,8 @@ _GUARDED = frozenset(
 )
 # Folded: what stands before a figure and bounds it.
 _BOUNDS = frozenset(("qua", "duoi", "tren", "hon", "gan", "khoang", "thieu", "da", "nhat"))
-_SAME_SENTENCE = 0.5  # share of a sentence's words that a claim must use to be an extract of it
-_IN_ORDER = 0.8  # share of a claim's words that must stand in the clause's order
+_SAME_PART = 0.5  # share of the words of a part of a sentence that a claim taken from it uses
+_IN_ORDER = 0.9  # share of a claim's words that must stand in the clause's order
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,24 @@ def _unfounded_figures(claim: str, said: str) -> list[str]:
             continue
         if not {(before, figure), (figure, after)} & beside or _loses_bound(before, figure, beside):
             wrong.append(figure)
+    wrong += _leaps(claimed, told)
     flat, flat_claim = _flat(said), set(claimed)
     for low, high in _RANGE.findall(flat):  # half a range is another statement
         ends = {_LEADING_ZEROS.sub("", low), _LEADING_ZEROS.sub("", high)}
-        if len(ends & flat_claim) == 1:
+        if len(ends) == 2 and len(ends & flat_claim) == 1:
             wrong.append(f"{low}-{high}")
     return wrong
+
+
+def _leaps(claimed: list[str], told: list[str]) -> list[str]:
+    """Figures of the claim that don't follow each other in the clause.
+
+    “Đợt một 24 xã trước 31/01, đợt hai 34 xã trước 31/5” must not become “24 xã trước 31/5”.
+    """
+    wanted = [token for token in claimed if token[0].isdigit()]
+    there = [token for token in told if token[0].isdigit()]
+    windows = zip(*(there[i:] for i in range(len(wanted))), strict=False)
+    return [] if not wanted or any(list(w) == wanted for w in windows) else wanted
 
 
 def _loses_bound(before: str, figure: str, beside: set[tuple[str, str]]) -> bool:
@@ -140,15 +153,16 @@ def _loses_bound(before: str, figure: str, beside: set[tuple[str, str]]) -> bool
 
 
 def _dropped(claim: str, clauses: Sequence[Clause]) -> list[str]:
-    """Bounds and negations that the sentences have from which the claim is taken."""
+    """Bounds and negations that the parts of sentences have from which the claim is taken."""
     claimed = Counter(_whole_words(claim))
     lost: list[str] = []
     for text in (c.text for c in clauses):
         for span in sentences(text):
-            words = Counter(_whole_words(span.of(text)))
-            shared = sum((words & claimed).values())
-            if shared >= _SAME_SENTENCE * max(1, words.total()):
-                lost += [w for w in words - claimed if w in _GUARDED]
+            for part in _PARTS.split(span.of(text)):
+                words = Counter(_whole_words(part))
+                shared = sum((words & claimed).values())
+                if words and shared >= _SAME_PART * words.total():
+                    lost += [w for w in words - claimed if w in _GUARDED]
     return lost
 
 

@@ -3,22 +3,109 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from assistant.cli.console import CountProgress
+from assistant.cli.notices import INDEXING
+from assistant.cli.shell import Shell
 from corpus.errors import BadInput
 from eval.dataset import load_answers, load_questions
 from eval.score import score
 
+if TYPE_CHECKING:
+    from eval.record import RunFolder
+
 app = typer.Typer(help="Đo chất lượng câu trả lời.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Keep ``score`` a command of its own though it is the only one."""
+@app.command("run")
+def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
+    context: typer.Context,
+    suite: Annotated[str, typer.Argument(metavar="BỘ_ĐO", help="notices, beir, mrc hoặc speed.")],
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="ĐƯỜNG_DẪN", help="Bộ câu hỏi; không có thì dùng bộ mẫu."),
+    ] = None,
+    notices: Annotated[
+        Path | None, typer.Option(metavar="THƯ_MỤC", help="Văn bản mà câu hỏi nói tới.")
+    ] = None,
+    set_options: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="TÊN=GIÁ_TRỊ", help="Đổi thiết lập; dùng được nhiều lần."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Chỉ hỏi N câu, chọn theo hạt giống.")
+    ] = None,
+    stripped: Annotated[
+        bool, typer.Option("--strip-diacritics", "--folded", help="beir: hỏi không dấu.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="THƯ_MỤC", help="Nơi ghi; đã có lần chạy dở thì chạy tiếp."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="THƯ_MỤC", help="Chạy tiếp lần chạy dở ở đây.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="In các độ đo thành một đối tượng JSON.")
+    ] = False,
+) -> None:
+    """Chạy một bộ đo và ghi kết quả vào một thư mục."""
+    from eval.run import Plan, override, run_suite  # noqa: PLC0415 - loads the models' packages
+    from eval.show import metrics_object, metrics_table  # noqa: PLC0415
+    from eval.suites import Asked, make_suite  # noqa: PLC0415
+    from eval.suites.base import Surroundings  # noqa: PLC0415
+
+    shell = Shell.of(context)
+    settings, overrides = override(shell.load_settings(), set_options or ())
+    folder = _folder(suite, settings.home, out, resume)
+    made = make_suite(Asked(suite, data, notices, limit, stripped))
+    for lacking in made.data.lacks:
+        shell.err.print(f"Dữ liệu: {lacking}.")
+    shell.err.print(f"Ghi vào {folder.path}; nếu bị ngắt thì chạy lại với --resume thư mục đó.")
+    command = _command(suite, data, notices, limit, stripped, overrides)
+    with (
+        CountProgress(INDEXING, shell.err, waiting="Đang mở mô hình…") as indexing,
+        CountProgress("Hỏi", shell.err) as asking,
+    ):
+        surroundings = Surroundings(settings, shell.open_workspace, indexing)
+        metrics = run_suite(made, folder, Plan(surroundings, overrides, command, asking))
+    if as_json:
+        typer.echo(json.dumps(metrics_object(metrics), ensure_ascii=False, indent=2))
+    else:
+        shell.out.print(metrics_table(metrics))
+
+
+@app.command("compare")
+def compare_command(
+    context: typer.Context,
+    a: Annotated[Path, typer.Argument(metavar="A", help="Lần chạy trước.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Lần chạy sau.")],
+    bound: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Mức kém đi được chấp nhận.")
+    ] = 0.02,
+    as_json: Annotated[bool, typer.Option("--json", help="In so sánh dạng JSON.")] = False,
+) -> None:
+    """So sánh hai lần chạy theo từng câu; mã thoát 1 khi kém đi quá mức."""
+    from eval.compare import compare_runs  # noqa: PLC0415 - loads numpy
+    from eval.record import RunFolder  # noqa: PLC0415
+    from eval.show import comparison_parts  # noqa: PLC0415
+
+    shell = Shell.of(context)
+    found = compare_runs(RunFolder(a), RunFolder(b), bound)
+    if as_json:
+        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        shell.out.print(*comparison_parts(found), sep="\n")
+    if found.regressions:
+        raise typer.Exit(1)
 
 
 @app.command("score")
@@ -45,3 +132,34 @@ def score_command(
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
         Console().print(*report.tables(), sep="\n")
+
+
+def _folder(suite: str, home: Path, out: Path | None, resume: Path | None) -> RunFolder:
+    from eval.record import RunFolder  # noqa: PLC0415
+    from eval.run import default_folder_name  # noqa: PLC0415
+
+    if out is not None and resume is not None:
+        raise BadInput("--out và --resume không đi cùng nhau.", "Dùng một trong hai.")
+    if resume is not None:
+        folder = RunFolder(resume)
+        folder.info()  # there must be a run
+        return folder
+    return RunFolder(out or home / "runs" / default_folder_name(suite, datetime.now(UTC)))
+
+
+def _command(  # noqa: PLR0913, PLR0917
+    suite: str,
+    data: Path | None,
+    notices: Path | None,
+    limit: int | None,
+    stripped: bool,
+    overrides: Mapping[str, str],
+) -> str:
+    """Return the command line that makes the same run, without secrets."""
+    words = ["congvu", "eval", "run", suite]
+    for option, given in (("--data", data), ("--notices", notices), ("--limit", limit)):
+        words += [] if given is None else [option, str(given)]
+    words += ["--strip-diacritics"] if stripped else []
+    for name, value in overrides.items():
+        words += ["--set", f"{name}={value}"]
+    return shlex.join(words)

@@ -1,0 +1,219 @@
+"""Two runs on the same questions, question by question.
+
+A difference is that of the pooled rates; its interval comes from resampling questions, the
+same for both runs (paired bootstrap, Efron & Tibshirani 1993, ch. 8 and 13): what is hard for
+both cancels out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import BadInput
+from eval.measures import LOWER_IS_BETTER, Record, measure_names, resample, shares_of
+from eval.record import RunFolder
+
+BOUND = 0.02
+"""How much a rate may get worse."""
+
+FLIPPING = ("answer_accuracy", "refusal_recall", "R@1")
+"""Rates whose changed questions are listed; a false refusal is a wrong answer already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one rate changed from A to B.
+
+    Args:
+        a: in run A, over the questions both have.
+        b: in run B.
+        change: b − a.
+        low: 2.5th percentile of the resampled changes.
+        high: 97.5th percentile.
+        n: questions that count in either.
+        regression: it got worse by more than the bound, and the interval excludes 0.
+    """
+
+    a: float
+    b: float
+    change: float
+    low: float
+    high: float
+    n: int
+    regression: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question that one run gets and the other doesn't.
+
+    Args:
+        id: of the question.
+        question: its text.
+        metric: which rate.
+        better: whether B is the one that gets it.
+    """
+
+    id: str
+    question: str
+    metric: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from run A to run B.
+
+    Args:
+        differences: by rate.
+        times: quantile → (A, B) in ms; told, never judged: machines and their load differ.
+        flips: in the order of the questions.
+        common: questions that both runs have.
+        only_one: questions that one of them lacks.
+        settings: what differs between the runs, name → (A, B).
+    """
+
+    differences: Mapping[str, Difference]
+    times: Mapping[str, tuple[float, float]]
+    flips: tuple[Flip, ...]
+    common: int
+    only_one: int
+    settings: Mapping[str, tuple[str, str]]
+
+    @property
+    def regressions(self) -> tuple[str, ...]:
+        """The rates that got worse beyond the bound."""
+        return tuple(name for name, one in self.differences.items() if one.regression)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison ready for JSON."""
+        return asdict(self) | {"regressions": list(self.regressions)}
+
+
+def compare_runs(a: RunFolder, b: RunFolder, bound: float = BOUND) -> Comparison:
+    """Compare two runs; A is the one before.
+
+    Args:
+        a: a run's directory.
+        b: another's.
+        bound: how much a rate may get worse, at least 0.
+
+    Raises:
+        BadInput: one is no run, or they are of different suites or data.
+    """
+    first, second = a.info(), b.info()
+    for what, old, new in (
+        ("bộ đo", first.get("suite"), second.get("suite")),
+        ("dữ liệu", first.get("data", {}).get("sha256"), second.get("data", {}).get("sha256")),
+    ):
+        if old != new:
+            raise BadInput(
+                f"Hai lần chạy khác {what}: {old} và {new}.", "So sánh hai lần chạy cùng bộ câu."
+            )
+    return _compare(a.records(), b.records(), bound, _changed(first, second))
+
+
+def _compare(
+    a: Sequence[Record],
+    b: Sequence[Record],
+    bound: float,
+    settings: Mapping[str, tuple[str, str]],
+) -> Comparison:
+    in_b = {record["id"]: record for record in b}
+    pairs = [(record, in_b[record["id"]]) for record in a if record["id"] in in_b]
+    if not pairs:
+        raise BadInput("Hai lần chạy không có câu hỏi chung.", "So sánh hai lần chạy cùng bộ câu.")
+    old, new = [one for one, _ in pairs], [two for _, two in pairs]
+    differences = {
+        name: found
+        for name in measure_names([*old, *new])
+        if (found := difference(name, shares_of(old, name), shares_of(new, name), bound))
+    }
+    return Comparison(
+        differences=differences,
+        times=_times(old, new),
+        flips=tuple(flip for name in FLIPPING for flip in _flips(name, pairs)),
+        common=len(pairs),
+        only_one=len(a) + len(b) - 2 * len(pairs),
+        settings=settings,
+    )
+
+
+def difference(
+    name: str,
+    a: Sequence[tuple[float, float]],
+    b: Sequence[tuple[float, float]],
+    bound: float = BOUND,
+) -> Difference | None:
+    """Compare one rate; None where a run has nothing to divide by.
+
+    Args:
+        name: says whether lower is better.
+        a: (part, whole) of each question in A.
+        b: the same questions in B.
+        bound: how much it may get worse.
+    """
+    before, after = np.array(a, dtype=np.float64), np.array(b, dtype=np.float64)
+    if not before[:, 1].any() or not after[:, 1].any():
+        return None
+    # Only questions that count in either: the rest would only thin the resamples out.
+    counted = (before[:, 1] > 0) | (after[:, 1] > 0)
+    before, after = before[counted], after[counted]
+    drawn = resample(len(before))
+    usable = (before[drawn, 1].sum(axis=1) > 0) & (after[drawn, 1].sum(axis=1) > 0)
+    changes = _rates(after, drawn[usable]) - _rates(before, drawn[usable])
+    low, high = (float(value) for value in np.quantile(changes, [0.025, 0.975]))
+    old, new = (float(one[:, 0].sum() / one[:, 1].sum()) for one in (before, after))
+    loss = new - old if name in LOWER_IS_BETTER else old - new
+    excludes_zero = low > 0 or high < 0
+    # A hair above the bound by rounding is not above it.
+    regression = loss > bound + 1e-9 and excludes_zero
+    return Difference(old, new, new - old, low, high, len(before), regression)
+
+
+def _rates(shares: NDArray[np.float64], drawn: NDArray[np.int64]) -> NDArray[np.float64]:
+    rates: NDArray[np.float64] = shares[drawn, 0].sum(axis=1) / shares[drawn, 1].sum(axis=1)
+    return rates
+
+
+def _flips(name: str, pairs: Sequence[tuple[Record, Record]]) -> list[Flip]:
+    flips: list[Flip] = []
+    for old, new in pairs:
+        before, after = shares_of([old, new], name)
+        if before[1] and after[1] and before[0] / before[1] != after[0] / after[1]:
+            better = after[0] / after[1] > before[0] / before[1]
+            flips.append(Flip(old["id"], str(old.get("question", "")), name, better))
+    return flips
+
+
+def _times(a: Sequence[Record], b: Sequence[Record]) -> dict[str, tuple[float, float]]:
+    columns: dict[str, tuple[list[float], list[float]]] = {}
+    for old, new in zip(a, b, strict=True):
+        before, after = old.get("timings_ms") or {}, new.get("timings_ms") or {}
+        for name in before.keys() & after.keys():
+            both = columns.setdefault(name, ([], []))
+            both[0].append(float(before[name]))
+            both[1].append(float(after[name]))
+    return {
+        f"{name}_ms_p{percent}": (
+            float(np.percentile(columns[name][0], percent)),
+            float(np.percentile(columns[name][1], percent)),
+        )
+        for name in sorted(columns)
+        for percent in (50, 95)
+    }
+
+
+def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    changed: dict[str, tuple[str, str]] = {}
+    for part in ("versions", "settings", "options", "machine"):
+        old, new = a.get(part) or {}, b.get(part) or {}
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                changed[f"{part}.{name}"] = (str(old.get(name)), str(new.get(name)))
+    return changed

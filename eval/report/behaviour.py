@@ -1,0 +1,291 @@
+"""The gate, the times, how far scores can be relied on, and how long answers are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from eval.report import charts
+from eval.report.markup import Child, Markup, el, join
+from eval.report.numbers import DASH, number, seconds, share
+from eval.report.parts import Section, badge, figures, paragraph, table
+from eval.report.plot import legend
+from eval.report.run_data import Run
+from eval.report.statistics import (
+    Bin,
+    Gate,
+    answer_scores,
+    calibration_error,
+    evidence_scores,
+    gate,
+    is_share,
+    quantile,
+    reliability,
+    timings,
+)
+from eval.report.targets import Target
+from eval.report.words import TIMES, value_name
+from eval.score import LENGTH_LIMITS
+
+_ROWS = 25  # of the table under a curve; the curve itself shows all
+
+
+def gate_section(runs: Sequence[Run]) -> Section | None:
+    """Return the risk–coverage curve; None where no run asks the whole assistant."""
+    asked = [run for run in runs if run.judges and run.suite != "beir"]
+    found = [(run.name, one) for run in asked if (one := gate(run)) is not None]
+    if not asked:
+        return None
+    if not found:
+        content = paragraph("Bản ghi không cho biết câu nào trả lời được, câu nào bị từ chối.")
+        return Section("tu-choi", "Từ chối: rủi ro và độ phủ", content)
+    words = [
+        "Cửa kiểm soát từ chối câu hỏi mà văn bản không trả lời. Càng cho nhiều câu đi qua "
+        "(sang phải) thì càng dễ trả lời nhầm câu lẽ ra phải từ chối (lên cao). Chấm tròn là "
+        "nơi hệ thống đang đứng; đường là nếu chỉ dựa vào điểm đã ghi mà đổi ngưỡng. Hệ thống "
+        "còn xét điều khác ngoài điểm, nên chấm có thể nằm ngoài đường."
+    ]
+    notes = [paragraph(_gate_note(name, one)) for name, one in found]
+    curves = [(name, one) for name, one in found if not one.is_flat]
+    data = [figures(f"Số liệu của đường cong: {name}", _gate_table(one)) for name, one in curves]
+    names = [name for name, _ in found]
+    drawn = el("figure", charts.gate_curve("bieu-do-cua", found), legend(names))
+    text = el("div", *(paragraph(one, kind="hint") for one in words), *notes, *data)
+    return Section("tu-choi", "Từ chối: rủi ro và độ phủ", el("div", drawn, text, class_="pair"))
+
+
+def _gate_note(name: str, one: Gate) -> str:
+    where = (
+        f"{name}: đang trả lời {share(one.coverage)} số câu; trong đó {share(one.risk)} là câu "
+        "lẽ ra phải từ chối."
+    )
+    if not one.scored:
+        return where + " Bản ghi không có điểm của cửa (confidence, gate) nên không vẽ được đường."
+    if one.is_flat:
+        score = number(one.points[0].threshold, 2)
+        return where + (
+            f" Điểm ghi lại của mọi câu đều bằng {score} nên không tách được câu nào với câu "
+            "nào: không vẽ được đường."
+        )
+    missing = one.of - one.scored
+    return where + (f" {missing} câu không có điểm, không nằm trên đường." if missing else "")
+
+
+def _gate_table(one: Gate) -> Markup:
+    step = max(1, -(-len(one.points) // _ROWS))
+    rows = [
+        [number(point.threshold, 3), share(point.coverage), share(point.risk)]
+        for point in one.points[::step]
+    ]
+    return table("Ngưỡng, độ phủ và rủi ro", ["Ngưỡng", "Độ phủ", "Rủi ro"], rows)
+
+
+def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
+    """Return how long evidence, first token and whole answer take."""
+    found = dict.fromkeys(
+        [*TIMES, *(name for run in runs for record in run.records for name in record.timings)]
+    )
+    pictures: list[Markup] = []
+    rows: list[list[Child]] = []
+    absent: list[str] = []
+    for name in found:
+        timed = [
+            (i, run.name, times) for i, run in enumerate(runs) if (times := timings(run, name))
+        ]
+        title = TIMES.get(name, name)
+        if not timed:
+            absent.append(title.lower())
+            continue
+        bounds = _bounds(name, runs, targets)
+        drawn = charts.latency(f"thoi-gian-{len(pictures)}", title, timed, bounds)
+        pictures.append(el("figure", el("figcaption", title), drawn))
+        for _, run, times in timed:
+            rows.append(
+                [
+                    join([title, el("small", run)], " ") if len(runs) > 1 else title,
+                    seconds(quantile(times, 0.5)),
+                    seconds(quantile(times, 0.95)),
+                    seconds(max(times)),
+                    number(len(times)),
+                ]
+            )
+    note = f"Bản ghi không đo: {', '.join(absent)}." if absent else None
+    if not pictures:
+        return Section("thoi-gian", "Thời gian trả lời", paragraph(note))
+    hint = (
+        "Mỗi đường cho biết phần câu hỏi đã xong sau ngần ấy giây; chấm là p50 và p95, "
+        "hình thoi là mục tiêu. Chấm ở bên trái hình thoi là đạt."
+    )
+    numbers = table(
+        "Thời gian, kể cả các câu bị từ chối",
+        ["", "p50 (một nửa số câu)", "p95", "Lâu nhất", "Số câu"],
+        rows,
+    )
+    content = join(
+        [
+            paragraph(hint, kind="hint"),
+            el("div", *pictures, class_="grid-of-plots"),
+            legend([run.name for run in runs]),
+            numbers,
+            paragraph(note) if note else None,
+        ]
+    )
+    return Section("thoi-gian", "Thời gian trả lời", content)
+
+
+def _bounds(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> list[tuple[float, float]]:
+    wanted = {f"{name}_ms_p50": 0.5, f"{name}_ms_p95": 0.95}
+    return [
+        (wanted[target.metric], target.value)
+        for target in targets
+        if target.metric in wanted and any(target.applies(run) for run in runs)
+    ]
+
+
+Pairs = Callable[[Run], Sequence[tuple[float, bool]]]
+
+
+def reliability_section(runs: Sequence[Run]) -> Section | None:
+    """Return how often a score of some height was right."""
+    judged = [(i, run) for i, run in enumerate(runs) if run.judges]
+    if not judged:
+        return None
+    hint = (
+        "Nếu điểm đáng tin thì điểm cao phải đúng nhiều hơn điểm thấp. Trên đường chéo, điểm "
+        "chính là xác suất đúng. Vạch đứng là khoảng 95 %; chấm càng to thì càng nhiều câu."
+    )
+    retrieval = all(run.suite == "beir" for _, run in judged)
+    first = "Điểm của tài liệu đứng đầu" if retrieval else "Điểm của câu trả lời"
+    shown = [
+        _reliability("tin-cay-1", first, ("Điểm", "Phần đúng"), judged, answer_scores),
+        None
+        if retrieval
+        else _reliability(
+            "tin-cay-2",
+            "Điểm của từng điều khoản tìm được",
+            ("Điểm", "Phần là điều khoản đáp án"),
+            judged,
+            evidence_scores,
+        ),
+    ]
+    plots = el("div", *shown, class_="grid-of-plots")
+    names = legend([run.name for run in runs])
+    content = join([paragraph(hint, kind="hint"), plots, names])
+    return Section("do-tin-cay", "Điểm số đáng tin đến đâu", content)
+
+
+def _reliability(
+    key: str, title: str, labels: tuple[str, str], runs: Sequence[tuple[int, Run]], pairs: Pairs
+) -> Markup:
+    """Return one diagram with its figures, or why it can't be drawn."""
+    ranged = [(i, run.name, pairs(run)) for i, run in runs]
+    drawn = [(i, name, reliability(found)) for i, name, found in ranged if _tells(found)]
+    notes = [
+        paragraph(f"{name}: {_why_not(found)}") for _, name, found in ranged if not _tells(found)
+    ]
+    if not drawn:
+        return el("div", el("h3", title), *notes)
+    for _, name, bins in drawn:
+        if is_share([one.score for one in bins]):
+            error = number(calibration_error(bins), 3)
+            notes.append(paragraph(f"{name}: sai lệch trung bình so với đường chéo {error}."))
+    rows = [_bin_row(name, one) for _, name, bins in drawn for one in bins]
+    heads = ["Lần chạy", "Điểm trung bình", "Phần đúng", "Khoảng 95 %", "Số lượng"]
+    return el(
+        "figure",
+        el("figcaption", title),
+        charts.reliability_diagram(key, title, labels, drawn),
+        *notes,
+        figures("Số liệu", table(title, heads, rows)),
+    )
+
+
+def _bin_row(name: str, one: Bin) -> list[Child]:
+    ends = f"{share(one.low)} – {share(one.high)}"
+    return [name, number(one.score, 2), share(one.share), ends, number(one.n)]
+
+
+def _tells(pairs: Sequence[tuple[float, bool]]) -> bool:
+    return len({score for score, _ in pairs}) > 1
+
+
+def _why_not(pairs: Sequence[tuple[float, bool]]) -> str:
+    if not pairs:
+        return "bản ghi không có điểm nào đi cùng kết quả đúng hay sai."
+    right = sum(was_right for _, was_right in pairs)
+    return (
+        f"mọi điểm ghi lại đều bằng {number(pairs[0][0], 2)} ({right} trên {len(pairs)} đúng), "
+        "nên điểm này không nói được gì về độ tin cậy."
+    )
+
+
+def length_section(runs: Sequence[Run]) -> Section | None:
+    """Return words of the answers by kind; None where no answer has any."""
+    spans = [_words_by_kind(run) if run.judges else {} for run in runs]
+    kinds = sorted({kind for one in spans for kind in one}, key=_order)
+    if not kinds:
+        return None
+    # Kinds that not every run has would shift the rows of the picture; the table has them all.
+    common = [kind for kind in kinds if all(kind in one for one in spans if one)]
+    bars = [
+        (
+            value_name("kind", kind),
+            [_span(one[kind]) for one in spans if one],
+            LENGTH_LIMITS.get(kind),
+        )
+        for kind in common
+    ]
+    rows = [
+        _length_row(kind, run.name if len(runs) > 1 else "", one[kind])
+        for kind in kinds
+        for run, one in zip(runs, spans, strict=True)
+        if kind in one
+    ]
+    hint = (
+        "Chấm đặc là p50, chấm rỗng là p90, vạch đứt là giới hạn của từng loại. Có giới hạn để "
+        "không ai thắng bằng cách chép ra thật nhiều điều khoản."
+    )
+    numbers = table(
+        "Số từ của câu trả lời, kể cả trích dẫn, không kể câu từ chối",
+        ["Loại", "p50", "p90", "Giới hạn p50 / p90", "Trong giới hạn", "Số câu"],
+        rows,
+    )
+    picture = el("figure", charts.length_chart("do-dai-ve", bars)) if bars else None
+    names = legend([run.name for run, one in zip(runs, spans, strict=True) if one])
+    side = el("div", picture, names)
+    content = join([paragraph(hint, kind="hint"), el("div", side, numbers, class_="pair")])
+    return Section("do-dai", "Độ dài câu trả lời", content)
+
+
+def _words_by_kind(run: Run) -> dict[str, list[float]]:
+    words: dict[str, list[float]] = {}
+    for record in run.records:
+        count = record.number("words")
+        if count is not None and not record.flag("refused"):
+            words.setdefault(record.text("kind") or "khác", []).append(count)
+    return words
+
+
+def _span(words: Sequence[float]) -> tuple[float, float]:
+    return quantile(words, 0.5), quantile(words, 0.9)
+
+
+def _order(kind: str) -> tuple[int, str]:
+    known = list(LENGTH_LIMITS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def _length_row(kind: str, run: str, words: Sequence[float]) -> list[Child]:
+    limit = LENGTH_LIMITS.get(kind)
+    p50, p90 = _span(words)
+    within: Child = DASH
+    if limit is not None:
+        kept = p50 <= limit[0] and p90 <= limit[1]
+        within = badge("met", "có") if kept else badge("missed", "không")
+    return [
+        join([value_name("kind", kind), el("small", run) if run else None], " "),
+        number(p50),
+        number(p90),
+        f"{limit[0]} / {limit[1]}" if limit else DASH,
+        within,
+        number(len(words)),
+    ]

@@ -1,0 +1,194 @@
+"""The pictures of the page: gate, times, reliability of scores, length of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eval.report.markup import Markup, el, join
+from eval.report.numbers import number, seconds, share
+from eval.report.plot import SERIES, Plot, Scale, picture
+from eval.report.statistics import Bin, Gate, ecdf, quantile
+
+
+def gate_curve(key: str, gates: Sequence[tuple[str, Gate]]) -> Markup:
+    """Draw risk against coverage; a ring marks where each run's gate really stands."""
+    curved = [(i, name, found) for i, (name, found) in enumerate(gates)]
+    worst = max(
+        max([found.risk, *(point.risk for point in found.points)]) for _, _, found in curved
+    )
+    top = next(step for step in (0.1, 0.2, 0.5, 1.0) if worst <= step)
+    ticks = tuple(top * i / 5 for i in range(6))
+    risk = Scale(
+        "Trả lời câu lẽ ra phải từ chối", 0.0, top, ticks, lambda v: f"{number(v * 100)} %"
+    )
+    plot = Plot(Scale.shares("Độ phủ: phần câu hỏi được trả lời"), risk)
+    drawn: list[Markup] = []
+    told: list[str] = []
+    for i, name, found in curved:
+        series = i % SERIES
+        if not found.is_flat:
+            drawn.append(plot.line([(p.coverage, p.risk) for p in found.points], series))
+        where = f"{name}: trả lời {share(found.coverage)} số câu, rủi ro {share(found.risk)}"
+        told.append(where)
+        drawn.append(plot.dot((found.coverage, found.risk), series, where, 6))
+    return plot.draw(key, "Đường rủi ro – độ phủ", "; ".join(told) + ".", *drawn)
+
+
+def latency(
+    key: str,
+    title: str,
+    runs: Sequence[tuple[int, str, Sequence[float]]],
+    targets: Sequence[tuple[float, float]],
+) -> Markup:
+    """Draw the share of questions done by a time.
+
+    Args:
+        key: id of the picture.
+        title: what is timed.
+        runs: number of the series, name and times in seconds (at least one) of each run.
+        targets: (share, seconds) that the curve should pass on the left.
+    """
+    longest = max([*(max(times) for _, _, times in runs), *(at * 1.05 for _, at in targets)])
+    plot = Plot(Scale.of("Thời gian (giây)", longest), Scale.shares("Phần câu hỏi đã xong"))
+    drawn: list[Markup] = []
+    told: list[str] = []
+    for at, limit in targets:
+        drawn.append(plot.diamond((limit, at), f"mục tiêu p{at * 100:.0f}: {seconds(limit)}"))
+    for i, name, times in runs:
+        drawn.append(plot.line([*ecdf(times), (plot.x.high, 1.0)], i % SERIES))
+        for at in (0.5, 0.95):
+            value = quantile(times, at)
+            hint = f"{name}: p{at * 100:.0f} {seconds(value)}"
+            told.append(hint)
+            drawn.append(plot.dot((value, at), i % SERIES, hint))
+    return plot.draw(key, title, "; ".join(told) + ".", *drawn)
+
+
+def reliability_diagram(
+    key: str, title: str, labels: tuple[str, str], runs: Sequence[tuple[int, str, Sequence[Bin]]]
+) -> Markup:
+    """Draw for each range of scores how many came out right, with intervals.
+
+    Args:
+        key: id of the picture.
+        title: what is scored.
+        labels: of the score and of what a right outcome is.
+        runs: number of the series, name and ranges (at least one) of each run.
+    """
+    every = [one for _, _, bins in runs for one in bins]
+    scores = [one.score for one in every]
+    probable = all(0 <= score <= 1 for score in scores)
+    if probable:
+        ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
+        across = Scale(labels[0], 0.0, 1.0, ticks, lambda value: number(value, 2))
+    elif min(scores) >= 0:
+        across = Scale.of(labels[0], max(scores))
+    else:
+        ends = (min(scores), max(scores))
+        across = Scale(labels[0], ends[0], ends[1] + 1e-9, ends, lambda value: number(value, 1))
+    plot = Plot(across, Scale.shares(labels[1]))
+    drawn = [plot.line([(0, 0), (1, 1)], "diagonal")] if probable else []
+    told: list[str] = []
+    for i, name, bins in runs:
+        series = i % SERIES
+        drawn += [plot.whisker(one.score, one.low, one.high, series) for one in bins]
+        most = max(one.n for one in bins)
+        for one in bins:
+            hint = f"{name}: điểm {number(one.score, 2)}, đúng {share(one.share)} của {one.n}"
+            told.append(hint)
+            drawn.append(
+                plot.dot((one.score, one.share), series, hint, 3.5 + 4 * (one.n / most) ** 0.5)
+            )
+    return plot.draw(key, title, "; ".join(told) + ".", *drawn)
+
+
+def length_chart(
+    key: str, rows: Sequence[tuple[str, Sequence[tuple[float, float]], tuple[int, int] | None]]
+) -> Markup:
+    """Draw p50 and p90 of the words by kind against the bounds of the kind.
+
+    Args:
+        key: id of the picture.
+        rows: kind, (p50, p90) of each run, bounds of p50 and p90 or None.
+    """
+    width, left, right, top, gap = 380.0, 112.0, 22.0, 8.0, 14.0
+    most = max(max([*(p90 for _, p90 in spans), *(bounds or ())]) for _, spans, bounds in rows)
+    scale = Scale.of("Số từ của câu trả lời", most)
+    bottom = top + sum(gap * len(spans) + 12 for _, spans, _ in rows)
+
+    def across(value: float) -> float:
+        return left + scale.place(value) * (width - left - right)
+
+    drawn = [_rule(across(tick), top, bottom, "grid") for tick in scale.ticks]
+    told: list[str] = []
+    y = top
+    for kind, spans, bounds in rows:
+        tall = gap * len(spans) + 12
+        middle = y + tall / 2
+        drawn.append(el("text", kind, x=left - 8, y=middle + 4, text_anchor="end"))
+        drawn += [_rule(across(bound), y + 2, y + tall - 2, "bound") for bound in bounds or ()]
+        for i, (p50, p90) in enumerate(spans):
+            at = y + 6 + gap * (i + 0.5)
+            hint = f"{kind}: p50 {number(p50)} từ, p90 {number(p90)} từ"
+            told.append(hint)
+            series = f"s{i % SERIES}"
+            span = el("line", x1=across(p50), x2=across(p90), y1=at, y2=at, class_=f"span {series}")
+            dots = [
+                el(
+                    "circle",
+                    el("title", hint),
+                    cx=across(p50),
+                    cy=at,
+                    r=5.0,
+                    class_=f"dot {series}",
+                ),
+                el(
+                    "circle",
+                    el("title", hint),
+                    cx=across(p90),
+                    cy=at,
+                    r=4.0,
+                    class_=f"ring {series}",
+                ),
+            ]
+            drawn.append(join([span, *dots]))
+        y += tall
+    drawn += [
+        el("text", scale.write(tick), x=across(tick), y=bottom + 16, text_anchor="middle")
+        for tick in scale.ticks
+    ]
+    middle = (left + width - right) / 2
+    drawn.append(el("text", scale.label, x=middle, y=bottom + 36, text_anchor="middle"))
+    size = (width, bottom + 44)
+    return picture(key, "Độ dài câu trả lời theo loại câu hỏi", "; ".join(told) + ".", size, *drawn)
+
+
+def bullet(value: float, low: float | None, high: float | None, target: float) -> Markup:
+    """Draw a share between 0 and 1 with its interval and the target, as small as a word.
+
+    It says nothing that the row of the table does not, so screen readers pass it by.
+    """
+    width = 110.0
+
+    def at(share_: float) -> float:
+        return 3 + min(1.0, max(0.0, share_)) * (width - 6)
+
+    span = (
+        el("line", x1=at(low), x2=at(high), y1=9, y2=9, class_="span s0")
+        if low is not None and high is not None
+        else None
+    )
+    return el(
+        "svg",
+        el("line", x1=at(0), x2=at(1), y1=9, y2=9, class_="track"),
+        span,
+        _rule(at(target), 1, 17, "bound"),
+        el("circle", cx=at(value), cy=9, r=4.0, class_="dot s0"),
+        viewBox=f"0 0 {width:g} 18",
+        class_="bullet",
+        aria_hidden="true",
+    )
+
+
+def _rule(x: float, top: float, bottom: float, kind: str) -> Markup:
+    return el("line", x1=x, x2=x, y1=top, y2=bottom, class_=kind)

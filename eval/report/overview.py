@@ -1,0 +1,192 @@
+"""What the runs are, how they stand to the targets, and what they measured besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.report.charts import bullet
+from eval.report.markup import Child, Markup, el, join
+from eval.report.numbers import DASH, number
+from eval.report.parts import Section, badge, measured, paragraph, table
+from eval.report.run_data import Run
+from eval.report.targets import Standing, State, Target, stand
+from eval.report.words import SUITES, metric_name, metric_unit
+
+_KINDS = {State.MET: "met", State.MISSED: "missed", State.UNKNOWN: "unknown"}
+_PARTS = {
+    "versions": "Phiên bản",
+    "machine": "Máy",
+    "set": "Thiết lập đổi",
+    "options": "Tuỳ chọn",
+    "settings": "Thiết lập",
+}
+
+
+def standings(runs: Sequence[Run], targets: Sequence[Target]) -> list[list[Standing]]:
+    """Return a row for each target that a run is meant to reach: one standing for each run."""
+    rows = [[stand(target, run, runs) for run in runs] for target in targets]
+    return [row for row in rows if any(one.state is not State.OTHER for one in row)]
+
+
+def verdict(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Markup:
+    """Return what a person reads first: how many targets each run reaches."""
+    items: list[Markup] = []
+    for i, run in enumerate(runs):
+        own = [row[i] for row in rows if row[i].state is not State.OTHER]
+        met = sum(one.state is State.MET for one in own)
+        unknown = sum(one.state is State.UNKNOWN for one in own)
+        told = f"Đạt {met} trên {len(own)} mục tiêu" if own else "Không có mục tiêu cho bộ dữ liệu"
+        more = f", {unknown} mục tiêu chưa đo" if unknown else ""
+        suite = SUITES.get(run.suite, run.suite or "Không rõ bộ đo")
+        asked = f"{suite} · {number(len(run.records))} câu hỏi" if run.records else suite
+        where = [one for one in (asked, day(run.info.get("started"))) if one]
+        items.append(
+            el(
+                "li",
+                el("span", run.name, class_="run") if len(runs) > 1 else None,
+                el("strong", told + more),
+                el("span", " · ".join(where)),
+            )
+        )
+    return el("ul", *items, class_="verdict")
+
+
+def targets_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Section:
+    """Return the headline table."""
+    title = "So với mục tiêu"
+    if not rows:
+        return Section(
+            "muc-tieu", title, paragraph("Không đặt mục tiêu nào cho bộ đo và dữ liệu này.")
+        )
+    names = ["Kết quả"] if len(runs) == 1 else [run.name for run in runs]
+    shown = table(
+        "Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy 95 % và số lượng đã đếm",
+        ["Độ đo", "Mục tiêu", *names],
+        [
+            [row[0].target.label, row[0].target.shown, *(_standing(one) for one in row)]
+            for row in rows
+        ],
+        kind="cards",
+    )
+    return Section("muc-tieu", title, shown)
+
+
+def _standing(one: Standing) -> Child:
+    if one.state is State.OTHER:
+        return join([DASH, el("small", "không đo ở đây")], " ")
+    tag = badge(_KINDS[one.state], one.state.value)
+    found, target = one.metric, one.target
+    if found is None or found.value is None:
+        why = "cần cả lần chạy có dấu" if target.gap else "không có trong lần chạy"
+        return join([tag, el("small", why)], " ")
+    close = el("small", "mục tiêu nằm trong khoảng sai số") if one.is_close else None
+    drawn = None
+    if target.unit in {"share", "score"}:
+        drawn = bullet(found.value, found.low, found.high, target.value)
+    return join([measured(found, target.unit, tag, drawn), close], " ")
+
+
+def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Section | None:
+    """Return the measures that no target is set for."""
+    used = {
+        (row[0].target.metric, i)
+        for row in rows
+        for i, one in enumerate(row)
+        if one.metric is not None and not one.target.gap
+    }
+    names = dict.fromkeys(
+        name for i, run in enumerate(runs) for name in run.metrics if (name, i) not in used
+    )
+    found = {name: [run.figure(name) for run in runs] for name in names}
+    found = {name: cells for name, cells in found.items() if any(cells)}
+    if not found:
+        return None
+    shown = table(
+        "Số đo không đặt mục tiêu",
+        ["Độ đo", *([run.name for run in runs] if len(runs) > 1 else ["Kết quả"])],
+        [
+            [
+                metric_name(name),
+                *(measured(one, metric_unit(name)) if one else DASH for one in cells),
+            ]
+            for name, cells in found.items()
+        ],
+    )
+    return Section("so-do-khac", "Số đo khác", shown)
+
+
+def runs_section(runs: Sequence[Run]) -> Section:
+    """Return what the runs were made with, and what they lack."""
+    lacking: list[Markup] = []
+    for run in runs:
+        before = f"{run.name}: " if len(runs) > 1 else ""
+        lacking += [el("li", before + one) for one in run.lacks]
+    missing = (
+        join([paragraph("Những gì lần chạy hoặc bộ dữ liệu không có:"), el("ul", *lacking)])
+        if lacking
+        else None
+    )
+    rows: list[list[Child]] = []
+    for key, name in (
+        ("suite", "Bộ đo"),
+        ("started", "Bắt đầu"),
+        ("finished", "Kết thúc"),
+        ("command", "Câu lệnh"),
+    ):
+        rows.append([name, *(_plain(key, run.info.get(key)) for run in runs)])
+    rows.append(["Dữ liệu", *(run.data or DASH for run in runs)])
+    rows.append(["SHA-256 của dữ liệu", *(_of(run.info.get("data"), "sha256") for run in runs)])
+    main = table("Lần chạy", ["", *(run.name for run in runs)], rows)
+    details = [
+        el("details", el("summary", title), _part_table(part, title, runs))
+        for part, title in _PARTS.items()
+        if any(isinstance(run.info.get(part), Mapping) and run.info.get(part) for run in runs)
+    ]
+    return Section("lan-chay", "Lần chạy", join([missing, main, *details]))
+
+
+def _part_table(part: str, title: str, runs: Sequence[Run]) -> Markup:
+    found = [_mapping(run.info.get(part)) for run in runs]
+    keys = dict.fromkeys(key for one in found for key in one)
+    rows: list[list[Child]] = []
+    for key in keys:
+        cells = [_plain(key, one.get(key)) for one in found]
+        differs = len(set(cells)) > 1
+        rows.append([join([key, " ≠" if differs else None]), *cells])
+    return table(
+        f"{title}; ≠ là chỗ các lần chạy khác nhau" if len(runs) > 1 else title,
+        ["Tên", *(run.name for run in runs)],
+        rows,
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _of(value: object, key: str) -> str:
+    return str(_mapping(value).get(key) or DASH)
+
+
+def _plain(key: str, value: object) -> str:
+    if value is None or value == "":
+        return DASH
+    if key in {"started", "finished"}:
+        return day(value)
+    if isinstance(value, float):
+        return number(value, 1 if value == round(value, 1) else 3)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def day(value: object) -> str:
+    """Write an ISO time as ``22/11/2026 01:19 UTC``; other text as it is, nothing as empty."""
+    text = "" if value is None else str(value)
+    date, _, clock = text.partition("T")
+    parts = date.split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return text
+    zone = " UTC" if clock.endswith(("Z", "+00:00")) else ""
+    return f"{'/'.join(reversed(parts))} {clock[:5]}{zone}".strip()

@@ -1,0 +1,88 @@
+"""The whole page: one HTML text that asks nothing of the network and works without scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from eval.report.behaviour import gate_section, length_section, reliability_section, times_section
+from eval.report.cases import cases_section
+from eval.report.differences import differences_section
+from eval.report.markup import Markup, el
+from eval.report.overview import (
+    others_section,
+    runs_section,
+    standings,
+    targets_section,
+    verdict,
+)
+from eval.report.run_data import Run
+from eval.report.slices import slices_section
+from eval.report.targets import Target
+
+TITLE = "Báo cáo đo chất lượng"
+
+
+def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
+    """Return the report on runs.
+
+    Args:
+        runs: at least one; the first is what the others are compared with.
+        targets: what has to be reached.
+    """
+    rows = standings(runs, targets)
+    sections = [
+        targets_section(runs, rows),
+        differences_section(runs),
+        slices_section(runs, targets),
+        gate_section(runs),
+        times_section(runs, targets),
+        reliability_section(runs),
+        length_section(runs),
+        cases_section(runs),
+        others_section(runs, rows),
+        runs_section(runs),
+    ]
+    present = [one for one in sections if one is not None]
+    contents = [el("li", el("a", one.title, href=f"#{one.key}")) for one in present]
+    title = f"{TITLE}: {', '.join(run.name for run in runs)}"
+    body = el(
+        "body",
+        el("a", "Tới nội dung chính", href="#noi-dung", class_="skip"),
+        el("header", el("p", "congvu", class_="brand"), el("h1", TITLE), verdict(runs, rows)),
+        el("nav", el("ul", *contents), aria_label="Mục lục"),
+        el("main", *(one.html for one in present), id="noi-dung"),
+    )
+    page = el("html", _head(title), body, el("script", _asset("page.js")), lang="vi")
+    return f"<!doctype html>\n{page}\n"
+
+
+def _head(title: str) -> Markup:
+    style, script = _asset("page.css"), _asset("page.js")
+    # Whatever escaped every check still could not load, send or run anything.
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=policy),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="color-scheme", content="light dark"),
+        el("meta", name="referrer", content="no-referrer"),
+        el("title", title),
+        el("link", rel="icon", href="data:,"),
+        el("style", style),
+    )
+
+
+def _asset(name: str) -> Markup:
+    return Markup(files("eval.report").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"sha256-{digest}"

@@ -1,0 +1,116 @@
+"""What names in a run are called on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from eval.report.numbers import Unit
+
+SUITES = {
+    "notices": "Hỏi đáp trên văn bản chỉ đạo",
+    "beir": "Tìm kiếm tài liệu",
+    "mrc": "Đọc hiểu",
+    "speed": "Tốc độ",
+}
+SLICES = {"kind": "Loại câu hỏi", "style": "Cách hỏi", "notice": "Văn bản", "type": "Loại"}
+VALUES = {
+    "kind": {
+        "fact": "sự việc",
+        "owner": "cơ quan chủ trì",
+        "deadline": "thời hạn",
+        "number": "số liệu",
+        "person": "nhân sự",
+        "list": "liệt kê",
+        "aggregate": "tổng hợp",
+        "table": "bảng",
+        "footnote": "chú thích",
+        "conflict": "mâu thuẫn",
+        "temporal": "hiệu lực, thời gian",
+        "unanswerable": "không có trong văn bản",
+    },
+    "style": {
+        "formal": "trang trọng",
+        "chat": "nói chuyện",
+        "no_diacritics": "không dấu",
+        "typo": "gõ sai",
+        "abbrev": "viết tắt",
+        "followup": "hỏi tiếp",
+        "mrc": "đọc hiểu",
+    },
+}
+METRICS = {
+    "answer_accuracy": "Trả lời đúng",
+    "citation_recall": "Trích dẫn: độ phủ",
+    "citation_precision": "Trích dẫn: độ chính xác",
+    "faithful_in_clause": "Số liệu có trong điều khoản",
+    "faithful_with_context": "Số liệu có trong điều khoản và ngữ cảnh",
+    "refusal_recall": "Từ chối đúng",
+    "false_refusals": "Từ chối nhầm",
+    "gold_in_answers": "Đúng trong các câu đã trả lời",
+    "peak_memory_gib": "Bộ nhớ lớn nhất",
+    "rss_anon_gib": "Bộ nhớ riêng (RssAnon)",
+    "query_embedding_ms": "Nhúng một câu hỏi",
+    "index_build_clauses_per_s": "Tốc độ lập chỉ mục",
+    "prefill_tokens_per_s": "Đọc lời nhắc (token/giây)",
+    "decode_tokens_per_s": "Sinh chữ (token/giây)",
+    "bare_prefill_tokens_per_s": "Đọc lời nhắc, mô hình trần (token/giây)",
+    "bare_decode_tokens_per_s": "Sinh chữ, mô hình trần (token/giây)",
+    "evidence_vs_query_embedding": "Tìm điều khoản ÷ nhúng câu hỏi",
+    "decode_vs_bare": "Sinh chữ ÷ mô hình trần",
+    "prefill_vs_bare": "Đọc lời nhắc ÷ mô hình trần",
+    "words": "Số từ câu trả lời",
+}
+TIMES = {
+    "retrieve": "Hiện điều khoản liên quan",
+    "first_token": "Chữ đầu tiên của câu trả lời",
+    "total": "Trả lời xong",
+}
+_UNITS: dict[str, Unit] = {
+    "peak_memory_gib": "gib",
+    "rss_anon_gib": "gib",
+    "index_build_clauses_per_s": "rate",
+}
+
+
+def metric_name(name: str) -> str:
+    """Return what a metric is called, its own name if it isn't known."""
+    base, _, quantile = name.rpartition("_")
+    if quantile in {"p50", "p90", "p95"}:
+        known = TIMES.get(base.removesuffix("_ms")) or METRICS.get(base)
+        return f"{known}, {quantile}" if known else name
+    return METRICS.get(name, name)
+
+
+def metric_unit(name: str) -> Unit:
+    """Return the unit a metric of ``metrics.json`` is written in on the page."""
+    if "_ms" in name:
+        return "seconds"
+    if name.startswith("words_"):
+        return "words"
+    if name.startswith(("MRR@", "nDCG@")):
+        return "score"
+    return _UNITS.get(name, "share" if name.startswith("R@") or name in _RATES else "number")
+
+
+_RATES = frozenset(
+    {
+        "answer_accuracy",
+        "citation_recall",
+        "citation_precision",
+        "faithful_in_clause",
+        "faithful_with_context",
+        "refusal_recall",
+        "false_refusals",
+        "gold_in_answers",
+    }
+)
+
+
+def in_order(name: str, known: Mapping[str, object]) -> tuple[int, str]:
+    """Return the key that sorts as in a table of this module, what it lacks after it."""
+    return (list(known).index(name) if name in known else len(known), name)
+
+
+def value_name(slice_name: str, value: str) -> str:
+    """Return what a value of a slice is called, itself if it isn't known."""
+    return VALUES.get(slice_name, {}).get(value, value)

@@ -1,0 +1,58 @@
+"""Figures and comparisons as people read them on a terminal, and as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from eval.compare import Comparison
+from eval.measures import Metric
+
+_MOST_FLIPS = 40
+
+
+def metrics_object(metrics: Mapping[str, Metric]) -> dict[str, float | None]:
+    """Return name → value, for scripts; intervals stand in ``metrics.json``."""
+    return {name: metric.value for name, metric in metrics.items()}
+
+
+def metrics_table(metrics: Mapping[str, Metric]) -> Table:
+    """Return all figures with their intervals."""
+    table = Table("Độ đo", "Kết quả", "Khoảng 95 %", "n")
+    for name, metric in metrics.items():
+        interval = f"{_shown(metric.low)} – {_shown(metric.high)}"
+        table.add_row(name, _shown(metric.value), interval, str(metric.n))
+    return table
+
+
+def comparison_parts(found: Comparison) -> list[RenderableType]:
+    """Return what changed: settings, rates, times, questions."""
+    parts: list[RenderableType] = [f"Cùng có {found.common} câu."]
+    if found.only_one:
+        parts.append(f"{found.only_one} câu chỉ có ở một lần chạy, không được so sánh.")
+    parts += [f"{name}: {old} → {new}" for name, (old, new) in found.settings.items()]
+    rates = Table("Độ đo", "A", "B", "B − A", "Khoảng 95 %", "")
+    for name, one in found.differences.items():
+        interval = f"{one.low:+.3f} – {one.high:+.3f}"
+        verdict = "KÉM ĐI" if one.regression else ""
+        rates.add_row(name, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.change:+.3f}", interval, verdict)
+    parts.append(rates)
+    if found.times:
+        times = Table("Thời gian (ms)", "A", "B")
+        for name, (old, new) in found.times.items():
+            times.add_row(name, f"{old:.0f}", f"{new:.0f}")
+        parts.append(times)
+    for flip in found.flips[:_MOST_FLIPS]:
+        sign = "+" if flip.better else "−"
+        parts.append(f"{sign} {flip.metric} {flip.id}: {flip.question}")
+    if len(found.flips) > _MOST_FLIPS:
+        parts.append(f"… và {len(found.flips) - _MOST_FLIPS} câu nữa (xem --json).")
+    return parts
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"

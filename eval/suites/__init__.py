@@ -1,0 +1,74 @@
+"""The kinds of measurement, one a file, and how one is made from a command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from corpus.errors import BadInput
+from eval.beir import load_beir
+from eval.suites.base import Suite
+from eval.suites.beir import BeirSuite
+from eval.suites.mrc import MrcSuite
+from eval.suites.notices import NoticeQuestions, NoticesSuite
+from eval.suites.speed import SpeedSuite
+
+SUITES = ("notices", "beir", "mrc", "speed")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command line asks for.
+
+    Args:
+        suite: one of ``SUITES``.
+        data: the questions; the samples' own for ``notices`` and ``speed`` where None.
+        notices: what they are about, likewise.
+        limit: a seeded subsample of so many, None for all.
+        stripped: ask without diacritics; ``beir`` only.
+    """
+
+    suite: str
+    data: Path | None = None
+    notices: Path | None = None
+    limit: int | None = None
+    stripped: bool = False
+
+
+def make_suite(asked: Asked) -> Suite:
+    """Read the data and make the suite.
+
+    Raises:
+        BadInput: the suite is unknown, an option isn't its own, or the data isn't in its format.
+    """
+    if asked.suite not in SUITES:
+        raise BadInput(f"Không có bộ đo “{asked.suite}”.", f"Các bộ đo: {', '.join(SUITES)}.")
+    if asked.stripped and asked.suite != "beir":
+        raise BadInput("--strip-diacritics chỉ đi cùng beir.", "Bỏ tùy chọn đó.")
+    if asked.suite in {"beir", "mrc"}:
+        return _of_documents(asked)
+    questions = NoticeQuestions.load(*_notice_paths(asked))
+    if asked.suite == "speed":
+        return SpeedSuite(questions, asked.limit)
+    return NoticesSuite(questions, asked.limit)
+
+
+def _of_documents(asked: Asked) -> Suite:
+    if asked.data is None:
+        raise BadInput(f"Bộ đo {asked.suite} cần --data THƯ_MỤC.", "Chỉ ra một thư mục dạng BEIR.")
+    if asked.notices is not None:
+        raise BadInput(f"--notices không đi cùng {asked.suite}.", "Văn bản nằm trong --data.")
+    data = load_beir(asked.data)
+    if asked.suite == "mrc":
+        return MrcSuite(data, asked.limit)
+    return BeirSuite(data, asked.stripped, asked.limit)
+
+
+def _notice_paths(asked: Asked) -> tuple[Path, Path]:
+    if (asked.data is None) != (asked.notices is None):
+        raise BadInput("--data và --notices đi cùng nhau.", "Bỏ cả hai để đo trên bộ văn bản mẫu.")
+    if asked.data is not None and asked.notices is not None:
+        return asked.data, asked.notices
+    samples = files("corpus") / "samples"
+    return Path(str(files("eval") / "samples.jsonl")), Path(str(samples))

@@ -1,0 +1,140 @@
+"""A small library of made-up notices, snapshots of them, and assistants that answer from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant.assistant import AnswerOptions, Assistant
+from assistant.ground import GroundFinder
+from assistant.llm.fake import QueueLLM, Reply
+from assistant.question import Question, Turn, understand
+from assistant.quotes import Ground
+from assistant.retrieval import Evidence, Retriever
+from corpus.notice import Clause, Notice
+from corpus.parse import parse_notice
+from index.cache import EmbeddingCache
+from index.fakes import CountingEmbedder
+from index.snapshot import Snapshot
+from index.snapshot_store import SnapshotStore
+from index.vocabulary import Vocabulary
+
+TB18 = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
+Số: 18/TB-UBND
+Sông Bích, ngày 05 tháng 6 năm 2031
+
+THÔNG BÁO
+Kết luận về kho lạnh và bến phà
+
+1. Về kho lạnh
+a) Mục tiêu
+- Đến năm 2033, tỉnh có 48 kho lạnh, công suất tối thiểu 350 tấn mỗi kho.
+- Tỷ lệ hải sản hỏng sau thu hoạch giảm còn từ 5% đến 7,5%.
+b) Nhiệm vụ
+(1) Sở Công Thương
+- Rà soát 12 kho lạnh cũ, báo cáo trước ngày 15/11/2031.
+- Xây dựng sàn bán cá trực tuyến cho ngư dân. Nhiệm vụ thường xuyên.
+(2) Các xã thí điểm máy làm đá
+Mỗi xã thí điểm một máy làm đá cho một nhóm hộ, cụ thể:
+- Xã Bến Đá đặt máy làm đá cho tàu cá.
+- Xã Cồn Sậy đặt máy làm đá cho chợ nổi.
+Các xã nêu trên gửi báo cáo kết quả thí điểm trước ngày 20/12/2031.
+2. Về bến phà
+a) Sở Xây dựng chủ trì, phối hợp với Sở Tài chính sửa chữa bến phà Cồn Sậy; hoàn thành trước \
+ngày 31/3/2032.
+b) Ban quản lý bến phà bán vé điện tử tại 9 bến phà; xe cứu thương không phải mua vé.
+
+CHỦ TỊCH
+Lưu Thị Bích Đào
+"""
+ANNEX = """Phụ lục I
+CÁC VIỆC CÓ HẠN ĐẾN NGÀY 30/6/2032
+
+1. KHO LẠNH VÀ BẾN PHÀ
+- Rà soát 12 kho lạnh cũ (Sở Công Thương, hạn 15/11/2031; Thông báo số 18/TB-UBND).
+- Sửa chữa bến phà Cồn Sậy (Sở Nội vụ, hạn 30/6/2032; Thông báo số 18/TB-UBND).
+- Mở 25 lớp dạy ướp cá (Hội Nông dân, hạn 31/01/2032; Kế hoạch số 9/KH-UBND).
+"""
+PLAN = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
+Số: 9/KH-UBND
+Sông Bích, ngày 20 tháng 7 năm 2031
+
+KẾ HOẠCH
+Dạy nghề cho ngư dân
+
+1. Hội Nông dân mở 60 lớp dạy ướp cá, mỗi lớp không quá 20 người.
+2. Kinh phí thực hiện Kế hoạch là 94 tỷ đồng, gồm:
+a) Ngân sách tỉnh 61 tỷ đồng.
+b) Nguồn xã hội hóa 20 tỷ đồng.
+3. Trường Cao đẳng Sông Bích dạy nghề sửa máy tàu.
+"""
+DRAFT = """DỰ THẢO
+ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
+Số:     /BC-UBND
+
+BÁO CÁO
+Sơ kết sáu tháng làm kho lạnh
+
+1. Sáu tháng qua có 7 kho lạnh được khởi công¹, chưa kho nào chạy đủ công suất.
+¹ Có 3 kho lạnh ở huyện đảo Hòn Tro.
+"""
+
+
+class Library:
+    """Notices made of ``texts``, indexed under ``home``.
+
+    Args:
+        home: an empty folder.
+        texts: of notices; the file of the first is ``0.txt``.
+    """
+
+    def __init__(self, home: Path, *texts: str) -> None:
+        self.notices = tuple(
+            parse_notice(text, f"{number}.txt") for number, text in enumerate(texts)
+        )
+        self.embedder = CountingEmbedder(dimension=1024)
+        cache = EmbeddingCache(home / "cache.sqlite")
+        self.snapshot: Snapshot = SnapshotStore(home).build(self.notices, self.embedder, cache)
+        self.vocabulary = Vocabulary(c.text for c in self.snapshot.clauses.values())
+        self.retriever = Retriever(self.snapshot, self.embedder)
+
+    def understood(self, text: str, *history: str) -> Question:
+        """Understand a question after earlier ones."""
+        turns = [Turn("user", earlier) for earlier in history]
+        return understand(text, turns, self.snapshot.notices, self.vocabulary)
+
+    def evidence(self, question: Question, limit: int = 12) -> tuple[Evidence, ...]:
+        return self.retriever.find(question, limit)
+
+    def ground(self, text: str, *history: str) -> Ground:
+        """Choose what is quoted for a question."""
+        question = self.understood(text, *history)
+        finder = GroundFinder(self.snapshot.clauses, self.vocabulary)
+        return finder.choose(question, self.evidence(question))
+
+    def assistant(
+        self, *replies: Reply, options: AnswerOptions | None = None
+    ) -> tuple[Assistant, QueueLLM]:
+        """Make an assistant whose LLM says ``replies``."""
+        llm = QueueLLM(replies)
+        return self.assistant_with(llm, options), llm
+
+    def assistant_with(self, llm: QueueLLM, options: AnswerOptions | None = None) -> Assistant:
+        return Assistant.from_parts(self.snapshot, self.embedder, llm, options or AnswerOptions())
+
+    def clause(self, words: str) -> Clause:
+        """The one clause that has ``words``."""
+        [found] = [c for c in self.snapshot.clauses.values() if words in c.text]
+        return found
+
+    def notice_of(self, clause: Clause) -> Notice:
+        return self.snapshot.notices[clause.notice_id]
+
+
+def texts_of(ground: Ground) -> list[str]:
+    """The words quoted, in order."""
+    return [quote.text for quote in ground.quotes]
+
+
+def said(texts: Iterable[str]) -> str:
+    return " | ".join(texts)

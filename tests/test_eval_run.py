@@ -1,0 +1,430 @@
+"""A run is a directory that says what it was, goes on where it stopped, and measures all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes_assistant import SECRET, FakeAssistant, FakeParts
+from fakes_cli import Congvu
+from fakes_eval import (
+    ASKED,
+    COLD,
+    UNKNOWN,
+    WRONG,
+    Runner,
+    beir_folder,
+    lines,
+    notices_data,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.settings import Settings
+from corpus.errors import BadInput, Busy, EmptyLibrary
+from eval.beir import load_beir
+from eval.measures import measure, measure_slices, quantile, rate
+from eval.metrics import Share
+from eval.record import RunFolder
+from eval.run import default_folder_name, override
+from eval.statistics import estimate
+from eval.suites import Asked, make_suite
+from eval.suites.base import subsample
+from eval.suites.mrc import MrcSuite
+from eval.suites.notices import NoticeQuestions, NoticeSession, NoticesSuite
+from eval.suites.speed import SpeedSuite
+
+
+def notices_suite(tmp_path: Path, *questions: Mapping[str, object]) -> NoticesSuite:
+    return NoticesSuite(NoticeQuestions.load(*notices_data(tmp_path / "data", *questions)))
+
+
+# Figures
+
+
+def test_a_rate_pools_parts_and_wholes_and_leaves_out_what_has_none() -> None:
+    found = rate([(1, 3), (0, 0), (1, 1)])
+    assert found.value == 2 / 4
+    assert found.n == 2
+    assert found.low is not None and found.high is not None
+    assert 1 / 3 <= found.low < 0.5 < found.high <= 1
+
+
+def test_a_rate_of_nothing_is_not_nought() -> None:
+    assert rate([(0, 0)]).value is None
+    assert rate([]).n == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3)), min_size=1, max_size=20))
+def test_a_rate_is_what_the_scorer_says(shares: list[tuple[int, int]]) -> None:
+    mine, theirs = rate(list(shares)), estimate([Share(*share) for share in shares])
+    assert (mine.value, mine.low, mine.high) == pytest.approx(
+        (theirs.value, theirs.low, theirs.high)
+    )
+
+
+def test_a_quantile_of_equal_times_is_certain_and_of_none_unknown() -> None:
+    assert quantile([7.0] * 5, 0.95).low == quantile([7.0] * 5, 0.95).high == 7
+    assert quantile([1.0, 2.0, 3.0, 10.0], 0.5).value == 2.5
+    assert quantile([], 0.5).value is None
+
+
+def test_records_give_rates_times_words_and_samples_overall_and_by_slice() -> None:
+    records = [
+        {"id": "a", "measures": {"R@1": [1, 1]}, "slices": {"kind": ["x"]}, "words": 4},
+        {"id": "b", "measures": {"R@1": [0, 1]}, "slices": {"kind": ["y", "z"]}},
+        {"id": "c", "timings_ms": {"total": 30}, "samples": {"speed": [1.0, 3.0, 8.0]}},
+    ]
+    found = measure(records)
+    assert {name: metric.value for name, metric in found.items()} == {
+        "R@1": 0.5,
+        "total_ms_p50": 30,
+        "total_ms_p95": 30,
+        "words_p50": 4,
+        "words_p90": 4,
+        "speed": 3,
+    }
+    slices = measure_slices(records)
+    assert {name: found["R@1"].value for name, found in slices.items()} == {
+        "kind=x": 1,
+        "kind=y": 0,
+        "kind=z": 0,
+    }
+
+
+# The suite of notices
+
+
+def test_a_run_says_what_it_was_and_what_came_out(tmp_path: Path, settings: Settings) -> None:
+    folder = tmp_path / "run"
+    metrics = Runner(settings)(notices_suite(tmp_path), folder)
+    assert metrics["answer_accuracy"].value == 0.5
+    assert metrics["citation_recall"].value == metrics["citation_precision"].value == 1
+    assert metrics["refusal_recall"].value == 1
+    assert metrics["false_refusals"].value == 0
+    assert metrics["R@1"].value == 1
+    info = RunFolder(folder).info()
+    assert info["suite"] == "notices"
+    assert info["started"] == "2031-05-06T12:00:00+00:00"
+    assert info["versions"].keys() >= {"congvu", "snapshot", "llm", "embedder", "prompt"}
+    assert info["machine"].keys() == {"cpu", "cores", "ram_gb", "os"}
+    assert len(info["data"]["sha256"]) == 64
+    assert "home" not in info["settings"]
+    stored = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert stored["answer_accuracy"]["n"] == 2
+    slices = json.loads((folder / "slices.json").read_text(encoding="utf-8"))
+    assert slices["kind=unanswerable"]["refusal_recall"]["value"] == 1
+    assert slices["notice=a.txt"]["answer_accuracy"]["value"] == 0.5
+
+
+def test_a_record_is_the_answer_with_its_judgement_and_the_gold_clause(
+    tmp_path: Path, settings: Settings
+) -> None:
+    Runner(settings)(notices_suite(tmp_path), tmp_path / "run")
+    right, wrong, unknown = RunFolder(tmp_path / "run").records()
+    assert right["answer"] == "Có trong văn bản [1]."
+    assert right["right"] and right["reasons"] == []
+    assert (right["kind"], right["style"], right["answerable"]) == ("fact", "formal", True)
+    assert right["gold"] == [
+        [
+            {
+                "file": "a.txt",
+                "line": 8,
+                "label": "mục 1",
+                "text": "1. Sở Công Thương rà soát 7 kho lạnh trước ngày 15/11/2031.",
+            }
+        ]
+    ]
+    assert right["evidence"][0]["file"] == "a.txt"
+    assert right["citations"][0]["clause"]["lines"] == [8, 8]
+    assert not wrong["right"]
+    assert wrong["reasons"] == ["thiếu ý bắt buộc 1: mười kho lạnh"]
+    assert unknown["refused"] and unknown["right"]
+    assert unknown["measures"] == {"refusal_recall": [1, 1]}
+
+
+def test_history_reaches_the_assistant(tmp_path: Path, settings: Settings) -> None:
+    history = [{"role": "user", "content": "Kho lạnh nào?"}]
+    runner = Runner(settings)
+    runner(notices_suite(tmp_path, COLD | {"history": history}), tmp_path / "run")
+    ((_, turns, _),) = runner.parts.assistants[-1].asked
+    assert turns[0].content == "Kho lạnh nào?"
+
+
+def test_a_question_that_fails_is_wrong_and_stops_nothing(
+    tmp_path: Path, settings: Settings
+) -> None:
+    def fail(question: str) -> None:
+        if question == COLD["question"]:
+            raise Busy("Đang bận.", "Thử lại.")
+
+    parts = FakeParts(assemble_as=lambda snapshot: FakeAssistant(snapshot, fail))
+    metrics = Runner(settings, parts)(notices_suite(tmp_path, COLD, UNKNOWN), tmp_path / "run")
+    assert metrics["answer_accuracy"].value == 0
+    assert metrics["refusal_recall"].value == 1
+    record = RunFolder(tmp_path / "run").records()[0]
+    assert record["error"] == {"kind": "Busy", "message": "Đang bận. Thử lại."}
+    assert record["reasons"][0].startswith("không có câu trả lời")
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, settings: Settings) -> None:
+    asked: list[str] = []
+
+    def stop_once(question: str) -> None:
+        asked.append(question)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+
+    parts = FakeParts(assemble_as=lambda snapshot: FakeAssistant(snapshot, stop_once))
+    suite = notices_suite(tmp_path)
+    runner, folder = Runner(settings, parts), tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        runner(suite, folder)
+    assert [record["id"] for record in RunFolder(folder).records()] == ["cold"]
+    with (folder / "records.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "wrong", "measures": {"answer_acc')  # as a kill would leave it
+    runner.heard.clear()
+    metrics = runner(suite, folder)
+    assert asked == [COLD["question"], WRONG["question"], WRONG["question"], UNKNOWN["question"]]
+    assert runner.heard == [(1, 3), (2, 3), (3, 3)]
+    assert metrics == Runner(settings)(suite, tmp_path / "at once")
+    assert len(RunFolder(folder).records()) == 3
+
+
+def test_a_finished_run_is_measured_again_without_a_model(
+    tmp_path: Path, settings: Settings
+) -> None:
+    suite, folder = notices_suite(tmp_path), tmp_path / "run"
+    metrics = Runner(settings)(suite, folder)
+    later = Runner(settings, clock=lambda: datetime(2032, 1, 1, tzinfo=UTC))
+    assert later(suite, folder) == metrics
+    assert later.parts.llms == []
+    assert RunFolder(folder).info()["finished"] == "2031-05-06T12:00:00+00:00"
+
+
+def test_another_run_may_not_go_on_in_the_same_directory(
+    tmp_path: Path, settings: Settings
+) -> None:
+    folder = tmp_path / "run"
+    Runner(settings)(notices_suite(tmp_path), folder)
+    with pytest.raises(BadInput, match="lần chạy khác: data_sha256"):
+        Runner(settings)(notices_suite(tmp_path, COLD), folder)
+    limited = NoticesSuite(NoticeQuestions.load(*notices_data(tmp_path / "data")), limit=1)
+    with pytest.raises(BadInput, match=r"options\.limit là None, nay là 1"):
+        Runner(settings)(limited, folder)
+    changed = settings.model_copy(update={"evidence_clauses": 3})
+    with pytest.raises(BadInput, match=r"settings\.evidence_clauses là '12', nay là '3'"):
+        Runner(changed)(notices_suite(tmp_path), folder)
+
+
+def test_a_run_in_progress_keeps_others_out(tmp_path: Path, settings: Settings) -> None:
+    folder = RunFolder(tmp_path / "run")
+    with folder.locked(), pytest.raises(Busy):
+        Runner(settings)(notices_suite(tmp_path), folder.path)
+
+
+def test_a_refused_notice_stops_the_run(tmp_path: Path, settings: Settings) -> None:
+    suite = notices_suite(tmp_path)
+    (suite.asked.notices / "secret.txt").write_text(SECRET, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"secret\.txt"):
+        Runner(settings)(suite, tmp_path / "run")
+
+
+def test_what_the_data_lacks_is_said(tmp_path: Path) -> None:
+    elsewhere = COLD | {"gold": [[{"file": "c.txt", "line": 1}]], "must": []}
+    assert notices_suite(tmp_path, elsewhere).data.lacks == (
+        "thiếu văn bản c.txt",
+        "không có câu hỏi mà văn bản không trả lời được",
+        "1 câu trả lời được không có ý bắt buộc (must)",
+    )
+    assert notices_suite(tmp_path / "all").data.lacks == ()
+
+
+# Reading questions
+
+
+def reading(tmp_path: Path, *queries: Mapping[str, object]) -> MrcSuite:
+    return MrcSuite(load_beir(beir_folder(tmp_path / "mrc", queries=queries)))
+
+
+READABLE = {
+    "_id": "q1",
+    "text": "Chủ bến phải có gì cho từng khách?",
+    "metadata": {"answerable": True, "answers": ["phao cứu sinh", "áo phao"]},
+}
+UNREADABLE = {
+    "_id": "q2",
+    "text": "Hiệu trưởng đại học hưởng lương hưu quân đội bao nhiêu?",
+    "metadata": {"answerable": False, "answers": [], "plausible_answer": "phao"},
+}
+
+
+def test_reading_questions_go_through_the_whole_assistant(
+    tmp_path: Path, settings: Settings
+) -> None:
+    quoting = settings.model_copy(update={"lead": "quote"})
+    metrics = Runner(quoting)(reading(tmp_path, READABLE, UNREADABLE), tmp_path / "run")
+    readable, unreadable = RunFolder(tmp_path / "run").records()
+    assert "phao cứu sinh" in readable["answer"]
+    assert readable["citations"][0]["notice"]["file"] == "Luật Bến|2"
+    assert unreadable["refused"]
+    names = ("answer_accuracy", "gold_in_answers", "refusal_recall", "citation_recall", "R@1")
+    assert [metrics[name].value for name in names] == [1] * 5
+    assert metrics["false_refusals"].value == 0
+
+
+def test_an_answer_without_a_gold_string_and_an_answer_to_nothing_are_wrong(
+    tmp_path: Path, settings: Settings
+) -> None:
+    quoting = settings.model_copy(update={"lead": "quote"})
+    other = READABLE | {"metadata": {"answerable": True, "answers": ["xuồng máy"]}}
+    answered = UNREADABLE | {"text": "Chủ bến treo đèn hiệu gì?"}
+    metrics = Runner(quoting)(reading(tmp_path, other, answered), tmp_path / "run")
+    assert metrics["answer_accuracy"].value == metrics["gold_in_answers"].value == 0
+    assert metrics["citation_recall"].value == 1
+    assert metrics["refusal_recall"].value == 0
+
+
+def test_reading_questions_must_say_whether_they_can_be_answered(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="q1 không nói là trả lời được"):
+        reading(tmp_path, *ASKED)
+    assert reading(tmp_path, READABLE).data.lacks == ("không có câu hỏi không trả lời được",)
+
+
+# Speed
+
+
+def test_speed_times_questions_and_probes_and_compares_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    def decode(session: NoticeSession) -> dict[str, list[float]]:
+        assert session.assistant is not None
+        return {"decode_tokens_per_s": [9.0, 8.0, 10.0], "bare_decode_tokens_per_s": [12.0]}
+
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
+    metrics = Runner(settings)(SpeedSuite(asked, probes={"decode": decode}), tmp_path / "run")
+    assert metrics["decode_tokens_per_s"].value == 9
+    assert metrics["decode_vs_bare"].value == 0.75
+    assert "evidence_vs_query_embedding" not in metrics
+    assert "answer_accuracy" not in metrics
+    assert metrics["total_ms_p50"].n == 3
+    assert [r["id"] for r in RunFolder(tmp_path / "run").records()][-1] == "@decode"
+
+
+def test_the_probes_that_need_no_language_model_measure(tmp_path: Path, settings: Settings) -> None:
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
+    suite = SpeedSuite(asked)
+    cheap = {name: probe for name, probe in suite.probes.items() if name != "generation"}
+    metrics = Runner(settings)(SpeedSuite(asked, probes=cheap), tmp_path / "run")
+    for name in ("query_embedding_ms", "index_build_clauses_per_s", "evidence_vs_query_embedding"):
+        value = metrics[name].value
+        assert value is not None
+        assert value >= 0
+    assert metrics["query_embedding_ms"].n == 3
+
+
+# Settings and the command line
+
+
+def test_settings_are_overridden_by_their_own_rules(settings: Settings) -> None:
+    changed, shown = override(settings, ["evidence_clauses=5", "llm_server_key=bí-mật"])
+    assert changed.evidence_clauses == 5
+    assert changed.home == settings.home
+    assert shown["evidence_clauses"] == "5"
+    assert "bí-mật" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("evidence_clauses", "thiếu dấu"),
+        ("evidence_clause=5", "Có phải là evidence_clauses"),
+        ("evidence_clauses=500", "số nguyên từ 1 đến 30"),
+        ("lead=poem", "llm hoặc quote"),
+    ],
+)
+def test_a_wrong_override_names_the_remedy(settings: Settings, option: str, told: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        override(settings, [option])
+    assert told in str(caught.value)
+
+
+def test_a_subsample_is_the_same_every_time_and_keeps_the_order() -> None:
+    ids = [f"q{i}" for i in range(50)]
+    chosen = subsample(ids, 10)
+    assert len(set(chosen)) == 10
+    assert chosen == subsample(ids, 10) == tuple(sorted(chosen, key=ids.index))
+    assert subsample(ids, None) == subsample(ids, 99) == tuple(ids)
+    assert not np.array_equal(chosen, ids[:10])
+
+
+def test_a_run_is_named_by_its_time() -> None:
+    moment = datetime(2031, 5, 6, 12, 3, 4, tzinfo=UTC)
+    assert default_folder_name("beir", moment) == "20310506T120304Z-beir"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (Asked("poems"), "Không có bộ đo “poems”"),
+        (Asked("beir"), "cần --data"),
+        (Asked("mrc", data=Path("x"), notices=Path("y")), "--notices không đi cùng mrc"),
+        (Asked("notices", data=Path("x")), "đi cùng nhau"),
+        (Asked("notices", stripped=True), "chỉ đi cùng beir"),
+    ],
+)
+def test_options_that_make_no_sense_are_told(asked: Asked, told: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        make_suite(asked)
+    assert told in str(caught.value)
+
+
+def test_without_data_the_samples_are_asked() -> None:
+    suite = make_suite(Asked("notices"))
+    assert len(suite.tasks) >= 30
+    assert not any("thiếu văn bản" in lacking for lacking in suite.data.lacks)
+
+
+def test_the_command_prints_the_metrics_as_one_object(congvu: Congvu, tmp_path: Path) -> None:
+    questions, notices = notices_data(tmp_path / "data")
+    out = tmp_path / "run"
+    result = congvu(
+        *("eval", "run", "notices", "--data", questions, "--notices", notices),
+        *("--set", "evidence_clauses=5", "--out", out, "--json"),
+    )
+    assert result.code == 0, result.err
+    assert result.json["answer_accuracy"] == 0.5
+    assert "Hỏi: 3/3" in result.err
+    assert str(out) in result.err
+    info = RunFolder(out).info()
+    assert info["set"] == {"evidence_clauses": "5"}
+    assert info["settings"]["evidence_clauses"] == "5"
+    assert "--set evidence_clauses=5" in info["command"]
+
+
+def test_a_run_without_out_lies_in_the_home_and_can_be_resumed(
+    congvu: Congvu, tmp_path: Path
+) -> None:
+    folder = beir_folder(tmp_path / "data")
+    shown = congvu("eval", "run", "beir", "--data", folder)
+    assert shown.code == 0, shown.err
+    assert "R@1" in shown.out
+    assert "không có đáp án trong kho" in shown.err
+    (run,) = (congvu.settings.home / "runs").iterdir()
+    assert run.name.endswith("-beir")
+    again = congvu("eval", "run", "beir", "--data", folder, "--resume", run, "--json")
+    assert again.json["R@1"] == 1
+    missing = congvu("eval", "run", "beir", "--data", folder, "--resume", tmp_path / "no")
+    assert missing.code == BadInput.exit_code
+    assert "run.json" in missing.err
+
+
+def test_no_notice_at_all_is_told(congvu: Congvu, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    questions = lines(tmp_path / "q.jsonl", COLD)
+    result = congvu("eval", "run", "notices", "--data", questions, "--notices", tmp_path / "empty")
+    assert result.code in {BadInput.exit_code, EmptyLibrary.exit_code}

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
+
+from assistant.question import Asked
+
+SAME_NUMBER = TB18.replace("18/TB-UBND", "18/KH-UBND").replace("THÔNG BÁO", "KẾ HOẠCH")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("library"), TB18, ANNEX, PLAN, DRAFT)
+
+
+def names(library: Library, text: str, *history: str) -> set[str]:
+    """The files of the notices that a question names."""
+    question = library.understood(text, *history)
+    return {library.snapshot.notices[name].file_name for name in question.notice_ids}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Bến phà Cồn Sậy sửa xong khi nào?", Asked.DEADLINE),
+        ("ben pha Con Say sua xong bao gio", Asked.DEADLINE),
+        ("hạn rà soát kho lạnh?", Asked.DEADLINE),
+        ("chậm nhất ngày nào phải báo cáo", Asked.DEADLINE),
+        ("quý mấy thì xong", Asked.DEADLINE),
+        ("Cơ quan nào chủ trì?", Asked.OWNER),
+        ("co quan nao chu tri?", Asked.OWNER),
+        ("ai rà soát kho lạnh cũ", Asked.OWNER),
+        ("việc sửa bến phà giao ai", Asked.OWNER),
+        ("đồng chí nào kết luận", Asked.PERSON),
+        ("gặp ai để hỏi", Asked.PERSON),
+        ("Ai ký Thông báo số 18/TB-UBND?", Asked.SIGNER),
+        ("ai la nguoi ky thong bao 18", Asked.SIGNER),
+        ("có bao nhiêu kho lạnh", Asked.NUMBER),
+        ("co may ben pha ban ve dien tu", Asked.NUMBER),
+        ("tỷ lệ hỏng còn mức nào", Asked.NUMBER),
+        ("văn bản nào giao việc này", Asked.DOCUMENT),
+        ("theo nghị quyết số mấy", Asked.DOCUMENT),
+        ("trụ sở ban quản lý ở đâu", Asked.PLACE),
+        ("dia chi nao ban ve", Asked.PLACE),
+        ("Sở Công Thương được giao những việc gì", Asked.LIST),
+        ("máy làm đá gồm những loại nào", Asked.LIST),
+        ("hai văn bản có khác nhau không", Asked.COMPARISON),
+        ("số liệu có khớp không", Asked.COMPARISON),
+    ],
+)
+def test_what_kind_of_thing_is_asked_for(library: Library, text: str, asked: Asked) -> None:
+    assert asked in library.understood(text).asked
+
+
+@pytest.mark.parametrize(
+    ("text", "not_asked"),
+    [
+        ("bao nhiêu kho lạnh quá hạn", Asked.DEADLINE),
+        ("báo cáo đúng hạn để làm gì", Asked.DEADLINE),
+        ("mỗi tháng mấy buổi dạy ướp cá", Asked.DEADLINE),
+        ("Ai ký Thông báo số 18/TB-UBND?", Asked.OWNER),
+        ("AI dùng để làm gì trong kho lạnh", Asked.PERSON),
+        ("AI dùng để làm gì trong kho lạnh", Asked.OWNER),
+        ("máy lấy số đặt ở xã nào", Asked.NUMBER),
+        ("quy định về vé phà", Asked.DEADLINE),
+    ],
+)
+def test_false_friends(library: Library, text: str, not_asked: Asked) -> None:
+    assert not_asked not in library.understood(text).asked
+
+
+def test_a_question_typed_in_capitals_may_ask_who(library: Library) -> None:
+    assert Asked.PERSON in library.understood("AI CHỦ TRÌ SỬA CHỮA BẾN PHÀ").asked
+
+
+def test_one_question_may_ask_for_several_things(library: Library) -> None:
+    question = library.understood("Sở nào sửa bến phà và xong khi nào?")
+    assert question.asked == {Asked.OWNER, Asked.DEADLINE}
+    assert question.parts == 2
+    assert question.numbers == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "parts"),
+    [
+        ("mở tổng cộng bao nhiêu lớp, trong đó mấy lớp ở xã?", 2, 2),
+        ("bao nhiêu phần trăm nguồn thu của mấy bến phà?", 1, 1),
+        ("vốn đầu tư là bao nhiêu", 1, 1),
+        ("bến phà Cồn Sậy", 0, 1),
+    ],
+)
+def test_how_many_things_are_asked_for(
+    library: Library, text: str, numbers: int, parts: int
+) -> None:
+    question = library.understood(text)
+    assert (question.numbers, question.parts) == (numbers, parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Theo TB 18, ai rà soát kho lạnh?",
+        "Theo Thông báo 18, ai rà soát kho lạnh?",
+        "Theo Thông báo số 18/TB-UBND ngày 05/6/2031, ai rà soát?",
+        "theo thong bao so 18/TB-UBND ai ra soat",
+    ],
+)
+def test_a_named_notice_is_the_only_one_looked_in(library: Library, text: str) -> None:
+    assert names(library, text) == {"0.txt"}
+    assert library.understood(text).only_named
+
+
+def test_an_annex_is_named_by_its_roman_number(library: Library) -> None:
+    assert names(library, "Sở Công Thương có việc gì trong Phụ lục I?") == {"1.txt"}
+    assert names(library, "Sở Công Thương có việc gì trong Phụ lục II?") == set()
+
+
+def test_a_notice_without_a_number_is_named_by_kind_and_title(library: Library) -> None:
+    assert names(library, "Báo cáo sơ kết sáu tháng nói gì về kho lạnh?") == {"3.txt"}
+    assert names(library, "bao cao so ket noi gi") == {"3.txt"}
+    assert names(library, "báo cáo kết quả thí điểm khi nào") == set()
+
+
+def test_several_named_notices_are_no_hard_filter(library: Library) -> None:
+    text = "Thông báo 18 và Kế hoạch 9 có khác nhau không?"
+    assert names(library, text) == {"0.txt", "2.txt"}
+    assert not library.understood(text).only_named
+
+
+def test_a_document_that_is_not_there_is_missing(library: Library) -> None:
+    question = library.understood("Quyết định số 77/QĐ-UBND giao việc gì?")
+    assert [reference.number for reference in question.missing] == ["77/QĐ-UBND"]
+    assert question.notice_ids == ()
+
+
+def test_the_date_tells_notices_of_one_number_apart(library: Library) -> None:
+    question = library.understood("Thông báo số 18/TB-UBND ngày 07/8/2030 nói gì?")
+    assert question.notice_ids == ()
+    assert len(question.missing) == 1
+
+
+def test_the_kind_tells_notices_of_one_number_apart(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    library = Library(tmp_path_factory.mktemp("same"), TB18, SAME_NUMBER)
+    assert names(library, "Kế hoạch 18 nói gì?") == {"1.txt"}
+    assert names(library, "Thông báo 18 nói gì?") == {"0.txt"}
+
+
+def test_words_are_restored_from_the_notices(library: Library) -> None:
+    question = library.understood("kho lanh cu ra soat xong khi nao")
+    assert question.restored == "kho lạnh cũ rà soát xong khi nào"
+    assert question.text == "kho lanh cu ra soat xong khi nao"
+
+
+FIRST = "Theo Thông báo 18, ai sửa chữa bến phà Cồn Sậy?"
+
+
+@pytest.mark.parametrize(
+    "text", ["Thế còn hạn thì sao?", "Khi nào thì xong?", "việc đó phối hợp với cơ quan nào khác?"]
+)
+def test_a_follow_up_leans_on_the_question_before(library: Library, text: str) -> None:
+    question = library.understood(text, "Mai trời có mưa không?", FIRST)
+    assert question.is_follow_up
+    assert question.earlier == FIRST
+    assert names(library, text, FIRST) == {"0.txt"}
+
+
+def test_a_question_that_stands_by_itself_forgets_the_one_before(library: Library) -> None:
+    text = "Hội Nông dân của tỉnh mở bao nhiêu lớp dạy ướp cá cho ngư dân?"
+    question = library.understood(text, FIRST)
+    assert not question.is_follow_up
+    assert question.earlier == ""
+    assert question.notice_ids == ()
+
+
+def test_a_follow_up_may_name_another_notice(library: Library) -> None:
+    assert names(library, "Thế trong Phụ lục I thì sao?", FIRST) == {"1.txt"}
+
+
+def test_the_first_question_leans_on_nothing(library: Library) -> None:
+    question = library.understood("Thế còn hạn thì sao?")
+    assert not question.is_follow_up
+    assert question.earlier == ""
