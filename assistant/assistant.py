@@ -216,7 +216,7 @@ class Assistant:
 
     def _answer(self, request: _Request, ground: Ground) -> Iterator[Event]:
         cited = cite(ground)
-        data = claims_from_data(request.asked, _marked(cited))
+        data = claims_from_data(request.asked, _marked(cited), ground.disputed)
         # The LLM is asked before anything is shown: where its queue is full, nothing is.
         failed: list[AnswerWarning] = []
         writing: Writing | None = None

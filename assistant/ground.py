@@ -112,17 +112,25 @@ def _to_quote(question: Question, ranked: Sequence[Evidence], weights: Weights) 
         return _without_details(kept[:_LIST_CLAUSES], weights)
     tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
     answering = [e for e in tied if not lacks(question, e.clause)]
-    first = next((e for e in answering if not _is_outdone(e, answering, weights)), best)
+    first = _explained(answering[0] if answering else best, ranked, weights)
     second = _second(question, first, ranked, weights)
     return [first, second] if second else [first]
 
 
-def _is_outdone(found: Evidence, others: Sequence[Evidence], weights: Weights) -> bool:
-    """Whether a footnote is only found by the words of the clause that refers to it."""
+def _explained(found: Evidence, ranked: Sequence[Evidence], weights: Weights) -> Evidence:
+    """Put the clause that refers to a footnote before it, where that one says more itself.
+
+    A footnote is found by the words of that clause too, for it is read with it.
+    """
     referring = {part.clause_id for part in found.clause.context_of(ContextRole.REFERRED)}
     own = worth(weights, terms(found.clause.text))
-    return any(
-        e.clause.id in referring and worth(weights, terms(e.clause.text)) > own for e in others
+    return next(
+        (
+            e
+            for e in ranked
+            if e.clause.id in referring and worth(weights, terms(e.clause.text)) > own
+        ),
+        found,
     )
 
 

@@ -22,7 +22,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE_WORD = re.compile(r"\S*\d\S*")
 _SENTENCE = re.compile(r"(?P<text>.+?)\s*\[(?P<marker>\d+)\]\.?\s*$", re.S)
 _PREFACE = re.compile(r"^(?:trả lời|đáp án|câu trả lời)\s*:\s*", re.I)
-_TERM_PREFACE = re.compile(r"^(?:thời )?hạn(?: hoàn thành)?\s*:?\s*", re.I)
+_TERM_PREFACE = re.compile(r"^(?:(?:thời )?hạn(?: hoàn thành)?|hoàn thành)\s*:?\s*", re.I)
 # Whom something is sent to, or done with, is not who leads it.
 _NOT_LEADING = re.compile(
     r"(?:gui|bao cao|lien he|kien nghi|de nghi|phoi hop|trinh|trao doi)\b(?: \w+){0,4}"
@@ -46,43 +46,60 @@ class Claim:
         return f"{self.text} {''.join(f'[{m}]' for m in self.markers)}."
 
 
-def claims_from_data(question: Question, quotes: Sequence[tuple[int, Quote]]) -> tuple[Claim, ...]:
+def claims_from_data(
+    question: Question, quotes: Sequence[tuple[int, Quote]], disputed: Sequence[str] = ()
+) -> tuple[Claim, ...]:
     """Say owner and deadline from what was recognised on the clause, where that answers.
+
+    Where another notice says otherwise, that is said in the same breath: one of two answers
+    alone would be wrong.
 
     Args:
         question: understood.
         quotes: (marker, quote), the clause that answers first.
+        disputed: ids of quoted clauses that give the same task another owner or deadline.
     """
     if not quotes or Asked.LIST in question.asked or Asked.COMPARISON in question.asked:
         return ()
     marker_of = {quote.clause.id: marker for marker, quote in reversed(quotes)}
-    clause = quotes[0][1].clause
+    others = [quote.clause for _, quote in quotes if quote.clause.id in disputed]
     claims: list[Claim] = []
-    if Asked.OWNER in question.asked and not _NOT_LEADING.search(fold(question.restored)):
-        claims += _owner_claim(question, clause, marker_of)
-    if Asked.DEADLINE in question.asked:
-        claims += _deadline_claim(question, clause, marker_of)
+    for clause in [quotes[0][1].clause, *others]:
+        before = "Văn bản khác ghi " if claims and clause in others else ""
+        if Asked.OWNER in question.asked and not _NOT_LEADING.search(fold(question.restored)):
+            claims += _owner_claim(question, clause, marker_of, before)
+        if Asked.DEADLINE in question.asked:
+            claims += _deadline_claim(question, clause, marker_of, before)
     return tuple(claims)
 
 
-def _owner_claim(question: Question, clause: Clause, marker_of: dict[str, int]) -> list[Claim]:
+def _owner_claim(
+    question: Question, clause: Clause, marker_of: dict[str, int], before: str
+) -> list[Claim]:
     leads = [o for o in clause.owners if o.role is OwnerRole.LEAD and o.clause_id in marker_of]
     names = list(dict.fromkeys(owner.canonical for owner in leads))
     asked = fold(question.restored)
     if not names or len(names) > _MOST_LEADS or all(fold(n) in asked for n in names):
         return []
     markers = tuple(dict.fromkeys(marker_of[owner.clause_id] for owner in leads))
-    return [Claim(f"Cơ quan chủ trì: {', '.join(names)}", markers)]
+    return [Claim(f"{_begun(before, 'Cơ quan chủ trì')}: {', '.join(names)}", markers)]
 
 
-def _deadline_claim(question: Question, clause: Clause, marker_of: dict[str, int]) -> list[Claim]:
+def _deadline_claim(
+    question: Question, clause: Clause, marker_of: dict[str, int], before: str
+) -> list[Claim]:
     found = [d for d in clause.deadlines if (d.clause_id or clause.id) in marker_of]
     said = (_TERM_PREFACE.sub("", normalise(d.text).strip(" .;,()")) for d in found)
     words = list(dict.fromkeys(said))
     if len(words) != 1 or fold(words[0]) in fold(question.restored):
         return []
     marker = marker_of[found[0].clause_id or clause.id]
-    return [Claim(f"Thời hạn: {words[0][0].lower()}{words[0][1:]}", (marker,))]
+    term = f"{words[0][0].lower()}{words[0][1:]}"
+    return [Claim(f"{_begun(before, 'Thời hạn')}: {term}", (marker,))]
+
+
+def _begun(before: str, name: str) -> str:
+    return f"{before}{name[0].lower()}{name[1:]}" if before else name
 
 
 class LeadWriter:

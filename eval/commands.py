@@ -17,6 +17,7 @@ from assistant.cli.notices import INDEXING
 from assistant.cli.shell import Shell
 from corpus.errors import BadInput
 from eval.dataset import load_answers, load_questions
+from eval.report.command import report_command
 from eval.score import score
 
 if TYPE_CHECKING:
@@ -163,3 +164,6 @@ def _command(  # noqa: PLR0913, PLR0917
     for name, value in overrides.items():
         words += ["--set", f"{name}={value}"]
     return shlex.join(words)
+
+
+app.command("report")(report_command)

@@ -168,6 +168,9 @@ def test_notices_that_disagree_are_told(library: Library) -> None:
     [warning] = answer.warnings
     assert warning.kind is WarningKind.CONFLICT
     assert set(warning.clauses) == {citation.clause.id for citation in answer.citations}
+    first_line = answer.answer.splitlines()[0]
+    assert first_line.startswith("Thời hạn: ")
+    assert "Văn bản khác ghi thời hạn: " in first_line  # one of two answers alone would be wrong
 
 
 def test_a_follow_up_is_answered_from_what_was_asked_before(library: Library) -> None:

@@ -32,7 +32,11 @@ _ROWS = 25  # of the table under a curve; the curve itself shows all
 def gate_section(runs: Sequence[Run]) -> Section | None:
     """Return the risk–coverage curve; None where no run asks the whole assistant."""
     asked = [run for run in runs if run.judges and run.suite != "beir"]
-    found = [(run.name, one) for run in asked if (one := gate(run)) is not None]
+    found = [
+        (i, run.name, one)
+        for i, run in enumerate(runs)
+        if run in asked and (one := gate(run)) is not None
+    ]
     if not asked:
         return None
     if not found:
@@ -44,11 +48,11 @@ def gate_section(runs: Sequence[Run]) -> Section | None:
         "nơi hệ thống đang đứng; đường là nếu chỉ dựa vào điểm đã ghi mà đổi ngưỡng. Hệ thống "
         "còn xét điều khác ngoài điểm, nên chấm có thể nằm ngoài đường."
     ]
-    notes = [paragraph(_gate_note(name, one)) for name, one in found]
-    curves = [(name, one) for name, one in found if not one.is_flat]
+    notes = [paragraph(_gate_note(name, one)) for _, name, one in found]
+    curves = [(name, one) for _, name, one in found if not one.is_flat]
     data = [figures(f"Số liệu của đường cong: {name}", _gate_table(one)) for name, one in curves]
-    names = [name for name, _ in found]
-    drawn = el("figure", charts.gate_curve("bieu-do-cua", found), legend(names))
+    names = legend([run.name for run in runs])
+    drawn = el("figure", charts.gate_curve("bieu-do-cua", found), names)
     text = el("div", *(paragraph(one, kind="hint") for one in words), *notes, *data)
     return Section("tu-choi", "Từ chối: rủi ro và độ phủ", el("div", drawn, text, class_="pair"))
 
@@ -224,15 +228,13 @@ def length_section(runs: Sequence[Run]) -> Section | None:
     kinds = sorted({kind for one in spans for kind in one}, key=_order)
     if not kinds:
         return None
-    # Kinds that not every run has would shift the rows of the picture; the table has them all.
-    common = [kind for kind in kinds if all(kind in one for one in spans if one)]
     bars = [
         (
             value_name("kind", kind),
-            [_span(one[kind]) for one in spans if one],
+            [(i, *_span(one[kind])) for i, one in enumerate(spans) if kind in one],
             LENGTH_LIMITS.get(kind),
         )
-        for kind in common
+        for kind in kinds
     ]
     rows = [
         _length_row(kind, run.name if len(runs) > 1 else "", one[kind])
@@ -249,9 +251,8 @@ def length_section(runs: Sequence[Run]) -> Section | None:
         ["Loại", "p50", "p90", "Giới hạn p50 / p90", "Trong giới hạn", "Số câu"],
         rows,
     )
-    picture = el("figure", charts.length_chart("do-dai-ve", bars)) if bars else None
-    names = legend([run.name for run, one in zip(runs, spans, strict=True) if one])
-    side = el("div", picture, names)
+    picture = el("figure", charts.length_chart("do-dai-ve", bars))
+    side = el("div", picture, legend([run.name for run in runs]))
     content = join([paragraph(hint, kind="hint"), el("div", side, numbers, class_="pair")])
     return Section("do-dai", "Độ dài câu trả lời", content)
 

@@ -49,6 +49,11 @@ def find_cases(runs: Sequence[Run]) -> tuple[Case, ...]:
     return tuple(cases)
 
 
+def case_anchors(runs: Sequence[Run]) -> dict[str, str]:
+    """Return where on the page each case stands, by question id."""
+    return {case.record.id: f"c{n}" for n, case in enumerate(find_cases(runs), start=1)}
+
+
 def cases_section(runs: Sequence[Run]) -> Section | None:
     """Return all cases with the filters; None for runs that judge nothing."""
     judged = [run for run in runs if run.judges]
@@ -61,14 +66,15 @@ def cases_section(runs: Sequence[Run]) -> Section | None:
     cases = find_cases(runs)
     wrong = [case for case in cases if case.wrong]
     flawed = [case for case in cases if not case.wrong]
-    numbers = {id(case): i for i, case in enumerate(cases, start=1)}
+    places = case_anchors(runs)
     asked = len({record.id for run in judged for record in run.records})
-    told = f"{len(wrong)} câu sai trong {asked} câu hỏi." if wrong else "Không có câu nào sai."
-    shown = [_article(case, numbers[id(case)]) for case in wrong]
+    told = f"{len(wrong)} câu sai trong {asked} câu hỏi" if wrong else "Không có câu nào sai"
+    told += ", kể cả câu chỉ một lần chạy sai." if wrong and len(judged) > 1 else "."
+    shown = [_article(case, places[case.record.id]) for case in wrong]
     rest = None
     if flawed:
         summary = f"{len(flawed)} câu trả lời đúng nhưng trích dẫn hoặc số liệu còn lỗi"
-        articles = [_article(case, numbers[id(case)]) for case in flawed]
+        articles = [_article(case, places[case.record.id]) for case in flawed]
         rest = el("details", el("summary", summary), *articles, class_="flawed")
     return Section("cau-sai", title, join([paragraph(told), _filters(cases), *shown, rest]))
 
@@ -90,26 +96,26 @@ def _filters(cases: Sequence[Case]) -> Markup | None:
     return el("form", *fields, count, id="loc", class_="filters", hidden=True)
 
 
-def _article(case: Case, n: int) -> Markup:
+def _article(case: Case, key: str) -> Markup:
     record = case.record
     tags = [record.id]
     tags += [value_name(name, value) for name in ("kind", "style") if (value := record.text(name))]
     sides = [
         _found_side(run, one, len(case.records) > 1)
         if one.is_retrieval
-        else _answer_side(run, one, f"c{n}-{i}", len(case.records) > 1)
+        else _answer_side(run, one, f"{key}-{i}", len(case.records) > 1)
         for i, (run, one) in enumerate(case.records)
     ]
     right = _relevant_side(record) if record.is_retrieval else _gold_side(case)
     return el(
         "article",
         el("p", *(el("span", tag, class_="tag") for tag in tags), class_="tags"),
-        el("h3", record.question or "(không có câu hỏi)", id=f"c{n}"),
+        el("h3", record.question or "(không có câu hỏi)", id=key),
         el("div", *sides, right, class_="sides"),
         class_="case",
         data_kind=record.text("kind"),
         data_style=record.text("style"),
-        aria_labelledby=f"c{n}",
+        aria_labelledby=key,
     )
 
 
@@ -202,9 +208,8 @@ def _gold_side(case: Case) -> Markup:
         parts.append(paragraph("Văn bản không trả lời câu này: đúng ra phải từ chối."))
     elif not record.gold:
         parts.append(paragraph("Bộ dữ liệu không ghi dòng đáp án."))
-    must = record.get("must")
-    if isinstance(must, list) and must:
-        forms = [" hoặc ".join(f"“{form}”" for form in group) for group in must]
+    if record.must:
+        forms = [" hoặc ".join(f"“{form}”" for form in group) for group in record.must]
         parts.append(paragraph("Phải có: " + "; ".join(forms) + "."))
     for group in record.gold:
         for j, found in enumerate(_clauses_of(case, group)):

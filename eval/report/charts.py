@@ -9,13 +9,13 @@ from eval.report.numbers import number, seconds, share
 from eval.report.plot import SERIES, Plot, Scale, picture
 from eval.report.statistics import Bin, Gate, ecdf, quantile
 
+LengthRow = tuple[str, Sequence[tuple[int, float, float]], tuple[int, int] | None]
+"""A kind; the series, p50 and p90 of each run that has it; bounds of p50 and p90, if any."""
 
-def gate_curve(key: str, gates: Sequence[tuple[str, Gate]]) -> Markup:
+
+def gate_curve(key: str, gates: Sequence[tuple[int, str, Gate]]) -> Markup:
     """Draw risk against coverage; a ring marks where each run's gate really stands."""
-    curved = [(i, name, found) for i, (name, found) in enumerate(gates)]
-    worst = max(
-        max([found.risk, *(point.risk for point in found.points)]) for _, _, found in curved
-    )
+    worst = max(max([found.risk, *(point.risk for point in found.points)]) for _, _, found in gates)
     top = next(step for step in (0.1, 0.2, 0.5, 1.0) if worst <= step)
     ticks = tuple(top * i / 5 for i in range(6))
     risk = Scale(
@@ -24,7 +24,7 @@ def gate_curve(key: str, gates: Sequence[tuple[str, Gate]]) -> Markup:
     plot = Plot(Scale.shares("Độ phủ: phần câu hỏi được trả lời"), risk)
     drawn: list[Markup] = []
     told: list[str] = []
-    for i, name, found in curved:
+    for i, name, found in gates:
         series = i % SERIES
         if not found.is_flat:
             drawn.append(plot.line([(p.coverage, p.risk) for p in found.points], series))
@@ -102,17 +102,15 @@ def reliability_diagram(
     return plot.draw(key, title, "; ".join(told) + ".", *drawn)
 
 
-def length_chart(
-    key: str, rows: Sequence[tuple[str, Sequence[tuple[float, float]], tuple[int, int] | None]]
-) -> Markup:
+def length_chart(key: str, rows: Sequence[LengthRow]) -> Markup:
     """Draw p50 and p90 of the words by kind against the bounds of the kind.
 
     Args:
         key: id of the picture.
-        rows: kind, (p50, p90) of each run, bounds of p50 and p90 or None.
+        rows: at least one.
     """
-    width, left, right, top, gap = 380.0, 112.0, 22.0, 8.0, 14.0
-    most = max(max([*(p90 for _, p90 in spans), *(bounds or ())]) for _, spans, bounds in rows)
+    width, left, right, top, gap = 380.0, 150.0, 22.0, 8.0, 14.0
+    most = max(max([*(p90 for _, _, p90 in spans), *(bounds or ())]) for _, spans, bounds in rows)
     scale = Scale.of("Số từ của câu trả lời", most)
     bottom = top + sum(gap * len(spans) + 12 for _, spans, _ in rows)
 
@@ -127,8 +125,8 @@ def length_chart(
         middle = y + tall / 2
         drawn.append(el("text", kind, x=left - 8, y=middle + 4, text_anchor="end"))
         drawn += [_rule(across(bound), y + 2, y + tall - 2, "bound") for bound in bounds or ()]
-        for i, (p50, p90) in enumerate(spans):
-            at = y + 6 + gap * (i + 0.5)
+        for place, (i, p50, p90) in enumerate(spans):
+            at = y + 6 + gap * (place + 0.5)
             hint = f"{kind}: p50 {number(p50)} từ, p90 {number(p90)} từ"
             told.append(hint)
             series = f"s{i % SERIES}"

@@ -54,8 +54,9 @@ def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
         el("header", el("p", "congvu", class_="brand"), el("h1", TITLE), verdict(runs, rows)),
         el("nav", el("ul", *contents), aria_label="Mục lục"),
         el("main", *(one.html for one in present), id="noi-dung"),
+        el("script", _asset("page.js")),
     )
-    page = el("html", _head(title), body, el("script", _asset("page.js")), lang="vi")
+    page = el("html", _head(title), body, lang="vi")
     return f"<!doctype html>\n{page}\n"
 
 

@@ -56,7 +56,7 @@ def table(
     body = [el("tr", *_cells(head, row), role="row") for row in rows]
     drawn = el(
         "table",
-        el("caption", caption),
+        el("caption", el("span", caption)),
         el("thead", el("tr", *heads, role="row"), role="rowgroup"),
         el("tbody", *body, role="rowgroup"),
         role="table",
@@ -83,13 +83,13 @@ def figures(summary: str, content: Markup) -> Markup:
 def interval(metric: Metric, unit: Unit) -> str:
     """Write the 95 % interval and the number counted, empty where neither is known."""
     parts: list[str] = []
-    if metric.low is not None and metric.low == metric.high:
-        # The bootstrap of equal outcomes has no width; shown as one it would claim certainty.
-        parts.append("mọi câu như nhau")
-    elif metric.low is not None and metric.high is not None:
+    if metric.low is not None and metric.high is not None and metric.low < metric.high:
         low, high = shown(metric.low, unit), shown(metric.high, unit)
         short = low.rsplit(" ", 1)[0] if unit in {"share", "seconds"} else low
         parts.append(f"{short} – {high}")
+    elif metric.low is not None and metric.n > 1 and unit == "share":
+        # The bootstrap of equal outcomes has no width; shown as one it would claim certainty.
+        parts.append("mọi câu như nhau")
     if metric.n:
         parts.append(f"n = {metric.n}")
     return " · ".join(parts)

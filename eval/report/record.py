@@ -92,6 +92,11 @@ class Record:
         """Return a number, None if it isn't there."""
         return as_number(self.get(name))
 
+    def items(self, name: str) -> list[Any]:
+        """Return a list, empty if it isn't there."""
+        value = self.get(name)
+        return value if isinstance(value, list) else []
+
     @property
     def id(self) -> str:
         """The question's id."""
@@ -110,10 +115,15 @@ class Record:
         return self.number("confidence") if score is None else score
 
     @property
+    def must(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of forms; one of a group is enough, all groups are needed."""
+        groups = [group for group in self.items("must") if isinstance(group, list)]
+        return tuple(tuple(str(form) for form in group) for group in groups)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """What went wrong, one Vietnamese line each."""
-        reasons = self.get("reasons")
-        return tuple(str(one) for one in reasons) if isinstance(reasons, list) else ()
+        return tuple(str(one) for one in self.items("reasons"))
 
     @property
     def error(self) -> str:
@@ -138,10 +148,9 @@ class Record:
         ranking = self.get("ranking")
         if isinstance(ranking, list):
             return tuple(found.get(str(one), Ranked(str(one))) for one in ranking)
-        pairs = self.get("ranked")
         return tuple(
             Ranked(str(pair[0]), as_number(pair[1]) if len(pair) > 1 else None)
-            for pair in (pairs if isinstance(pairs, list) else ())
+            for pair in self.items("ranked")
             if isinstance(pair, list) and pair
         )
 
@@ -168,14 +177,12 @@ class Record:
     @cached_property
     def citations(self) -> tuple[Cited, ...]:
         """What the answer cites."""
-        found = self.get("citations")
-        return tuple(_cited(one) for one in found or () if isinstance(one, Mapping))
+        return tuple(_cited(one) for one in self.items("citations") if isinstance(one, Mapping))
 
     @cached_property
     def gold(self) -> tuple[tuple[GoldLine, ...], ...]:
         """Groups of lines; one of a group is enough, all groups are needed."""
-        found = self.get("gold")
-        groups = [group for group in found or () if isinstance(group, list)]
+        groups = [group for group in self.items("gold") if isinstance(group, list)]
         return tuple(
             tuple(
                 GoldLine(
@@ -193,8 +200,7 @@ class Record:
     @cached_property
     def evidence(self) -> tuple[Found, ...]:
         """What was retrieved, best first."""
-        found = self.get("evidence")
-        items = [one for one in found or () if isinstance(one, Mapping)]
+        items = [one for one in self.items("evidence") if isinstance(one, Mapping)]
         return tuple(
             Found(
                 str(one.get("clause_id") or ""), score, str(one.get("label") or ""), self._hit(one)
@@ -204,8 +210,7 @@ class Record:
         )
 
     def _documents(self, name: str) -> tuple[Ranked, ...]:
-        found = self.get(name)
-        items = [one for one in (found if isinstance(found, list) else ()) if _is_document(one)]
+        items = [one for one in self.items(name) if _is_document(one)]
         return tuple(
             Ranked(
                 str(one["document"]),
@@ -244,8 +249,9 @@ def _within(ranges: tuple[tuple[int, int], ...], line: int) -> bool:
 
 def _ranges(clause: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
     """Lines of a clause: ``spans_lines``, which parts page-broken halves, wins over ``lines``."""
-    spans = clause.get("spans_lines") or [clause.get("lines")]
-    pairs = [pair for pair in spans if isinstance(pair, list) and len(pair) == 2]
+    spans = clause.get("spans_lines")
+    stated = spans if isinstance(spans, list) and spans else [clause.get("lines")]
+    pairs = [pair for pair in stated if isinstance(pair, list) and len(pair) == 2]
     return tuple(
         (int(pair[0]), int(pair[1])) for pair in pairs if all(isinstance(one, int) for one in pair)
     )

@@ -24,6 +24,8 @@ _SHOWN = (
     "R@10",
     "MRR@10",
 )
+_MOST = 40  # values that a reader still finds something among
+_LEAST = 3  # questions in the largest of them, or the table only repeats single answers
 
 
 def slices_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section | None:
@@ -37,7 +39,7 @@ def slices_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section | 
     if not tables:
         content = paragraph("Lần chạy không có slices.json nên không chia được theo nhóm.")
     else:
-        note = "Dấu ✗ là chỗ chưa tới mục tiêu chung. n là số câu: nhóm ít câu thì một câu đã đổi nhiều."
+        note = "Dấu ✗ là chỗ chưa tới mục tiêu chung. n là số câu; ít câu thì số dễ đổi."
         content = join([paragraph(note, kind="hint"), *tables])
     return Section("nhom", "Theo nhóm câu hỏi", content)
 
@@ -45,24 +47,40 @@ def slices_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section | 
 def _table(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> Markup | None:
     found = {value for run in runs for value in run.slices.get(name, {})}
     values = sorted(found, key=lambda value: in_order(value, VALUES.get(name, {})))
+    if len(values) > _MOST or _largest(runs, name) < _LEAST:
+        words = f"{SLICES.get(name, name)}: {len(values)} giá trị, mỗi giá trị quá ít câu."
+        return paragraph(f"{words} Số của từng giá trị nằm trong slices.json.")
     metrics = [one for one in _SHOWN if any(_has(run, name, one) for run in runs)]
     if not metrics or not values:
         return None
-    several = len(runs) > 1
+    heads = [METRICS.get(one, one) for one in metrics]
+    title = SLICES.get(name, name)
     rows: list[list[Child]] = []
     for value in values:
-        for run in runs:
-            cells = [
-                _cell(run, one, run.slices.get(name, {}).get(value, {}).get(one), targets)
-                for one in metrics
-            ]
-            label: Child = value_name(name, value)
-            if several:
-                label = join([label, el("small", run.name)], " ")
-            rows.append([label, *cells])
-    title = SLICES.get(name, name)
-    heads = [METRICS.get(one, one) for one in metrics]
+        measured = [run.slices.get(name, {}).get(value, {}) for run in runs]
+        cells = [
+            [_cell(run, one, of.get(one), targets) for run, of in zip(runs, measured, strict=True)]
+            for one in metrics
+        ]
+        label = value_name(name, value)
+        if len(runs) == 1:
+            rows.append([label, *(one for cell in cells for one in cell)])
+        else:
+            rows.append([label, _stack([run.name for run in runs]), *map(_stack, cells)])
+    if len(runs) > 1:
+        heads = ["Lần chạy", *heads]
     return table(f"Theo {title.lower()}", [title, *heads], rows)
+
+
+def _stack(lines: Sequence[Child]) -> Markup:
+    """Put what belongs to each run on its own line, so that lines of a row match."""
+    return el("div", *(el("div", one) for one in lines), class_="stack")
+
+
+def _largest(runs: Sequence[Run], name: str) -> int:
+    found = [of for run in runs for of in run.slices.get(name, {}).values()]
+    # Runs need not state n: then nothing speaks against the table.
+    return max((one.n or _LEAST for of in found for one in of.values()), default=_LEAST)
 
 
 def _has(run: Run, name: str, metric: str) -> bool:
