@@ -232,8 +232,12 @@ def test_a_question_without_diacritics_has_none() -> None:
 
 def test_the_readme_asks_the_questions_of_the_demo() -> None:
     section = read(README).split("## Hỏi thử", 1)[1].split("\n## ", 1)[0]
-    listed = [line[2:] for line in section.split("\n") if line.startswith("- ")]
+    before, session = section.split("```text", 1)
+    listed = [line[2:] for line in before.split("\n") if line.startswith("- ")]
     assert listed == read(QUESTIONS).splitlines()
+    asked = [line[5:] for line in session.split("\n") if line.startswith("Hỏi> ")]
+    assert asked
+    assert set(asked) <= set(listed)
 
 
 def test_the_demo_asks_what_the_evaluation_knows_the_answer_to() -> None:

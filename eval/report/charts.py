@@ -109,7 +109,7 @@ def length_chart(key: str, rows: Sequence[LengthRow]) -> Markup:
         key: id of the picture.
         rows: at least one.
     """
-    width, left, right, top, gap = 380.0, 150.0, 22.0, 8.0, 14.0
+    width, left, right, top, gap = 380.0, 172.0, 22.0, 8.0, 14.0
     most = max(max([*(p90 for _, _, p90 in spans), *(bounds or ())]) for _, spans, bounds in rows)
     scale = Scale.of("Số từ của câu trả lời", most)
     bottom = top + sum(gap * len(spans) + 12 for _, spans, _ in rows)
