@@ -30,7 +30,7 @@ def find_disagreeing(
         best: the clause that answers it.
         ranked: all clauses found, best first.
     """
-    if not question.asked & {Asked.OWNER, Asked.DEADLINE} or question.only_named:
+    if not question.asked & {Asked.OWNER, Asked.DEADLINE}:
         return None
     for found in ranked:
         if found.notice.id == best.notice.id or found.score < _NEAR * best.score:

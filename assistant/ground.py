@@ -176,7 +176,8 @@ def _without_details(found: Sequence[Evidence], weights: Weights) -> list[Eviden
         most = max((own.get(part.clause_id, 0.0) for part in e.clause.context), default=0.0)
         return own[e.clause.id] < _DETAIL * most
 
-    return [e for e in items if not is_detail(e)]
+    kept = [e for e in items if not is_detail(e)]
+    return kept if len(kept) > 1 else items  # of a single item, the details are the list
 
 
 def _in_order(groups: Sequence[list[Quote]]) -> list[list[Quote]]:

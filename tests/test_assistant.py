@@ -112,6 +112,21 @@ def test_the_llm_is_not_asked_where_it_is_not_needed(library: Library) -> None:
     assert llm.requests == []
 
 
+def test_a_table_row_is_not_put_into_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    table = (
+        "BÁO CÁO\nSố vé phà\n\n1. Số vé bán tại các bến\n\nBến\tVé đã bán\tVướng mắc\n"
+        "1. Bến Cồn Sậy\t4.200\tMáy bán vé hay mất mạng khi mưa lớn nên nhân viên phải ghi vé giấy"
+        " rồi nhập lại vào cuối ngày\n2. Bến Hòn Tro\t900\tThiếu người trực đêm\n"
+    )
+    assistant, llm = Library(tmp_path_factory.mktemp("table"), table).assistant()
+    answer = assistant.ask("Bến Cồn Sậy bán được bao nhiêu vé?")
+    assert "Vé đã bán: “4.200”" in answer.answer
+    assert len(answer.answer.split()) > 20
+    assert llm.requests == []
+
+
 def test_an_assistant_may_do_without_its_llm(library: Library) -> None:
     assistant, llm = library.assistant(options=AnswerOptions(lead=False))
     assert assistant.ask(HEAVY).answer == TICKETS

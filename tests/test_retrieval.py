@@ -55,6 +55,17 @@ def test_two_named_notices_do_not_hide_the_others(library: Library) -> None:
     assert {one.notice.file_name for one in found} >= {"0.txt", "1.txt", "2.txt"}
 
 
+def test_two_named_notices_come_before_an_equal(library: Library) -> None:
+    text = "sửa chữa bến phà Cồn Sậy hạn khi nào?"
+    annex, notice = library.clause("- Sửa chữa bến phà").id, library.clause("a) Sở Xây dựng").id
+
+    def lead(question: str) -> float:
+        scores = {one.clause.id: one.score for one in find(library, question)}
+        return scores[annex] - scores[notice]
+
+    assert lead(text) > lead(f"Theo Thông báo 18 và Kế hoạch 9, {text}") + 0.1
+
+
 def test_the_caller_may_choose_the_notices(library: Library) -> None:
     plan = library.notices[2].id
     question = library.understood("Ai rà soát kho lạnh?")
@@ -80,6 +91,11 @@ def test_who_signed_a_notice_without_signature_is_looked_for_everywhere(library:
     assert ClauseKind.SIGNATURE not in {one.clause.kind for one in found}
 
 
+def test_a_title_is_no_answer(library: Library) -> None:
+    found = find(library, "Kết luận về kho lạnh và bến phà")
+    assert found[0].clause.kind is not ClauseKind.HEADER
+
+
 def test_a_heading_comes_after_what_stands_under_it(library: Library) -> None:
     found = find(library, "máy làm đá thí điểm ở các xã")
     kinds = [one.clause.kind for one in found]
@@ -90,7 +106,7 @@ def test_a_clause_that_refers_to_a_missing_document_comes_first(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     library = Library(tmp_path_factory.mktemp("annex"), ANNEX)
-    found = find(library, "Kế hoạch số 9/KH-UBND giao kho lạnh, bến phà ra sao?")
+    found = find(library, "Kế hoạch số 9/KH-UBND giao Sở Nội vụ sửa chữa bến phà hạn nào?")
     assert "9/KH-UBND" in found[0].clause.text
 
 
