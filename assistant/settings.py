@@ -93,7 +93,8 @@ class Settings(BaseSettings):
     )
     llm_server_key: SecretStr | None = Field(None, description="Khoá của máy chủ đó.")
     llm_server_kind: Literal["none", "llama.cpp"] = Field(
-        "none", description="Máy chủ đó nhận được gì ngoài giao thức OpenAI: llama.cpp nhận văn phạm."
+        "none",
+        description="Máy chủ đó nhận thêm gì ngoài giao thức OpenAI (llama.cpp: văn phạm).",
     )
     llm_server_model: str | None = Field(None, description="Tên mô hình trên máy chủ đó.")
     embedder: str = Field(
