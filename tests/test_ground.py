@@ -118,8 +118,11 @@ def test_a_list_leaves_out_the_details_of_an_item(
     assert [text[:15] for text in texts_of(ground)] == ["- Sửa đường ra ", "- Trồng rừng ch"]
 
 
-def test_the_details_of_a_single_item_are_the_list(long: Library) -> None:
-    ground = long.ground("Xã Bến Đá sửa đường ra bến gồm những đoạn nào?")
+def test_the_details_of_a_single_item_are_the_list(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    library = Library(tmp_path_factory.mktemp("item"), TASKS)
+    ground = library.ground("Xã Bến Đá sửa đường ra bến gồm những gì?")
     assert [text[:8] for text in texts_of(ground)] == ["- Sửa đư", "+ Đoạn đ", "+ Đoạn s"]
 
 
