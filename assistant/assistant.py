@@ -38,7 +38,6 @@ from index.vocabulary import Vocabulary
 
 _GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
-_QUOTE_ENOUGH = 18  # words: a quote this short answers by itself
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
 
 
@@ -51,6 +50,7 @@ class AnswerOptions:
         question_max_chars: a longer question is refused as bad input.
         answer_max_tokens: upper bound of what the LLM writes.
         lead: whether the LLM phrases a sentence before the quotes.
+        quote_enough: words; quotes this short answer by themselves, and the LLM takes seconds.
         limits: where the gate closes.
     """
 
@@ -58,6 +58,7 @@ class AnswerOptions:
     question_max_chars: int = 2000
     answer_max_tokens: int = 256
     lead: bool = True
+    quote_enough: int = 30
     limits: GateLimits = field(default_factory=GateLimits)
 
     @classmethod
@@ -249,7 +250,7 @@ class Assistant:
         words = sum(len(quote.text.split()) for entry in cited for quote in entry.quotes)
         if self._lead is None or data or request.asked.asked & _WITHOUT_LEAD:
             return None
-        if ClauseKind.TABLE_ROW in kinds or not _QUOTE_ENOUGH < words <= _LEAD_WORDS:
+        if ClauseKind.TABLE_ROW in kinds or not self._options.quote_enough < words <= _LEAD_WORDS:
             return None
         return self._lead.begin(request.asked, _marked(cited), request.stop)
 

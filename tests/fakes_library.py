@@ -120,7 +120,8 @@ class Library:
         return self.assistant_with(llm, options), llm
 
     def assistant_with(self, llm: QueueLLM, options: AnswerOptions | None = None) -> Assistant:
-        return Assistant.from_parts(self.snapshot, self.embedder, llm, options or AnswerOptions())
+        chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
+        return Assistant.from_parts(self.snapshot, self.embedder, llm, chosen)
 
     def clause(self, words: str) -> Clause:
         """The one clause that has ``words``."""
@@ -134,6 +135,10 @@ class Library:
 def texts_of(ground: Ground) -> list[str]:
     """The words quoted, in order."""
     return [quote.text for quote in ground.quotes]
+
+
+QUOTE_ENOUGH = 18
+"""Words: the clauses here are short, and the LLM must have its say."""
 
 
 def said(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 import pytest
-from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
+from fakes_library import ANNEX, DRAFT, PLAN, QUOTE_ENOUGH, TB18, Library
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -266,7 +266,8 @@ def test_a_full_queue_is_told_before_anything_is_shown(library: Library) -> None
     gate = threading.Event()
     owner = Owner(QueueLLM(["x"] * 9, gate=gate), queue_size=1)
     try:
-        assistant = Assistant.from_parts(library.snapshot, library.embedder, owner, AnswerOptions())
+        options = AnswerOptions(quote_enough=QUOTE_ENOUGH)
+        assistant = Assistant.from_parts(library.snapshot, library.embedder, owner, options)
         first, second = assistant.stream(HEAVY), assistant.stream(HEAVY)
         assert isinstance(next(first), EvidenceFound)
         assert isinstance(next(second), EvidenceFound)
