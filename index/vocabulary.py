@@ -77,6 +77,8 @@ class Vocabulary:
         bare = not has_diacritics(flat)
         words = list(_WORD.finditer(flat))
         choices = [self._choices(word[0], bare=bare) for word in words]
+        if not bare:
+            choices = self._seen_beside([word[0].lower() for word in words], choices)
         best = self._likeliest(choices)
         out: list[str] = []
         at = 0
@@ -92,6 +94,25 @@ class Vocabulary:
         if not bare and lowered in self._unigrams:
             return (lowered,)
         return self._forms.get(fold(lowered)) or (lowered,)
+
+    def _seen_beside(
+        self, typed: Sequence[str], choices: Sequence[Sequence[str]]
+    ) -> list[Sequence[str]]:
+        """Keep another form of a typed word only where the corpus has it beside a neighbour.
+
+        A word that the notices lack may well be right: “đầu” must not become “đâu”.
+        """
+        kept: list[Sequence[str]] = []
+        for before, word, after, forms in zip(
+            ["", *typed], typed, [*typed[1:], ""], choices, strict=False
+        ):
+            seen = [
+                form
+                for form in forms
+                if (before, form) in self._bigrams or (form, after) in self._bigrams
+            ]
+            kept.append(seen if seen and tuple(forms) != (word,) else (word,))
+        return kept
 
     def _likeliest(self, choices: Sequence[Sequence[str]]) -> list[str]:
         """Viterbi over the choices."""

@@ -100,3 +100,9 @@ def test_a_question_of_twenty_thousand_characters_is_restored_at_once(samples: V
     begun = time.process_time()
     samples.restore("so tai chinh chu tri viec gi " * 700)
     assert time.process_time() - begun < 3
+
+
+def test_a_word_that_the_notices_lack_is_not_bent_into_another() -> None:
+    vocabulary = Vocabulary(["Tàu đỗ ở đâu thì báo cáo ở đó.", "Quy hoạch điện của tỉnh."])
+    assert vocabulary.restore("Đợt đầu có bao nhiêu tàu?") == "Đợt đầu có bao nhiêu tàu?"
+    assert vocabulary.restore("Quy hoach điện thế nào?").startswith("Quy hoạch điện")
