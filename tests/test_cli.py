@@ -13,7 +13,9 @@ from fakes_cli import Congvu
 from machine import ROOT
 
 from assistant.cli.app import run
+from assistant.cli.console import open_console
 from assistant.cli.doctor import settings_markdown
+from assistant.cli.errors import exit_code_of
 from assistant.cli.shell import Shell
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -185,3 +187,10 @@ def test_a_wrong_setting_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert run(["list"], shell) == 2
     assert "CONGVU_THREADS" in capsys.readouterr().err
+
+
+def test_a_command_that_is_interrupted_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = exit_code_of(lambda: 130, open_console(stderr=True), lambda: tmp_path)
+    assert (code, "Đã dừng." in capsys.readouterr().err) == (130, True)

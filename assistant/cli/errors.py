@@ -42,6 +42,8 @@ def exit_code_of(run: Callable[[], object], err: Console, log_folder: Callable[[
         raise  # the reader went away: `main` ends quietly
     except Exception as error:  # noqa: BLE001 - told, and written down with its traceback
         return _tell(err, _unexpected(error, log_folder))
+    if result == Cancelled.exit_code:  # typer turns Ctrl-C into the code and says nothing
+        return _tell(err, Cancelled("Đã dừng."))
     return result if isinstance(result, int) else 0
 
 
