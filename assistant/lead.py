@@ -13,7 +13,8 @@ from assistant.prompting import Prompt, load_grammar
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.verify import adds, check
-from corpus.notice import Clause, ContextRole, OwnerRole
+from corpus.agencies import find_agencies
+from corpus.notice import Clause, ContextRole, Owner, OwnerRole
 from corpus.sentences import sentences
 from corpus.text import fold, normalise
 
@@ -76,13 +77,35 @@ def claims_from_data(
 def _owner_claim(
     question: Question, clause: Clause, marker_of: dict[str, int], before: str
 ) -> list[Claim]:
-    leads = [o for o in clause.owners if o.role is OwnerRole.LEAD and o.clause_id in marker_of]
+    leads = [
+        owner
+        for owner in clause.owners
+        if owner.role is OwnerRole.LEAD
+        and owner.clause_id in marker_of
+        and not _only_acts(owner, clause)
+    ]
     names = list(dict.fromkeys(owner.canonical for owner in leads))
     asked = fold(question.restored)
     if not names or len(names) > _MOST_LEADS or all(fold(n) in asked for n in names):
         return []
     markers = tuple(dict.fromkeys(marker_of[owner.clause_id] for owner in leads))
     return [Claim(f"{_begun(before, 'Cơ quan chủ trì')}: {', '.join(names)}", markers)]
+
+
+def _only_acts(owner: Owner, clause: Clause) -> bool:
+    """Whether the clause begins with the agency but does not say that it leads.
+
+    “Ủy ban nhân dân tỉnh quyết định một cơ quan chủ trì” has an owner, who leads nothing.
+    """
+    if owner.clause_id != clause.id:
+        return False
+    before, name, after = normalise(clause.text).partition(normalise(owner.name))
+    inside_brackets = before.count("(") > before.count(")")
+    between, leads, _ = after.partition("chủ trì")
+    for other in find_agencies(between):
+        between = between.replace(other.name, "")
+    others_only = bool(leads) and not between.replace("và", "").strip(" ,;:")
+    return bool(name) and not inside_brackets and not others_only
 
 
 def _deadline_claim(

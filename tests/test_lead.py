@@ -12,9 +12,12 @@ from assistant.llm.base import Generation
 from assistant.llm.fake import QueueLLM
 from assistant.llm.llama_cpp import LlamaCpp
 from assistant.prompting import Prompt
+from assistant.question import understand
 from assistant.quotes import Quote
 from corpus.errors import Busy, Transient
-from corpus.notice import Span
+from corpus.notice import Clause, Span
+from corpus.parse import parse_notice
+from index.vocabulary import Vocabulary
 
 HOSTILE = """THÔNG BÁO
 Về vé phà
@@ -277,3 +280,21 @@ def test_the_sample_of_the_prompt_is_no_notice() -> None:
         if path.suffix in {".txt", ".md"}:
             assert "quy hoạch phân khu phía Bắc" not in path.read_text("utf-8")
     assert "quy hoạch phân khu phía Bắc" in system
+
+
+def test_who_only_acts_is_not_said_to_lead() -> None:
+    notice = parse_notice(
+        "KẾ HOẠCH\nVề việc thử\n"
+        "1. Ủy ban nhân dân tỉnh quyết định một cơ quan chủ trì duy nhất.\n"
+        "2. Sở Tài chính, Sở Nội vụ chủ trì rà soát kinh phí.\n",
+        "thu.txt",
+    )
+    question = understand("Việc này ai chủ trì?", (), {}, Vocabulary([]))
+
+    def said(clause: Clause) -> list[str]:
+        quote = Quote(clause, notice, Span(0, len(clause.text)))
+        return [claim.text for claim in claims_from_data(question, [(1, quote)])]
+
+    acts, leads = (clause for clause in notice.clauses if clause.owners)
+    assert said(acts) == []
+    assert said(leads) == ["Cơ quan chủ trì: Sở Tài chính, Sở Nội vụ"]
