@@ -141,6 +141,31 @@ class Assistant:
             versions=Versions(snapshot.id, llm.id, embedder.id, prompt.version),
         )
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The notices that it answers from."""
+        return self._reading.snapshot
+
+    def search(
+        self, question: str, notices: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[EvidenceItem, ...]:
+        """Return the clauses that are nearest to ``question``, best first, without answering.
+
+        Args:
+            question: as typed.
+            notices: ids of the only notices to look in; none means all.
+            limit: clauses; None for as many as an answer's evidence.
+
+        Raises:
+            BadInput: as for ``stream``.
+            EmptyLibrary: there is nothing to look in.
+        """
+        self._check(question, notices)
+        reading = self._reading
+        asked = understand(question, (), reading.snapshot.notices, reading.vocabulary)
+        found = reading.retriever.find(asked, limit or self._options.evidence, notices)
+        return _items(found)
+
     def ask(
         self,
         question: str,
@@ -186,8 +211,7 @@ class Assistant:
         evidence = reading.retriever.find(asked, self._options.evidence, notices)
         ground = reading.finder.choose(asked, evidence) if evidence else None
         reason = refusal(asked, evidence, ground, self._options.limits)
-        items = tuple(EvidenceItem(e.clause.id, e.score, e.lexical, e.dense) for e in evidence)
-        request = _Request(question, asked, items, stop, watch)
+        request = _Request(question, asked, _items(evidence), stop, watch)
         request.go_on()
         if reason is not None or ground is None:
             reason = reason or RefusalReason.NO_EVIDENCE
@@ -326,6 +350,10 @@ def _degrading(failed: list[AnswerWarning]) -> Iterator[None]:
         raise
     except Transient as error:
         failed.append(AnswerWarning(WarningKind.DEGRADED, str(error)))
+
+
+def _items(evidence: Sequence[Evidence]) -> tuple[EvidenceItem, ...]:
+    return tuple(EvidenceItem(e.clause.id, e.score, e.lexical, e.dense) for e in evidence)
 
 
 def _marked(cited: Sequence[CitedQuotes]) -> list[tuple[int, Quote]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answer import Answer, EvidenceItem
     from assistant.events import Event
     from assistant.llm.base import GrammarLLM
     from assistant.models.store import ModelStore
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 
 class Answerer(Protocol):
     """What answers questions: ``assistant.assistant.Assistant``, or a fake of it."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The notices that it answers from."""
+
+    def search(
+        self, question: str, notices: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[EvidenceItem, ...]:
+        """Return the clauses that are nearest to ``question``, best first, without answering."""
 
     def stream(
         self,

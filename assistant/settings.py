@@ -32,6 +32,8 @@ CONFIG_VARIABLE = "CONGVU_CONFIG"
 
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser())]
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$")]
+_PATH_PATTERN = r"^(/[\w.~-]+)*$"
+UrlPath = Annotated[str, Field(pattern=_PATH_PATTERN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,45 @@ class Settings(BaseSettings):
         "llm",
         description="Câu mở đầu: llm = mô hình diễn đạt (có kiểm chứng), quote = chỉ trích.",
     )
+    host: str = Field(
+        "127.0.0.1",
+        description="Địa chỉ mà `congvu serve` nghe; ngoài máy này thì luôn cần khoá truy cập.",
+    )
+    port: int = Field(8017, ge=0, le=65535, description="Cổng của `congvu serve` (0: tự chọn).")
+    root_path: UrlPath = Field(
+        "",
+        description="Đường dẫn mà proxy đặt trước mọi địa chỉ, ví dụ /congvu.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Địa chỉ IP của các proxy được tin, cách nhau bằng dấu phẩy.",
+    )
+    require_keys: bool = Field(
+        False, description="Đòi khoá truy cập cả khi gọi từ chính máy này (true hoặc false)."
+    )
+    cors_origins: str = Field(
+        "",
+        description="Các trang được gọi API từ trình duyệt, cách nhau bằng dấu phẩy"
+        " (https://cong.gov.vn).",
+    )
+    questions_per_minute: int = Field(
+        60, ge=1, le=100_000, description="Số yêu cầu mỗi phút của một khoá không đặt riêng."
+    )
+    parallel_questions: int = Field(
+        4, ge=1, le=64, description="Số câu hỏi được trả lời cùng lúc khi phục vụ nhiều người."
+    )
+    answer_seconds: int = Field(
+        60, ge=1, le=3600, description="Số giây tối đa cho một câu trả lời qua mạng."
+    )
+    upload_max_mb: int = Field(
+        10, ge=1, le=100, description="Kích thước tối đa của một tệp tải lên, tính bằng MB."
+    )
+    answer_cache: int = Field(
+        256, ge=0, le=100_000, description="Số câu trả lời gần nhất được nhớ để trả lại ngay."
+    )
+    audit_months: int = Field(
+        12, ge=1, le=1200, description="Số tháng lưu nhật ký kiểm toán và lịch sử hỏi đáp."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -153,6 +194,24 @@ class Settings(BaseSettings):
             return cls(**(given.base | given.file | given.environ))
         except ValidationError as error:
             raise _bad_setting(cls, error.errors()[0], given.environ, given.path) from error
+
+    def replaced(self, **values: object) -> Self:
+        """Return the settings with some of them set anew, as by options of a command.
+
+        Raises:
+            BadInput: a value is not allowed.
+        """
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        try:
+            return type(self)(**(kept | values))
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            name = str(wrong["loc"][0])
+            allowed = _allowed(type(self).model_fields[name])
+            raise BadInput(
+                f"--{name} {wrong['input']} không dùng được: phải là {allowed}.",
+                "Hãy sửa tùy chọn đó, hoặc bỏ đi để dùng giá trị trong thiết lập.",
+            ) from error
 
     @classmethod
     def origins(
@@ -285,7 +344,9 @@ def _is_secret(field: FieldInfo) -> bool:
 def _shown_default(field: FieldInfo) -> str:
     if field.default_factory is _processors:
         return "số nhân của máy"
-    return "không đặt" if field.default is None else str(field.default)
+    if isinstance(field.default, bool):
+        return str(field.default).lower()
+    return "không đặt" if field.default in {None, ""} else str(field.default)
 
 
 def _allowed(field: FieldInfo) -> str:
@@ -293,12 +354,16 @@ def _allowed(field: FieldInfo) -> str:
     kinds = [kind, *get_args(kind)]
     if get_origin(kind) is Literal:
         return " hoặc ".join(str(value) for value in get_args(kind))
+    if kind is bool:
+        return "true hoặc false"
     if kind in {int, float}:
         low = next(part.ge for part in field.metadata if hasattr(part, "ge"))
         high = next(part.le for part in field.metadata if hasattr(part, "le"))
         return f"{'số nguyên' if kind is int else 'số'} từ {low} đến {high}"
     if kind is Path:
         return "đường dẫn"
+    if any(getattr(part, "pattern", "") == _PATH_PATTERN for part in field.metadata):
+        return "phần đường dẫn của URL, bắt đầu bằng /"
     if any("http" in str(part) for part in (*kinds, *field.metadata)):
         return "địa chỉ http:// hoặc https://"
     return "chuỗi bí mật" if _is_secret(field) else "chuỗi ký tự"

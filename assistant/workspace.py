@@ -7,6 +7,9 @@ Layout under ``CONGVU_HOME``::
     index.rolled-back           the library's revision at which a person rolled the index back
     index.read-by               which code read the notices for the index
     cache/embeddings.sqlite     vectors by text and model
+    access.sqlite               access keys of the service
+    audit.sqlite                audit log of the service; audit-head.sqlite holds its last hash
+    history.sqlite              conversations and feedback of the service
     logs/                       tracebacks of unexpected errors
 
 The packages behind the index are slow to import, so the methods that need them import them
@@ -27,13 +30,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
 from assistant.settings import Settings
 from corpus.errors import BadInput, CongvuError, EmptyLibrary, NotReady, SecretFile
 from corpus.library import Added, Library, Outcome, StoredNotice
 from corpus.notice import Notice
 from corpus.parse import parse_notice
-from corpus.readers import check_secrecy, find_files, read_file
+from corpus.readers import check_secrecy, find_files, read_bytes, read_file
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
@@ -115,7 +119,7 @@ class Workspace:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.settings = settings
-        self._parts = parts or LocalParts(settings)
+        self.parts = parts or LocalParts(settings)
         self._clock = clock
 
     def __enter__(self) -> Self:
@@ -145,15 +149,7 @@ class Workspace:
     @cached_property
     def library(self) -> Library:
         """The notices; an empty library is made where there is none."""
-        home = self.settings.home
-        try:
-            # State papers are nobody else's business.
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise NotReady(
-                f"Không tạo được thư mục dữ liệu {home}: {error.strerror}.",
-                "Hãy đặt CONGVU_HOME sang thư mục ghi được.",
-            ) from error
+        make_home(self.settings.home)
         return Library.open(self.library_path)
 
     @cached_property
@@ -166,12 +162,12 @@ class Workspace:
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model."""
-        return self._parts.open_embedder(self._precision_of_index())
+        return self.parts.open_embedder(self._precision_of_index())
 
     @cached_property
     def llm(self) -> GrammarLLM:
         """The language model, in this process or on a server."""
-        return self._parts.open_llm()
+        return self.parts.open_llm()
 
     def add(
         self,
@@ -315,8 +311,36 @@ class Workspace:
         elif self._manifest_embedder() != self.embedder.id:
             _log.warning("Mô hình nhúng đã đổi; đang lập lại chỉ mục.")
             self.index(progress)
+        return self.reopen_assistant(llm)
+
+    def reopen_assistant(self, llm: GrammarLLM | None = None) -> Answerer:
+        """Return an assistant on the index as it is, without building one.
+
+        Args:
+            llm: the language model, or None for that of the settings.
+
+        Raises:
+            EmptyLibrary: nothing is indexed.
+            Damaged: the index can't be used.
+            NotReady: it was built with another embedder.
+        """
         snapshot = self.snapshots.load_current(self.embedder.id)
-        return self._parts.assemble(snapshot, self.embedder, llm)
+        return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
+
+    def preview(self, file_name: str, data: bytes) -> Notice:
+        """Read a notice that is not stored.
+
+        Args:
+            file_name: without folders; its ending chooses the reader.
+            data: the whole file.
+
+        Raises:
+            UnreadableFile: it is no text that congvu can read.
+            SecretFile: it carries a secrecy stamp.
+        """
+        file = read_bytes(data, file_name)
+        check_secrecy(file.text)
+        return parse_notice(file.text, file.file_name)
 
     def _add_file(self, path: Path) -> AddReport:
         try:

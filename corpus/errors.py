@@ -5,6 +5,7 @@ It lies in the lowest package because every layer above raises from it::
     CongvuError              a message in Vietnamese and its remedy
     ├── BadInput             what was given can't be used: change it          exit 2
     │   ├── UnreadableFile   not text, wrong encoding, too large, empty
+    │   ├── NotFound         nothing goes by that id, or it is somebody else's
     │   └── SecretFile       a secrecy stamp: state secrets never enter
     ├── NotReady             something must be done first                     exit 3
     │   ├── ModelMissing     a model is not on this machine
@@ -13,8 +14,13 @@ It lies in the lowest package because every layer above raises from it::
     ├── Damaged              something on disk does not match its hash        exit 4
     ├── Transient            the same call may go through later               exit 5
     │   ├── Busy             the queue is full
+    │   ├── TooMany          one caller asks too often
+    │   ├── TooSlow          the time allowed for an answer was over
     │   └── SourceFailed     no source of a model could be reached
     ├── NoSpace              the disk is too full; nothing was changed        exit 6
+    ├── NotAllowed           an access key does not let one do this           exit 7
+    │   ├── Unauthenticated  no key, or one that is unknown, expired, revoked
+    │   └── Forbidden        a good key, but not for this or not from there
     └── Cancelled            the caller went away                             exit 130
 """
 
@@ -54,6 +60,10 @@ class SecretFile(BadInput):
     """A file that carries a secrecy stamp (Mật, Tối mật, Tuyệt mật)."""
 
 
+class NotFound(BadInput):
+    """Nothing goes by that id, or it belongs to somebody else: the two sound the same."""
+
+
 class NotReady(CongvuError):
     """Something must be done before this can work."""
 
@@ -88,6 +98,24 @@ class Busy(Transient):
     """The queue is full."""
 
 
+class TooMany(Transient):
+    """One caller asks too often.
+
+    Args:
+        message: as for every error.
+        remedy: as for every error.
+        retry_after_s: seconds after which the same call goes through.
+    """
+
+    def __init__(self, message: str, remedy: str, retry_after_s: float) -> None:
+        super().__init__(message, remedy)
+        self.retry_after_s = retry_after_s
+
+
+class TooSlow(Transient):
+    """The time allowed for an answer was over."""
+
+
 class SourceFailed(Transient):
     """No source of a model could be reached."""
 
@@ -96,6 +124,20 @@ class NoSpace(CongvuError):
     """The disk is too full; nothing was changed."""
 
     exit_code = 6
+
+
+class NotAllowed(CongvuError):
+    """An access key does not let one do this."""
+
+    exit_code = 7
+
+
+class Unauthenticated(NotAllowed):
+    """No key, or one that is unknown, expired or revoked (HTTP 401)."""
+
+
+class Forbidden(NotAllowed):
+    """A good key that lacks the scope, or comes from a web page it isn't for (HTTP 403)."""
 
 
 class Cancelled(CongvuError):

@@ -2,27 +2,22 @@
 
 Clauses are not stored: reading them again from the source gives the same ones.
 
-Threads share one connection under a lock; several processes may have the library open (WAL:
-readers never wait, a second writer waits ``timeout_s`` and then gets ``Busy``). Every change is
-one transaction, so a process that is killed leaves the state before or after it, never between.
+``corpus.database`` says what holds for threads, processes and crashes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.errors import BadInput, Damaged
-from corpus.library_errors import explained, newer_schema, not_a_library
+from corpus.database import Database, Schema, stamp
+from corpus.errors import Damaged, NotFound
 from corpus.library_rows import (
     COLUMNS,
     StoredNotice,
@@ -35,20 +30,27 @@ from corpus.notice import Notice
 
 __all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 
-_SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE notice (
-    id TEXT PRIMARY KEY,
-    document_key TEXT NOT NULL,
-    content_hash TEXT NOT NULL UNIQUE,
-    file_name TEXT NOT NULL,
-    header TEXT NOT NULL,
-    source TEXT NOT NULL,
-    added_at TEXT NOT NULL,
-    superseded_at TEXT
-) STRICT;
-CREATE UNIQUE INDEX one_current_version ON notice (document_key) WHERE superseded_at IS NULL;
-"""
+_SCHEMA = Schema(
+    name="thư viện",
+    restore="Khôi phục thư viện từ bản sao lưu, hoặc đổi tên tệp này rồi chạy `congvu add` lại.",
+    version=1,
+    statements=(
+        """
+        CREATE TABLE notice (
+            id TEXT PRIMARY KEY,
+            document_key TEXT NOT NULL,
+            content_hash TEXT NOT NULL UNIQUE,
+            file_name TEXT NOT NULL,
+            header TEXT NOT NULL,
+            source TEXT NOT NULL,
+            added_at TEXT NOT NULL,
+            superseded_at TEXT
+        ) STRICT
+        """,
+        "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
+        " WHERE superseded_at IS NULL",
+    ),
+)
 
 
 class Outcome(StrEnum):
@@ -79,10 +81,8 @@ class Added:
 class Library:
     """Notices with their versions; see the module for threads, processes and crashes."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._db = connection
-        self._path = path
-        self._lock = threading.RLock()
+    def __init__(self, database: Database) -> None:
+        self._db = database
 
     @classmethod
     def open(cls, path: Path, timeout_s: float = 10.0) -> Self:
@@ -97,21 +97,11 @@ class Library:
             NotReady: it was written by a newer congvu, or may not be opened.
             Busy: another process was writing for longer than ``timeout_s``.
         """
-        with explained(path):
-            connection = sqlite3.connect(
-                path, timeout=timeout_s, isolation_level=None, check_same_thread=False
-            )
-            try:
-                _prepare(connection, path)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(connection, path)
+        return cls(Database.open(path, _SCHEMA, timeout_s))
 
     def close(self) -> None:
         """Close the file; the library can't be used afterwards."""
-        with self._lock:
-            self._db.close()
+        self._db.close()
 
     def __enter__(self) -> Self:
         return self
@@ -141,8 +131,8 @@ class Library:
         """
         if _hash(notice.source) != notice.content_hash:
             raise ValueError(f"content_hash of {notice.id} is not that of its source")
-        now = _stamp(added_at)
-        with self._writing() as db:
+        now = stamp(added_at)
+        with self._db.writing() as db:
             same = db.execute(
                 "SELECT id, file_name, superseded_at, document_key FROM notice"
                 " WHERE content_hash = ?",
@@ -187,15 +177,13 @@ class Library:
         deleted text is overwritten in the file.
 
         Raises:
-            BadInput: there is no such id.
+            NotFound: there is no such id.
         """
-        with self._writing() as db:
+        with self._db.writing() as db:
             notice = self._get(notice_id)
             gone = self.versions(notice_id) if notice.is_current else (notice,)
             db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
-        with self._lock, explained(self._path):
-            # The journal would else keep the deleted pages until it is next written over.
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.wipe()
         return gone
 
     def notices(self) -> tuple[StoredNotice, ...]:
@@ -214,7 +202,7 @@ class Library:
         """Return all versions of the document that ``notice_id`` is one of, the current first.
 
         Raises:
-            BadInput: there is no such id.
+            NotFound: there is no such id.
         """
         self._get(notice_id)
         return self._select(
@@ -226,25 +214,24 @@ class Library:
     @property
     def revision(self) -> str:
         """A hash over the current contents; an index built at another revision is behind."""
-        with self._lock, explained(self._path):
-            rows = self._db.execute(
-                "SELECT content_hash FROM notice WHERE superseded_at IS NULL ORDER BY content_hash"
-            ).fetchall()
+        rows = self._db.rows(
+            "SELECT content_hash FROM notice WHERE superseded_at IS NULL ORDER BY content_hash"
+        )
         return _hash("\n".join(row[0] for row in rows))
 
     def source(self, notice_id: str) -> str:
         """Return the text of a notice as it was given, of any version.
 
         Raises:
-            BadInput: there is no such id.
+            NotFound: there is no such id.
             Damaged: the stored text does not match its hash.
         """
-        with self._lock, explained(self._path):
-            row = self._db.execute(
-                "SELECT source, content_hash, file_name FROM notice WHERE id = ?", (notice_id,)
-            ).fetchone()
-        if row is None:
+        rows = self._db.rows(
+            "SELECT source, content_hash, file_name FROM notice WHERE id = ?", (notice_id,)
+        )
+        if not rows:
             raise _unknown(notice_id)
+        row = rows[0]
         if _hash(row[0]) != row[1]:
             raise Damaged(
                 f"Nội dung văn bản “{row[2]}” trong thư viện đã bị hỏng.",
@@ -263,7 +250,7 @@ class Library:
             parse: takes source and file name.
 
         Raises:
-            BadInput: there is no such id.
+            NotFound: there is no such id.
             Damaged: the stored text does not match its hash.
         """
         stored = self._get(notice_id)
@@ -280,7 +267,7 @@ class Library:
 
     def _follow(self, stored: StoredNotice, notice: Notice) -> None:
         key = document_key(notice.header, stored.file_name)
-        with self._writing() as db:
+        with self._db.writing() as db:
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
@@ -306,54 +293,15 @@ class Library:
         return found[0]
 
     def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
-        with self._lock, explained(self._path):
-            rows = self._db.execute(f"SELECT {COLUMNS} FROM notice {where}", values).fetchall()  # noqa: S608
-            return tuple(stored_notice(row) for row in rows)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, explained(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.rollback()
-                raise
+        rows = self._db.rows(f"SELECT {COLUMNS} FROM notice {where}", values)  # noqa: S608
+        return tuple(stored_notice(row) for row in rows)
 
 
-def _unknown(notice_id: str) -> BadInput:
-    return BadInput(
+def _unknown(notice_id: str) -> NotFound:
+    return NotFound(
         f"Không có văn bản nào mang mã “{notice_id}”.", "Xem mã các văn bản bằng `congvu list`."
     )
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA secure_delete = ON")
-    if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-        raise not_a_library(path)
-    db.execute("BEGIN IMMEDIATE")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
-    if version > _SCHEMA_VERSION:
-        raise newer_schema(path)
-    if version == 0:
-        if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise not_a_library(path)
-        # Not executescript: it would commit before the version is set.
-        for statement in _SCHEMA.split(";"):
-            if statement.strip():
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-    db.execute("COMMIT")
-
-
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _stamp(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError("the time needs a zone")
-    return moment.astimezone(UTC).isoformat()

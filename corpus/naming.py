@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
-from corpus.errors import BadInput
+from corpus.errors import BadInput, NotFound
 from corpus.notice import Header
 from corpus.text import fold, normalise
 
@@ -85,7 +85,7 @@ def find_named(notices: Sequence[N], name: str) -> N:
                 "Ghi rõ số ký hiệu, tên tệp hoặc mã văn bản.",
             )
     known = f"Đang có: {_list(notices)}." if notices else "Chưa có văn bản nào; hãy thêm trước."
-    raise BadInput(f"Không có văn bản nào tên “{name}”.", known)
+    raise NotFound(f"Không có văn bản nào tên “{name}”.", known)
 
 
 def _list(notices: Sequence[Named]) -> str:

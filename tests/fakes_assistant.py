@@ -108,6 +108,11 @@ class FakeAssistant:
         assert isinstance(last, Done)
         return last.answer
 
+    def search(
+        self, question: str, notices: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[EvidenceItem, ...]:
+        return self._answer(question, notices).evidence[:limit]
+
     def _answer(self, question: str, notices: Sequence[str]) -> Answer:
         words = {word for word in question.casefold().split() if len(word) > 3}
         found = [

@@ -150,6 +150,8 @@ def test_every_variable_of_the_table_is_read(tmp_path: Path) -> None:
         "llm hoặc": "quote",
         "none hoặc": "llama.cpp",
         "địa chỉ": "http://h/v1",
+        "true": "true",
+        "phần đường dẫn": "/congvu",
     }
     for row in Settings.describe():
         sample = next((samples[key] for key in samples if row.values.startswith(key)), "x")

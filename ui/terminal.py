@@ -6,7 +6,6 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,8 +13,7 @@ import typer
 from assistant.answer import Answer
 from assistant.cli.ask import open_assistant
 from assistant.cli.clauses import print_clause
-from assistant.cli.console import CountProgress, clean, put
-from assistant.cli.notices import INDEXING, print_report
+from assistant.cli.console import clean, put
 from assistant.cli.questions import check_question
 from assistant.cli.render import AI_NOTICE, AnswerPrinter
 from assistant.cli.shell import Shell
@@ -23,7 +21,7 @@ from assistant.parts import Answerer
 from assistant.question import Turn
 from assistant.workspace import Workspace
 from corpus.errors import BadInput, Cancelled, CongvuError, Damaged, NotReady
-from corpus.readers import find_files, read_file
+from ui.samples import provide_samples, remove_samples
 
 _PROMPT = "Hỏi> "
 _HELP = (
@@ -57,9 +55,9 @@ def demo(
     shell = Shell.of(context)
     with shell.workspace() as workspace:
         if clean_up:
-            _remove_samples(shell, workspace)
+            remove_samples(shell, workspace)
             return
-        samples = _provide_samples(shell, workspace)
+        samples = provide_samples(shell, workspace)
         assistant = open_assistant(shell, workspace)
         if samples:
             put(shell.err, AI_NOTICE, style="dim")
@@ -180,47 +178,6 @@ def _lines(shell: Shell) -> Iterator[str]:
         except EOFError:
             shell.err.print()
             return
-
-
-def _sample_paths() -> list[Path]:
-    return find_files([Path(str(files("corpus") / "samples"))])
-
-
-def _sample_ids(workspace: Workspace) -> tuple[str, ...]:
-    """Return the ids of the sample notices that are in the library."""
-    texts = {read_file(path).text for path in _sample_paths()}
-    library = workspace.library
-    return tuple(one.id for one in library.notices() if library.source(one.id) in texts)
-
-
-def _provide_samples(shell: Shell, workspace: Workspace) -> tuple[str, ...]:
-    """Add the samples that are missing; return the ids of all, or none in a person's own library.
-
-    Notices of a province that doesn't exist must not get among those of someone at work.
-    """
-    there = _sample_ids(workspace)
-    if not there and workspace.library.notices():
-        return ()
-    if len(there) < len(_sample_paths()):
-        put(
-            shell.err,
-            "Thêm các VĂN BẢN MẪU của một tỉnh không có thật; gỡ bằng `congvu demo --clean`.",
-        )
-        with CountProgress(INDEXING, shell.err) as progress:
-            workspace.add(
-                _sample_paths(),
-                progress,
-                lambda report: print_report(shell.err, shell.err, report),
-            )
-    return _sample_ids(workspace)
-
-
-def _remove_samples(shell: Shell, workspace: Workspace) -> None:
-    ids = _sample_ids(workspace)
-    if ids:
-        with CountProgress(INDEXING, shell.err) as progress:
-            workspace.remove(*ids, progress=progress)
-    put(shell.out, f"Đã gỡ {len(ids)} văn bản mẫu.")
 
 
 def _ask_all(shell: Shell, assistant: Answerer, notices: Sequence[str]) -> None:

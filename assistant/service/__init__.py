@@ -1,0 +1,1 @@
+"""One process that serves many callers: admission, cache, history, keys, audit, metrics."""

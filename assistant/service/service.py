@@ -1,0 +1,538 @@
+"""Many callers, one assistant: the way in for the HTTP API and the web pages.
+
+Everything that a caller may do goes through here, so that scopes, limits, the audit log and
+the figures are the same whichever door was taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from assistant.answer import (
+    Answer,
+    CitedClause,
+    CitedNotice,
+    EvidenceItem,
+    Timings,
+    WarningKind,
+)
+from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.parts import Answerer, LocalParts, Parts
+from assistant.question import Turn
+from assistant.service.admission import Admission
+from assistant.service.audit import AuditLog
+from assistant.service.cache import AnswerCache, CacheKey
+from assistant.service.callers import LOCAL_NAME, Caller, Scope
+from assistant.service.history import History
+from assistant.service.limits import RateLimiter
+from assistant.service.metered import MeteredParts
+from assistant.service.metrics import Metrics
+from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Served
+from assistant.settings import Settings
+from assistant.workspace import Workspace
+from corpus.errors import (
+    Busy,
+    Cancelled,
+    CongvuError,
+    EmptyLibrary,
+    Forbidden,
+    NotReady,
+    TooMany,
+    TooSlow,
+)
+
+_LOOK_SECONDS = 2.0
+"""How often the index on disk is compared with the one in memory: another process may build."""
+_TURNS_KEPT = 6
+"""Earlier turns that a follow-up may lean on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """Bounds of a serving process.
+
+    Args:
+        parallel: questions answered at the same time.
+        waiting: questions that may wait.
+        seconds: time allowed for one answer.
+        per_minute: requests of a caller whose key sets nothing else.
+        cached: answers remembered.
+    """
+
+    parallel: int = 4
+    waiting: int = 8
+    seconds: float = 60.0
+    per_minute: int = 60
+    cached: int = 256
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Take them from the settings."""
+        return cls(
+            parallel=settings.parallel_questions,
+            waiting=settings.queue_size,
+            seconds=settings.answer_seconds,
+            per_minute=settings.questions_per_minute,
+            cached=settings.answer_cache,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What outlives the process.
+
+    Args:
+        history: conversations and feedback.
+        audit: who asked what and what came of it.
+    """
+
+    history: History
+    audit: AuditLog
+
+    @classmethod
+    def open(cls, home: Path, before: datetime) -> Self:
+        """Open both under ``home`` and forget what is older than ``before``."""
+        history = History.open(home / "history.sqlite")
+        audit = AuditLog.open(home / "audit.sqlite")
+        history.forget_before(before)
+        audit.forget_before(before)
+        return cls(history, audit)
+
+    def close(self) -> None:
+        """Close the files."""
+        self.history.close()
+        self.audit.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether questions can be answered.
+
+    Args:
+        ready: models are open and the snapshot was checked.
+        snapshot: its id, None where there is none.
+        problem: why not, None when ready.
+    """
+
+    ready: bool
+    snapshot: str | None
+    problem: CongvuError | None
+
+
+class Service:
+    """Answers for many callers.
+
+    Args:
+        workspace: notices, index and models.
+        records: history and audit log.
+        options: bounds.
+        metrics: what is counted.
+        clock: seconds, for times and limits.
+        now: gives the time that is written down.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a process
+        self,
+        workspace: Workspace,
+        records: Records,
+        options: ServiceOptions,
+        metrics: Metrics,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.workspace = workspace
+        self.records = records
+        self.metrics = metrics
+        self._options = options
+        self._clock = clock
+        self._now = now
+        self._admission = Admission(options.parallel, options.waiting)
+        self._limiter = RateLimiter(clock)
+        self._cache = AnswerCache(options.cached)
+        self._opening = threading.Lock()
+        self._assistant: Answerer | None = None
+        self._problem: CongvuError | None = NotReady(
+            "Trợ lý đang mở mô hình.", "Hãy thử lại sau ít giây."
+        )
+        self._looked = clock()
+        self.metrics.watch(
+            lambda: self._admission.running,
+            lambda: self._admission.waiting,
+            lambda: float(self.readiness().ready),
+        )
+
+    @classmethod
+    def from_settings(cls, settings: Settings, parts: Parts | None = None) -> Self:
+        """Open library, history and audit log under the home folder; the models come later.
+
+        What is older than the settings allow to be kept is forgotten now.
+
+        Args:
+            settings: where things lie, bounds, models.
+            parts: opens the models, or None for those that the settings name.
+
+        Raises:
+            NotReady: the home folder can't be made.
+            Damaged: a file is not what it should be.
+        """
+        metrics = Metrics()
+        metered = MeteredParts(parts or LocalParts(settings), metrics.tokens)
+        workspace = Workspace(settings, metered)
+        _ = workspace.library  # makes the home folder
+        now = datetime.now(UTC)
+        records = Records.open(settings.home, now - timedelta(days=31 * settings.audit_months))
+        return cls(workspace, records, ServiceOptions.from_settings(settings), metrics)
+
+    def open(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Open the models and check the index; what goes wrong is kept for ``readiness``.
+
+        Args:
+            progress: hears how the index grows if it must be built, in passages.
+        """
+        with self._opening:
+            try:
+                self._assistant = self.workspace.open_assistant(progress)
+                self._problem = None
+            except CongvuError as error:
+                self._assistant, self._problem = None, error
+
+    def close(self) -> None:
+        """Close models and files."""
+        self.workspace.close()
+        self.records.close()
+
+    def readiness(self) -> Readiness:
+        """Say whether questions can be answered, and why not."""
+        assistant = self._assistant
+        return Readiness(
+            ready=assistant is not None,
+            snapshot=assistant.snapshot.id if assistant is not None else None,
+            problem=self._problem,
+        )
+
+    def ask(
+        self, inquiry: Inquiry, caller: Caller, cancel: threading.Event | None = None
+    ) -> Iterator[Served]:
+        """Answer a question; nothing happens before the first event is asked for.
+
+        Args:
+            inquiry: the question.
+            caller: who asks.
+            cancel: when set, the answer stops within a token. Closing the iterator does too.
+
+        Raises:
+            Forbidden: the caller may not ask.
+            TooMany: the caller asked too often.
+            Busy: too many questions wait.
+            NotReady: models are not open yet, or there are no notices.
+            BadInput: the question, a notice or the conversation can't be used.
+            TooSlow: the time allowed was over.
+            Cancelled: the caller left.
+        """
+        left = cancel or threading.Event()
+        with self._told(inquiry, caller) as told:
+            self._allow(caller, Scope.ASK)
+            assistant = self._current()
+            turns = self._turns(inquiry, caller)
+            notices = tuple(self.workspace.library.find(name).id for name in inquiry.notices)
+            key = CacheKey.of(assistant.snapshot.id, inquiry.question, turns, notices)
+            stop = Deadline(left, self._clock, self._options.seconds)
+            try:
+                yield from self._served(told, assistant, key, stop)
+            except Cancelled as error:
+                if stop.is_over:
+                    raise TooSlow(
+                        f"Câu trả lời mất quá {self._options.seconds:.0f} giây nên đã bị dừng.",
+                        "Hãy thử lại khi hệ thống bớt bận, hoặc hỏi ngắn hơn.",
+                    ) from error
+                raise
+            finally:
+                stop.set()
+
+    def search(
+        self, question: str, caller: Caller, notices: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[FoundClause, ...]:
+        """Return the clauses nearest to ``question``, best first, without answering.
+
+        Args:
+            question: as typed.
+            caller: who searches.
+            notices: the only notices to look in, by id, number or file name.
+            limit: clauses; None for as many as the evidence of an answer.
+
+        Raises:
+            Forbidden, TooMany, Busy, NotReady, BadInput: as for ``ask``.
+        """
+        self._allow(caller, Scope.READ)
+        assistant = self._current()
+        ids = tuple(self.workspace.library.find(name).id for name in notices)
+        with self._admission.entered(threading.Event()):
+            found = _describe(assistant, assistant.search(question, ids, limit))
+        self.record("search", caller, "done", question=question)
+        return found
+
+    def allow(self, caller: Caller, scope: Scope) -> None:
+        """Check that the caller may do something, without counting it.
+
+        Raises:
+            Forbidden: the scope is not the caller's.
+        """
+        if not caller.may(scope):
+            raise Forbidden(
+                f"Khoá “{caller.name}” không có quyền {scope.value}.",
+                "Hãy dùng khoá khác hoặc xin người quản trị cấp quyền.",
+            )
+
+    def record(  # noqa: PLR0913 - an entry of the audit log
+        self,
+        kind: str,
+        caller: Caller,
+        outcome: str,
+        *,
+        question: str | None = None,
+        answer: Answer | None = None,
+        detail: dict[str, Any] | None = None,
+    ) -> None:
+        """Write an entry into the audit log."""
+        versions = answer.versions if answer is not None else None
+        self.records.audit.append(
+            kind,
+            caller.name,
+            outcome,
+            question=question,
+            cited=_cited(answer),
+            versions={
+                "snapshot": versions.snapshot,
+                "llm": versions.llm,
+                "embedder": versions.embedder,
+                "prompt": versions.prompt,
+            }
+            if versions is not None
+            else {},
+            detail=detail or {},
+        )
+
+    def changed(self, *, forget: bool = False) -> None:
+        """Take in that notices were added or removed through this process.
+
+        Args:
+            forget: whether remembered answers must go, as when a notice was removed.
+        """
+        if forget:
+            self._cache.clear()
+        with self._opening:
+            self._reopen()
+
+    def _allow(self, caller: Caller, scope: Scope) -> None:
+        self.allow(caller, scope)
+        if caller.name != LOCAL_NAME:  # whoever sits at this machine has no key to limit
+            self._limiter.take(caller.name, caller.per_minute or self._options.per_minute)
+
+    def _current(self) -> Answerer:
+        """Return the assistant on what the index on disk holds now."""
+        now = self._clock()
+        if now - self._looked >= _LOOK_SECONDS and self._opening.acquire(blocking=False):
+            try:
+                self._looked = now
+                manifest = self.workspace.snapshots.status().current
+                held = self._assistant.snapshot.id if self._assistant is not None else None
+                if manifest is not None and manifest.id != held:
+                    self._reopen()
+            finally:
+                self._opening.release()
+        assistant, problem = self._assistant, self._problem
+        if assistant is None:
+            raise problem or NotReady("Trợ lý chưa sẵn sàng.", "Hãy thử lại sau ít giây.")
+        return assistant
+
+    def _reopen(self) -> None:
+        try:
+            self._assistant, self._problem = self.workspace.reopen_assistant(), None
+        except EmptyLibrary as error:
+            self._assistant, self._problem = None, error
+
+    def _turns(self, inquiry: Inquiry, caller: Caller) -> tuple[Turn, ...]:
+        if inquiry.conversation is None:
+            return inquiry.history[-_TURNS_KEPT:]
+        before = self.records.history.exchanges(inquiry.conversation, caller.name)
+        turns = [
+            turn
+            for one in before[-(_TURNS_KEPT // 2) :]
+            for turn in (
+                Turn("user", one.question),
+                Turn("assistant", str(one.answer.get("answer", ""))),
+            )
+        ]
+        return tuple(turns)
+
+    def _served(
+        self, told: _Told, assistant: Answerer, key: CacheKey, stop: Deadline
+    ) -> Iterator[Served]:
+        known = self._cache.get(key)
+        self.metrics.cache.labels("hit" if known is not None else "miss").inc()
+        if known is not None:
+            told.cached = True
+            answer = replace(
+                known, question=told.inquiry.question, timings_ms=Timings(*[told.milliseconds] * 3)
+            )
+            yield from self._passed(told, assistant, _replayed(answer))
+            return
+        with self._admission.entered(stop):
+            events = assistant.stream(told.inquiry.question, key.history, key.notices, stop)
+            for event in self._passed(told, assistant, events):
+                if isinstance(event, Done) and not _is_degraded(event.answer):
+                    self._cache.put(key, event.answer)
+                yield event
+
+    def _passed(
+        self, told: _Told, assistant: Answerer, events: Iterator[Event]
+    ) -> Iterator[Served]:
+        for event in events:
+            if isinstance(event, EvidenceFound):
+                told.mark("evidence")
+                yield Found(_describe(assistant, event.items))
+            elif isinstance(event, Done):
+                yield self._keep(told, event.answer)
+                yield event
+            else:
+                if isinstance(event, Delta):
+                    told.mark("first_token")
+                yield event
+
+    def _keep(self, told: _Told, answer: Answer) -> Kept:
+        told.answer = answer
+        inquiry, history, owner = told.inquiry, self.records.history, told.caller.name
+        if not inquiry.keep:
+            return Kept(inquiry.conversation, None, told.cached)
+        conversation = inquiry.conversation
+        if conversation is None:
+            conversation = history.start(owner, _title(inquiry.question), self._now()).id
+        kept = history.append(conversation, owner, inquiry.question, answer.to_dict(), self._now())
+        return Kept(conversation, kept.id, told.cached)
+
+    @contextmanager
+    def _told(self, inquiry: Inquiry, caller: Caller) -> Iterator[_Told]:
+        """Count the question and write it into the audit log, whatever becomes of it."""
+        told = _Told(inquiry, caller, self.metrics, self._clock)
+        outcome = "failed"
+        detail: dict[str, Any] = {}
+        try:
+            yield told
+            outcome = told.outcome
+        except (GeneratorExit, Cancelled):
+            # A caller who stops reading after the last event has the whole answer.
+            outcome = told.outcome
+            raise
+        except TooMany:
+            outcome = "limited"
+            raise
+        except Busy:
+            outcome = "busy"
+            raise
+        except CongvuError as error:
+            detail = {"error": type(error).__name__}
+            raise
+        finally:
+            told.count(outcome)
+            self.record(
+                "ask",
+                caller,
+                outcome,
+                question=inquiry.question,
+                answer=told.answer,
+                detail=detail,
+            )
+
+
+class _Told:
+    """One question on its way: what is counted and written down about it."""
+
+    def __init__(
+        self, inquiry: Inquiry, caller: Caller, metrics: Metrics, clock: Callable[[], float]
+    ) -> None:
+        self.inquiry = inquiry
+        self.caller = caller
+        self.answer: Answer | None = None
+        self.cached = False
+        self._metrics = metrics
+        self._clock = clock
+        self._start = clock()
+        self._marked: set[str] = set()
+
+    @property
+    def milliseconds(self) -> int:
+        """Since the question came in, at least 1."""
+        return max(1, round((self._clock() - self._start) * 1000))
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, if nothing was raised."""
+        if self.answer is None:
+            return "cancelled"
+        return "refused" if self.answer.refused else "answered"
+
+    def mark(self, until: str) -> None:
+        """Note the time the first time that ``until`` is reached."""
+        if until not in self._marked:
+            self._marked.add(until)
+            self._metrics.seconds.labels(until).observe(self._clock() - self._start)
+
+    def count(self, outcome: str) -> None:
+        """Count the outcome."""
+        self._metrics.outcomes.labels(outcome).inc()
+        if self.answer is None:
+            return
+        self.mark("total")
+        self._metrics.words.inc(len(self.answer.answer.split()))
+        if self.answer.refusal_reason is not None:
+            self._metrics.refusals.labels(self.answer.refusal_reason.value).inc()
+
+
+def _cited(answer: Answer | None) -> tuple[tuple[str, str, str], ...]:
+    """Return notice, SHA-256 of the clause's text and clause of every citation."""
+    citations = answer.citations if answer is not None else ()
+    return tuple(
+        (
+            one.notice.id,
+            hashlib.sha256(one.clause.text.encode("utf-8")).hexdigest(),
+            one.clause.id,
+        )
+        for one in citations
+    )
+
+
+def _replayed(answer: Answer) -> Iterator[Event]:
+    yield EvidenceFound(answer.evidence)
+    yield Delta(answer.answer)
+    for citation in answer.citations:
+        yield CitationMade(citation)
+    for warning in answer.warnings:
+        yield Warned(warning)
+    yield Done(answer)
+
+
+def _describe(assistant: Answerer, items: Sequence[EvidenceItem]) -> tuple[FoundClause, ...]:
+    snapshot = assistant.snapshot
+    found = []
+    for item in items:
+        clause = snapshot.clauses[item.clause_id]
+        notice = snapshot.notices[clause.notice_id]
+        found.append(FoundClause(item, CitedNotice.of(notice), CitedClause.of(clause)))
+    return tuple(found)
+
+
+def _is_degraded(answer: Answer) -> bool:
+    return any(one.kind is WarningKind.DEGRADED for one in answer.warnings)
+
+
+def _title(question: str) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= 80 else f"{words[:79]}…"

@@ -1,0 +1,99 @@
+"""Questions with their answers as pages and exports show them, fresh or out of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assistant.answer import (
+    Answer,
+    AnswerWarning,
+    Citation,
+    CitedClause,
+    CitedNotice,
+    EvidenceItem,
+    RefusalReason,
+    Timings,
+    Versions,
+    WarningKind,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    _T = TypeVar("_T", bound=DataclassInstance)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question and its answer.
+
+    Args:
+        id: of the stored exchange, ``""`` where nothing is stored.
+        question: as asked.
+        answer: as it was given.
+        asked_at: with a time zone.
+        changed: what became of cited notices since, by marker, in words; empty if nothing.
+    """
+
+    id: str
+    question: str
+    answer: Answer
+    asked_at: datetime
+    changed: Mapping[int, str]
+
+    def citation(self, marker: int) -> Citation | None:
+        """Return the citation with a marker, or None."""
+        found = (one for one in self.answer.citations if one.marker == marker)
+        return next(found, None)
+
+
+def read_answer(stored: Mapping[str, Any]) -> Answer:
+    """Return the answer that ``Answer.to_dict`` wrote and JSON brought back.
+
+    Fields may have been added since by a newer congvu; they are passed over.
+
+    Raises:
+        KeyError: a field of the contract is missing.
+    """
+    reason = stored["refusal_reason"]
+    return Answer(
+        question=stored["question"],
+        answer=stored["answer"],
+        refused=stored["refused"],
+        refusal_reason=RefusalReason(reason) if reason else None,
+        citations=tuple(_citation(one) for one in stored["citations"]),
+        evidence=tuple(_taken(EvidenceItem, one) for one in stored["evidence"]),
+        versions=_taken(Versions, stored["versions"]),
+        warnings=tuple(
+            AnswerWarning(WarningKind(one["kind"]), one["text"], tuple(one["clauses"]))
+            for one in stored["warnings"]
+        ),
+        timings_ms=_taken(Timings, stored["timings_ms"]),
+    )
+
+
+def _citation(stored: Mapping[str, Any]) -> Citation:
+    clause = stored["clause"]
+    first, last = clause["lines"]
+    return Citation(
+        marker=stored["marker"],
+        notice=_taken(CitedNotice, stored["notice"]),
+        clause=CitedClause(
+            id=clause["id"],
+            label=clause["label"],
+            text=clause["text"],
+            context=clause["context"],
+            lines=(first, last),
+            spans_lines=tuple((start, end) for start, end in clause["spans_lines"]),
+        ),
+        quote=stored["quote"],
+        verified=stored["verified"],
+    )
+
+
+def _taken(kind: type[_T], stored: Mapping[str, Any]) -> _T:
+    """Make a flat dataclass of the fields that it has."""
+    return kind(**{name: stored[name] for name in kind.__dataclass_fields__})
