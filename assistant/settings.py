@@ -349,19 +349,20 @@ def _shown_default(field: FieldInfo) -> str:
     return "không đặt" if field.default in {None, ""} else str(field.default)
 
 
+_PLAIN: Mapping[object, str] = {Path: "đường dẫn", bool: "true hoặc false"}
+
+
 def _allowed(field: FieldInfo) -> str:
     kind = field.annotation
     kinds = [kind, *get_args(kind)]
+    if kind in _PLAIN:
+        return _PLAIN[kind]
     if get_origin(kind) is Literal:
         return " hoặc ".join(str(value) for value in get_args(kind))
-    if kind is bool:
-        return "true hoặc false"
     if kind in {int, float}:
         low = next(part.ge for part in field.metadata if hasattr(part, "ge"))
         high = next(part.le for part in field.metadata if hasattr(part, "le"))
         return f"{'số nguyên' if kind is int else 'số'} từ {low} đến {high}"
-    if kind is Path:
-        return "đường dẫn"
     if any(getattr(part, "pattern", "") == _PATH_PATTERN for part in field.metadata):
         return "phần đường dẫn của URL, bắt đầu bằng /"
     if any("http" in str(part) for part in (*kinds, *field.metadata)):
