@@ -11,7 +11,7 @@ DEV := .venv/.installed-dev
 .PHONY: help run setup models test dev test-models format constraints clean
 
 help:
-	@echo 'make run          cài đặt, tải mô hình, nạp văn bản mẫu rồi mở trợ lý'
+	@echo 'make run          cài đặt, tải mô hình, nạp văn bản mẫu rồi mở trang hỏi đáp'
 	@echo 'make setup        chỉ cài đặt vào .venv'
 	@echo 'make models       chỉ tải các mô hình đang dùng (bị ngắt thì lần sau tải tiếp)'
 	@echo 'make test         cài những gì còn thiếu rồi chạy mọi phép kiểm tra'
@@ -24,7 +24,7 @@ help:
 	@echo 'cài bản torch nhỏ thay cho bản CUDA nhiều GB.'
 
 run: $(RUN) models
-	$(BIN)/congvu demo
+	$(BIN)/congvu serve --samples
 
 setup: $(RUN)
 

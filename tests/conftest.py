@@ -1,6 +1,6 @@
 """What every test may use, and which tests can't run here.
 
-A test marked ``shared`` or ``models`` is skipped with a reason where what it needs isn't there.
+A test marked ``shared``, ``models`` or ``browser`` is skipped with a reason where what it needs isn't there.
 In CI (``CI=true``) such a skip is a failure: there everything has to run.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.llm.llama_cpp import LlamaCpp
     from index.embedder import Embedder
 
-_NEEDS = ("shared", "models")
+_NEEDS = ("shared", "models", "browser")
 
 
 def pytest_configure() -> None:

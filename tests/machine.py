@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from assistant.models.catalogue import Catalogue
@@ -18,6 +19,11 @@ GEMMA = "gemma-3-270m-q4_k_m"
 EMBEDDER = "embeddinggemma-300m"
 
 
+def chromium() -> str | None:
+    """The browser for browser tests, or None."""
+    return shutil.which("chromium")
+
+
 def model_store() -> ModelStore:
     """The models that people use here too: they are too large to be fetched for a test."""
     return ModelStore(Settings.load().models, Catalogue.load())
@@ -28,6 +34,8 @@ def why_not(mark: str) -> str:
     if mark == "shared":
         missing = [str(path) for path in (NOTICES, BENCH) if not path.is_dir()]
         return f"not on this machine: {', '.join(missing)}" if missing else ""
+    if mark == "browser":
+        return "" if chromium() else "apt-get install chromium"
     store = model_store()
     ready = {State.READY, State.UNCHECKED}
     absent = [one for one in (QWEN, GEMMA, EMBEDDER) if store.state(one) not in ready]
