@@ -23,6 +23,8 @@ from assistant.workspace import Workspace
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = ["add", "list", "show", "remove", "index", "ask", "chat", "demo", "doctor", "settings"]
 COMMANDS += ["models list", "models pull", "models verify", "models path", "eval score"]
+COMMANDS += ["keys create", "keys list", "keys revoke"]
+COMMANDS += ["audit show", "audit verify", "audit export", "audit purge"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

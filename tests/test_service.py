@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,18 @@ def test_the_figures_tell_nothing_about_people(service: Service) -> None:
     assert READER.name not in text
     assert figure(service, 'congvu_questions_total{outcome="answered"} 1.0')
     assert figure(service, "congvu_ready 1.0")
+
+
+def test_what_is_too_old_is_forgotten_while_the_service_runs(
+    service: Service, settings: Settings
+) -> None:
+    moments = [service._now(), 0.0]
+    service._now = lambda: moments[0]
+    service._clock = lambda: moments[1]
+    service._looked = service._tidied = 0.0
+    ask(service, QUESTION)
+    moments[:] = [moments[0] + timedelta(days=31 * settings.audit_months), 4000.0]
+    ask(service, "Trạm y tế nào?")
+    kept = service.records.history.conversations(LOCAL.name)
+    assert [one.title for one in kept] == ["Trạm y tế nào?"]
+    assert QUESTION not in [question for _, _, question in outcomes(service)]

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from assistant.cli import ask, doctor, models, notices
+from assistant.cli import ask, audit, doctor, keys, models, notices
 from assistant.cli.console import open_console
 from assistant.cli.errors import exit_code_of, warnings_on
 from assistant.cli.shell import Shell
@@ -52,6 +52,8 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     app.command("doctor")(doctor.doctor)
     app.command("settings")(doctor.settings)
     app.add_typer(models.app, name="models")
+    app.add_typer(keys.app, name="keys")
+    app.add_typer(audit.app, name="audit")
     for plugin in plugins:
         command = plugin.load()
         if isinstance(command, typer.Typer):

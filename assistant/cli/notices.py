@@ -25,10 +25,9 @@ from assistant.cli.render import DRAFT
 from assistant.cli.shell import Shell
 from assistant.workspace import AddReport, Workspace
 from corpus.dates import write_date
-from corpus.errors import BadInput, Cancelled
+from corpus.errors import BadInput
 from corpus.library import Outcome, StoredNotice
 from corpus.notice import Notice, Status
-from corpus.text import fold
 
 INDEXING = "Lập chỉ mục"
 
@@ -133,7 +132,7 @@ def remove(
         wanted = {one.id: one for one in map(workspace.library.find, names)}
         described = ", ".join(_described(one) for one in wanted.values())
         if not yes:
-            _confirm(shell, described)
+            shell.confirm("gỡ", described)
         with CountProgress(INDEXING, shell.err) as progress:
             gone = workspace.remove(*wanted, progress=progress)
     old = len(gone) - len(wanted)
@@ -168,17 +167,6 @@ def _roll_back(shell: Shell, workspace: Workspace) -> None:
         f"Đã quay về bản chỉ mục {manifest.id}, lập lúc {manifest.created:%H:%M %d/%m/%Y} (UTC),"
         f" gồm {manifest.counts.notices} văn bản.",
     )
-
-
-def _confirm(shell: Shell, described: str) -> None:
-    if not shell.is_interactive():
-        raise BadInput(
-            f"Chưa gỡ {described}: không có ai ở bàn phím để xác nhận.",
-            "Thêm --yes nếu chắc chắn muốn gỡ.",
-        )
-    put(shell.err, f"Gỡ {described}? Gõ “có” để gỡ:")
-    if fold(input().strip()) not in {"co", "c", "y", "yes"}:
-        raise Cancelled("Không gỡ gì.")
 
 
 def _described(notice: Notice | StoredNotice) -> str:

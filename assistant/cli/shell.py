@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import typer
 from rich.console import Console
 
-from assistant.cli.console import open_console
+from assistant.cli.console import open_console, put
 from assistant.settings import Settings
 from assistant.workspace import Workspace
+from corpus.errors import BadInput, Cancelled
+from corpus.text import fold
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,26 @@ class Shell:
     def workspace(self) -> Workspace:
         """Open the workspace; the caller closes it."""
         return self.open_workspace(self.load_settings())
+
+    def confirm(self, verb: str, described: str) -> None:
+        """Ask the person at the keyboard before something is done that can't be undone.
+
+        Args:
+            verb: what is done, a Vietnamese verb in lower case.
+            described: what it is done to.
+
+        Raises:
+            BadInput: nobody sits at the keyboard.
+            Cancelled: the answer is not yes.
+        """
+        if not self.is_interactive():
+            raise BadInput(
+                f"Chưa {verb} {described}: không có ai ở bàn phím để xác nhận.",
+                f"Thêm --yes nếu chắc chắn muốn {verb}.",
+            )
+        put(self.err, f"{verb.capitalize()} {described}? Gõ “có” để {verb}:")
+        if fold(input().strip()) not in {"co", "c", "y", "yes"}:
+            raise Cancelled(f"Không {verb} gì.")
 
     @property
     def out(self) -> Console:

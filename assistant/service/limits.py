@@ -61,11 +61,9 @@ class RateLimiter:
                 )
             self._full_at[caller] = full_at
             if len(self._full_at) > self._max:
-                self._forget(now)
-
-    def _forget(self, now: float) -> None:
-        waiting = sorted((item for item in self._full_at.items() if item[1] > now), key=_moment)
-        self._full_at = dict(waiting[-max(1, self._max // 2) :])
+                # The fullest buckets are those that will be, or have been, full first.
+                moments = sorted(self._full_at.items(), key=_moment)
+                self._full_at = dict(moments[-max(1, self._max // 2) :])
 
 
 def _moment(item: tuple[str, float]) -> float:

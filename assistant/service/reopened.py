@@ -15,6 +15,7 @@ from typing import Any
 from corpus.errors import NotFound
 from corpus.library import Library, StoredNotice
 from corpus.library_rows import document_key
+from corpus.markers import find_marker
 from corpus.notice import Clause, Header, Notice
 from corpus.parse import parse_notice
 from corpus.text import normalise
@@ -90,14 +91,16 @@ class Reopener:
             state, text = CitationState.SAME, f"{name} vẫn như lúc được dẫn."
         elif found is not None:
             state = CitationState.NOTICE_CHANGED
-            text = f"{name} đã có bản mới; đoạn được dẫn vẫn còn nguyên ở {found.label}."
+            text = f"{name} đã có bản mới; đoạn được dẫn vẫn còn, nay ở {found.label}."
         else:
             state = CitationState.NOTICE_CHANGED
             text = (
-                f"{name} đã có bản mới, trong đó không còn nguyên đoạn này;"
+                f"{name} đã có bản mới, trong đó không còn đúng đoạn này;"
                 " dưới đây là nội dung lúc được dẫn."
             )
-        return Reopened(state, text, current.id, found.id if found else None, found.label if found else None)
+        if found is None:
+            return Reopened(state, text, current.id)
+        return Reopened(state, text, current.id, found.id, found.label)
 
     def _current(self, cited: Mapping[str, Any]) -> StoredNotice | None:
         try:
@@ -124,12 +127,20 @@ class Reopener:
 
 
 def _find(notice: Notice, cited: Mapping[str, Any]) -> Clause | None:
-    """Return the clause that holds the cited text, rather one with the same label."""
-    wanted = normalise(cited["text"])
-    same = [one for one in notice.clauses if normalise(one.text) == wanted]
+    """Return the clause that holds the cited text, rather one with the same label.
+
+    The number before the text doesn't count: a clause put in above changes it.
+    """
+    wanted = _bare(cited["text"])
+    same = [one for one in notice.clauses if _bare(one.text) == wanted]
     whole_words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
     holding = same or [one for one in notice.clauses if whole_words.search(normalise(one.text))]
     return min(holding, key=lambda one: one.label != cited["label"], default=None)
+
+
+def _bare(text: str) -> str:
+    marker = find_marker(text)
+    return normalise(text[marker.end :] if marker is not None else text) or normalise(text)
 
 
 def _header(cited: Mapping[str, Any]) -> Header:

@@ -6,36 +6,31 @@ the figures are the same whichever door was taken.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from assistant.answer import (
     Answer,
-    CitedClause,
-    CitedNotice,
-    EvidenceItem,
     Timings,
-    WarningKind,
 )
-from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.events import Delta, Done, Event, EvidenceFound
+from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
 from assistant.question import Turn
 from assistant.service.admission import Admission
-from assistant.service.audit import AuditLog
 from assistant.service.cache import AnswerCache, CacheKey
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
-from assistant.service.history import History
 from assistant.service.limits import RateLimiter
 from assistant.service.metered import MeteredParts
 from assistant.service.metrics import Metrics
+from assistant.service.records import Records, ServiceOptions
 from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Served
+from assistant.service.told import Told, cited, describe, is_degraded, replayed, title_of
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from corpus.errors import (
@@ -51,65 +46,10 @@ from corpus.errors import (
 
 _LOOK_SECONDS = 2.0
 """How often the index on disk is compared with the one in memory: another process may build."""
+_TIDY_SECONDS = 3600.0
+"""How often what is too old to be kept is looked for."""
 _TURNS_KEPT = 6
 """Earlier turns that a follow-up may lean on."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceOptions:
-    """Bounds of a serving process.
-
-    Args:
-        parallel: questions answered at the same time.
-        waiting: questions that may wait.
-        seconds: time allowed for one answer.
-        per_minute: requests of a caller whose key sets nothing else.
-        cached: answers remembered.
-    """
-
-    parallel: int = 4
-    waiting: int = 8
-    seconds: float = 60.0
-    per_minute: int = 60
-    cached: int = 256
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        """Take them from the settings."""
-        return cls(
-            parallel=settings.parallel_questions,
-            waiting=settings.queue_size,
-            seconds=settings.answer_seconds,
-            per_minute=settings.questions_per_minute,
-            cached=settings.answer_cache,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What outlives the process.
-
-    Args:
-        history: conversations and feedback.
-        audit: who asked what and what came of it.
-    """
-
-    history: History
-    audit: AuditLog
-
-    @classmethod
-    def open(cls, home: Path, before: datetime) -> Self:
-        """Open both under ``home`` and forget what is older than ``before``."""
-        history = History.open(home / "history.sqlite")
-        audit = AuditLog.open(home / "audit.sqlite")
-        history.forget_before(before)
-        audit.forget_before(before)
-        return cls(history, audit)
-
-    def close(self) -> None:
-        """Close the files."""
-        self.history.close()
-        self.audit.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +102,8 @@ class Service:
         self._problem: CongvuError | None = NotReady(
             "Trợ lý đang mở mô hình.", "Hãy thử lại sau ít giây."
         )
-        self._looked = clock()
+        self._looked = self._tidied = clock()
+        records.tidy(now(), options.kept)
         self.metrics.watch(
             lambda: self._admission.running,
             lambda: self._admission.waiting,
@@ -171,9 +112,7 @@ class Service:
 
     @classmethod
     def from_settings(cls, settings: Settings, parts: Parts | None = None) -> Self:
-        """Open library, history and audit log under the home folder; the models come later.
-
-        What is older than the settings allow to be kept is forgotten now.
+        """Open history and audit log under the home folder; the models come later.
 
         Args:
             settings: where things lie, bounds, models.
@@ -186,9 +125,7 @@ class Service:
         metrics = Metrics()
         metered = MeteredParts(parts or LocalParts(settings), metrics.tokens)
         workspace = Workspace(settings, metered)
-        _ = workspace.library  # makes the home folder
-        now = datetime.now(UTC)
-        records = Records.open(settings.home, now - timedelta(days=31 * settings.audit_months))
+        records = Records.open(make_home(settings.home))
         return cls(workspace, records, ServiceOptions.from_settings(settings), metrics)
 
     def open(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -275,7 +212,7 @@ class Service:
         assistant = self._current()
         ids = tuple(self.workspace.library.find(name).id for name in notices)
         with self._admission.entered(threading.Event()):
-            found = _describe(assistant, assistant.search(question, ids, limit))
+            found = describe(assistant, assistant.search(question, ids, limit))
         self.record("search", caller, "done", question=question)
         return found
 
@@ -308,7 +245,7 @@ class Service:
             caller.name,
             outcome,
             question=question,
-            cited=_cited(answer),
+            cited=cited(answer),
             versions={
                 "snapshot": versions.snapshot,
                 "llm": versions.llm,
@@ -342,6 +279,7 @@ class Service:
         if now - self._looked >= _LOOK_SECONDS and self._opening.acquire(blocking=False):
             try:
                 self._looked = now
+                self._tidy(now)
                 manifest = self.workspace.snapshots.status().current
                 held = self._assistant.snapshot.id if self._assistant is not None else None
                 if manifest is not None and manifest.id != held:
@@ -352,6 +290,11 @@ class Service:
         if assistant is None:
             raise problem or NotReady("Trợ lý chưa sẵn sàng.", "Hãy thử lại sau ít giây.")
         return assistant
+
+    def _tidy(self, now: float) -> None:
+        if now - self._tidied >= _TIDY_SECONDS:
+            self._tidied = now
+            self.records.tidy(self._now(), self._options.kept)
 
     def _reopen(self) -> None:
         try:
@@ -374,7 +317,7 @@ class Service:
         return tuple(turns)
 
     def _served(
-        self, told: _Told, assistant: Answerer, key: CacheKey, stop: Deadline
+        self, told: Told, assistant: Answerer, key: CacheKey, stop: Deadline
     ) -> Iterator[Served]:
         known = self._cache.get(key)
         self.metrics.cache.labels("hit" if known is not None else "miss").inc()
@@ -383,22 +326,20 @@ class Service:
             answer = replace(
                 known, question=told.inquiry.question, timings_ms=Timings(*[told.milliseconds] * 3)
             )
-            yield from self._passed(told, assistant, _replayed(answer))
+            yield from self._passed(told, assistant, replayed(answer))
             return
         with self._admission.entered(stop):
             events = assistant.stream(told.inquiry.question, key.history, key.notices, stop)
             for event in self._passed(told, assistant, events):
-                if isinstance(event, Done) and not _is_degraded(event.answer):
+                if isinstance(event, Done) and not is_degraded(event.answer):
                     self._cache.put(key, event.answer)
                 yield event
 
-    def _passed(
-        self, told: _Told, assistant: Answerer, events: Iterator[Event]
-    ) -> Iterator[Served]:
+    def _passed(self, told: Told, assistant: Answerer, events: Iterator[Event]) -> Iterator[Served]:
         for event in events:
             if isinstance(event, EvidenceFound):
                 told.mark("evidence")
-                yield Found(_describe(assistant, event.items))
+                yield Found(describe(assistant, event.items))
             elif isinstance(event, Done):
                 yield self._keep(told, event.answer)
                 yield event
@@ -407,21 +348,21 @@ class Service:
                     told.mark("first_token")
                 yield event
 
-    def _keep(self, told: _Told, answer: Answer) -> Kept:
+    def _keep(self, told: Told, answer: Answer) -> Kept:
         told.answer = answer
         inquiry, history, owner = told.inquiry, self.records.history, told.caller.name
         if not inquiry.keep:
             return Kept(inquiry.conversation, None, told.cached)
         conversation = inquiry.conversation
         if conversation is None:
-            conversation = history.start(owner, _title(inquiry.question), self._now()).id
+            conversation = history.start(owner, title_of(inquiry.question), self._now()).id
         kept = history.append(conversation, owner, inquiry.question, answer.to_dict(), self._now())
         return Kept(conversation, kept.id, told.cached)
 
     @contextmanager
-    def _told(self, inquiry: Inquiry, caller: Caller) -> Iterator[_Told]:
+    def _told(self, inquiry: Inquiry, caller: Caller) -> Iterator[Told]:
         """Count the question and write it into the audit log, whatever becomes of it."""
-        told = _Told(inquiry, caller, self.metrics, self._clock)
+        told = Told(inquiry, caller, self.metrics, self._clock)
         outcome = "failed"
         detail: dict[str, Any] = {}
         try:
@@ -450,89 +391,3 @@ class Service:
                 answer=told.answer,
                 detail=detail,
             )
-
-
-class _Told:
-    """One question on its way: what is counted and written down about it."""
-
-    def __init__(
-        self, inquiry: Inquiry, caller: Caller, metrics: Metrics, clock: Callable[[], float]
-    ) -> None:
-        self.inquiry = inquiry
-        self.caller = caller
-        self.answer: Answer | None = None
-        self.cached = False
-        self._metrics = metrics
-        self._clock = clock
-        self._start = clock()
-        self._marked: set[str] = set()
-
-    @property
-    def milliseconds(self) -> int:
-        """Since the question came in, at least 1."""
-        return max(1, round((self._clock() - self._start) * 1000))
-
-    @property
-    def outcome(self) -> str:
-        """What became of it, if nothing was raised."""
-        if self.answer is None:
-            return "cancelled"
-        return "refused" if self.answer.refused else "answered"
-
-    def mark(self, until: str) -> None:
-        """Note the time the first time that ``until`` is reached."""
-        if until not in self._marked:
-            self._marked.add(until)
-            self._metrics.seconds.labels(until).observe(self._clock() - self._start)
-
-    def count(self, outcome: str) -> None:
-        """Count the outcome."""
-        self._metrics.outcomes.labels(outcome).inc()
-        if self.answer is None:
-            return
-        self.mark("total")
-        self._metrics.words.inc(len(self.answer.answer.split()))
-        if self.answer.refusal_reason is not None:
-            self._metrics.refusals.labels(self.answer.refusal_reason.value).inc()
-
-
-def _cited(answer: Answer | None) -> tuple[tuple[str, str, str], ...]:
-    """Return notice, SHA-256 of the clause's text and clause of every citation."""
-    citations = answer.citations if answer is not None else ()
-    return tuple(
-        (
-            one.notice.id,
-            hashlib.sha256(one.clause.text.encode("utf-8")).hexdigest(),
-            one.clause.id,
-        )
-        for one in citations
-    )
-
-
-def _replayed(answer: Answer) -> Iterator[Event]:
-    yield EvidenceFound(answer.evidence)
-    yield Delta(answer.answer)
-    for citation in answer.citations:
-        yield CitationMade(citation)
-    for warning in answer.warnings:
-        yield Warned(warning)
-    yield Done(answer)
-
-
-def _describe(assistant: Answerer, items: Sequence[EvidenceItem]) -> tuple[FoundClause, ...]:
-    snapshot = assistant.snapshot
-    found = []
-    for item in items:
-        clause = snapshot.clauses[item.clause_id]
-        notice = snapshot.notices[clause.notice_id]
-        found.append(FoundClause(item, CitedNotice.of(notice), CitedClause.of(clause)))
-    return tuple(found)
-
-
-def _is_degraded(answer: Answer) -> bool:
-    return any(one.kind is WarningKind.DEGRADED for one in answer.warnings)
-
-
-def _title(question: str) -> str:
-    words = " ".join(question.split())
-    return words if len(words) <= 80 else f"{words[:79]}…"
