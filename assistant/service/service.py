@@ -34,11 +34,13 @@ from assistant.service.told import Told, cited, describe, is_degraded, replayed,
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from corpus.errors import (
+    BadInput,
     Busy,
     Cancelled,
     CongvuError,
     EmptyLibrary,
     Forbidden,
+    NotFound,
     NotReady,
     TooMany,
     TooSlow,
@@ -179,7 +181,7 @@ class Service:
             self._allow(caller, Scope.ASK)
             assistant = self._current()
             turns = self._turns(inquiry, caller)
-            notices = tuple(self.workspace.library.find(name).id for name in inquiry.notices)
+            notices = self._ids(inquiry.notices, caller)
             key = CacheKey.of(assistant.snapshot.id, inquiry.question, turns, notices)
             stop = Deadline(left, self._clock, self._options.seconds)
             try:
@@ -210,7 +212,7 @@ class Service:
         """
         self._allow(caller, Scope.READ)
         assistant = self._current()
-        ids = tuple(self.workspace.library.find(name).id for name in notices)
+        ids = self._ids(notices, caller)
         with self._admission.entered(threading.Event()):
             found = describe(assistant, assistant.search(question, ids, limit))
         self.record("search", caller, "done", question=question)
@@ -301,6 +303,18 @@ class Service:
             self._assistant, self._problem = self.workspace.reopen_assistant(), None
         except EmptyLibrary as error:
             self._assistant, self._problem = None, error
+
+    def _ids(self, names: Sequence[str], caller: Caller) -> tuple[str, ...]:
+        try:
+            return tuple(self.workspace.library.find(name).id for name in names)
+        except BadInput as error:
+            if caller.may(Scope.READ):
+                raise
+            # The library's own words name the notices there are.
+            raise NotFound(
+                "Không có văn bản nào, hoặc có nhiều văn bản, mang tên đã chọn.",
+                "Ghi đúng mã văn bản trong trích dẫn.",
+            ) from error
 
     def _turns(self, inquiry: Inquiry, caller: Caller) -> tuple[Turn, ...]:
         if inquiry.conversation is None:

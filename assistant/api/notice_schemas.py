@@ -1,0 +1,193 @@
+"""Notices and clauses as callers get them."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field
+
+from assistant.api.schemas import Out
+from corpus.library import StoredNotice
+from corpus.notice import Clause, Header, Notice, Status
+
+StatusName = Literal["issued", "draft"]
+
+
+class HeaderOut(Out):
+    """Phần đầu của văn bản."""
+
+    kind: str = Field(description="Loại văn bản.")
+    number: str = Field(description="Số ký hiệu.")
+    issuer: str = Field(description="Cơ quan ban hành.")
+    date: str | None = Field(description="Ngày ban hành, dạng năm-tháng-ngày.")
+    title: str = Field(description="Trích yếu.")
+    status: StatusName = Field(description="Đã ban hành hay dự thảo.")
+
+    @classmethod
+    def fields_of(cls, header: Header) -> dict[str, str | None]:
+        """Return the fields for a header."""
+        return {
+            "kind": header.kind,
+            "number": header.number,
+            "issuer": header.issuer,
+            "date": header.date.isoformat() if header.date is not None else None,
+            "title": header.title,
+            "status": "draft" if header.status is Status.DRAFT else "issued",
+        }
+
+
+class NoticeOut(HeaderOut):
+    """Một văn bản trong kho."""
+
+    id: str
+    file: str = Field(description="Tên tệp.")
+    content_hash: str = Field(description="SHA-256 của nguyên văn.")
+    added_at: str = Field(description="Lúc được thêm vào kho.")
+
+    @classmethod
+    def of(cls, stored: StoredNotice) -> Self:
+        """Describe ``stored``."""
+        return cls.model_validate(
+            {
+                **cls.fields_of(stored.header),
+                "id": stored.id,
+                "file": stored.file_name,
+                "content_hash": stored.content_hash,
+                "added_at": stored.added_at.isoformat(),
+            }
+        )
+
+
+class NoticesResponse(Out):
+    """Các văn bản trong kho."""
+
+    notices: list[NoticeOut]
+
+
+class ClauseBrief(Out):
+    """Một điều khoản, gọn."""
+
+    id: str
+    kind: str = Field(description="Là phần gì của văn bản: item, bullet, heading…")
+    label: str = Field(description="Cách gọi khi dẫn.")
+    text: str = Field(description="Nguyên văn.")
+    lines: tuple[int, int] = Field(description="Dòng đầu và dòng cuối trong tệp, đếm từ 1.")
+
+    @classmethod
+    def of(cls, clause: Clause) -> Self:
+        """Describe ``clause``."""
+        return cls(
+            id=clause.id,
+            kind=clause.kind.value,
+            label=clause.label,
+            text=clause.text,
+            lines=clause.line_range,
+        )
+
+
+class OutlineEntry(Out):
+    """Một đề mục."""
+
+    clause_id: str
+    label: str
+    text: str
+    line: int = Field(description="Dòng trong tệp, đếm từ 1.")
+
+
+class NoticeResponse(NoticeOut):
+    """Một văn bản với đề cương và các điều khoản."""
+
+    outline: list[OutlineEntry]
+    clauses: list[ClauseBrief]
+
+
+class ContextOut(Out):
+    """Một phần bao quanh điều khoản."""
+
+    role: str = Field(description="Vì sao nó thuộc về điều khoản: heading, owner, lead_in…")
+    clause_id: str
+    text: str
+
+
+class OwnerOut(Out):
+    """Cơ quan được giao việc."""
+
+    name: str
+    canonical: str = Field(description="Tên đầy đủ.")
+    role: Literal["lead", "participate"]
+
+
+class DeadlineOut(Out):
+    """Một thời hạn."""
+
+    text: str
+    kind: str
+    due: str | None = Field(description="Ngày cuối cùng, khi tính được.")
+
+
+class ClauseResponse(ClauseBrief):
+    """Một điều khoản với những gì ở quanh nó."""
+
+    notice: NoticeOut
+    context: str = Field(description="Các đề mục, câu dẫn bao quanh, thành một dòng.")
+    context_parts: list[ContextOut]
+    spans_lines: list[tuple[int, int]]
+    owners: list[OwnerOut]
+    deadlines: list[DeadlineOut]
+    previous: ClauseBrief | None = Field(description="Điều khoản đứng trước.")
+    next: ClauseBrief | None = Field(description="Điều khoản đứng sau.")
+
+    @classmethod
+    def about(cls, stored: StoredNotice, notice: Notice, clause: Clause) -> Self:
+        """Describe ``clause`` of ``notice``."""
+        place = notice.clauses.index(clause)
+        around = notice.clauses
+        return cls(
+            **ClauseBrief.of(clause).model_dump(),
+            notice=NoticeOut.of(stored),
+            context=clause.context_text,
+            context_parts=[
+                ContextOut(role=part.role.value, clause_id=part.clause_id, text=part.text)
+                for part in clause.context
+            ],
+            spans_lines=list(clause.lines),
+            owners=[
+                OwnerOut(name=one.name, canonical=one.canonical, role=one.role.value)
+                for one in clause.owners
+            ],
+            deadlines=[
+                DeadlineOut(
+                    text=one.text,
+                    kind=one.kind.value,
+                    due=one.due.isoformat() if one.due is not None else None,
+                )
+                for one in clause.deadlines
+            ],
+            previous=ClauseBrief.of(around[place - 1]) if place else None,
+            next=ClauseBrief.of(around[place + 1]) if place + 1 < len(around) else None,
+        )
+
+
+class AddedResponse(Out):
+    """Tệp đã được nhận."""
+
+    outcome: Literal["added", "unchanged", "new_version"] = Field(
+        description="Văn bản mới, đã có sẵn, hay bản mới của văn bản đã có."
+    )
+    id: str = Field(description="Mã văn bản.")
+    replaced: str | None = Field(description="Mã của bản bị thay.")
+    known_as: str | None = Field(description="Tên tệp của bản đã có sẵn.")
+
+
+class PreviewResponse(HeaderOut):
+    """Những gì đọc được từ một tệp chưa lưu."""
+
+    file: str
+    outline: list[OutlineEntry]
+    clauses: list[ClauseBrief]
+
+
+class RemovedResponse(Out):
+    """Văn bản đã gỡ, cùng mọi bản của nó."""
+
+    removed: list[NoticeOut]

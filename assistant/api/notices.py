@@ -1,0 +1,169 @@
+"""The notices: to read, and to manage for those who may."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
+from fastapi.responses import PlainTextResponse, Response
+
+from assistant.api.notice_schemas import (
+    AddedResponse,
+    ClauseBrief,
+    ClauseResponse,
+    HeaderOut,
+    NoticeOut,
+    NoticeResponse,
+    NoticesResponse,
+    OutlineEntry,
+    PreviewResponse,
+    RemovedResponse,
+)
+from assistant.api.parts import CallerOf, PartsOf, form_only
+from assistant.api.responses import errors
+from corpus.errors import BadInput
+from corpus.notice import ClauseKind, Notice
+
+router = APIRouter(prefix="/v1", tags=["văn bản"])
+
+Id = Annotated[
+    str,
+    Path(
+        alias="id",
+        min_length=1,
+        max_length=300,
+        description="Mã văn bản; tên tệp cũng được.",
+        examples=["12-TB-UBND-1a2b3c4d"],
+    ),
+]
+ClauseId = Annotated[
+    str,
+    Path(
+        alias="clause",
+        min_length=1,
+        max_length=300,
+        description="Mã điều khoản, hoặc phần sau dấu # của mã.",
+        examples=["5"],
+    ),
+]
+
+
+@router.get(
+    "/notices",
+    summary="Các văn bản trong kho",
+    description="Bản đang dùng của mỗi văn bản, theo thứ tự thêm vào. Cần quyền read.",
+    responses=errors(),
+)
+def notices(parts: PartsOf, caller: CallerOf) -> NoticesResponse:
+    """List the notices."""
+    return NoticesResponse(notices=[NoticeOut.of(one) for one in parts.shelf.notices(caller)])
+
+
+@router.get(
+    "/notices/{id}",
+    summary="Một văn bản",
+    description="Phần đầu, đề cương và mọi điều khoản. Cần quyền read.",
+    responses=errors(400, 404, 422),
+)
+def notice(notice_id: Id, parts: PartsOf, caller: CallerOf) -> NoticeResponse:
+    """Return a notice."""
+    stored = parts.shelf.stored(notice_id, caller)
+    loaded = parts.shelf.notice(stored.id, caller)
+    return NoticeResponse(
+        **NoticeOut.of(stored).model_dump(),
+        outline=_outline(loaded),
+        clauses=[ClauseBrief.of(one) for one in loaded.clauses],
+    )
+
+
+@router.get(
+    "/notices/{id}/clauses/{clause}",
+    summary="Một điều khoản",
+    description="Nguyên văn, phần bao quanh, điều khoản trước và sau. Cần quyền read.",
+    responses=errors(400, 404, 422),
+)
+def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf) -> ClauseResponse:
+    """Return a clause."""
+    stored = parts.shelf.stored(notice_id, caller)
+    loaded, found = parts.shelf.clause(stored.id, clause_id, caller)
+    return ClauseResponse.about(stored, loaded, found)
+
+
+@router.get(
+    "/notices/{id}/source",
+    summary="Nguyên văn tệp",
+    description="Toàn văn đúng như tệp đã thêm. Cần quyền read.",
+    response_class=PlainTextResponse,
+    responses={
+        200: {"description": "Toàn văn, UTF-8.", "content": {"text/plain": {}}},
+        **errors(400, 404, 422),
+    },
+)
+def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
+    """Return the source text."""
+    loaded = parts.shelf.notice(notice_id, caller)
+    name = quote(loaded.file_name, safe="")
+    return PlainTextResponse(
+        loaded.source.encode(),
+        headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},
+    )
+
+
+@router.post(
+    "/notices",
+    summary="Thêm văn bản",
+    description="Nhận một tệp .txt hoặc .md và đưa vào chỉ mục. Với `preview=true`: chỉ đọc thử,"
+    " không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
+    response_model=AddedResponse | PreviewResponse,
+    responses=errors(400, 413, 415, 422, 507),
+    dependencies=[Depends(form_only)],
+)
+def add(
+    parts: PartsOf,
+    caller: CallerOf,
+    file: Annotated[UploadFile, File(description="Tệp văn bản.")],
+    preview: Annotated[bool, Query(description="Chỉ đọc thử, không lưu.")] = False,
+) -> AddedResponse | PreviewResponse:
+    """Take a file in, or show what would be."""
+    name = file.filename or ""
+    data = file.file.read()
+    if preview:
+        read = parts.shelf.preview(name, data, caller)
+        return PreviewResponse.model_validate(
+            {
+                **HeaderOut.fields_of(read.header),
+                "file": read.file_name,
+                "outline": _outline(read),
+                "clauses": [ClauseBrief.of(one) for one in read.clauses],
+            }
+        )
+    report = parts.shelf.add(name, data, caller)
+    if report.added is None:
+        raise report.error or BadInput("Tệp không được nhận.", "Xem lại tệp.")
+    return AddedResponse(
+        outcome=report.added.outcome.value,
+        id=report.added.notice_id,
+        replaced=report.added.replaced_id,
+        known_as=report.added.known_as,
+    )
+
+
+@router.delete(
+    "/notices/{id}",
+    summary="Gỡ văn bản",
+    description="Xoá hẳn văn bản cùng mọi bản của nó khỏi kho và chỉ mục. Cần quyền manage.",
+    responses=errors(400, 404, 422, 507),
+)
+def remove(notice_id: Id, parts: PartsOf, caller: CallerOf) -> RemovedResponse:
+    """Delete a notice."""
+    gone = parts.shelf.remove(notice_id, caller)
+    return RemovedResponse(removed=[NoticeOut.of(one) for one in gone])
+
+
+def _outline(notice: Notice) -> list[OutlineEntry]:
+    return [
+        OutlineEntry(clause_id=one.id, label=one.label, text=one.text, line=one.line_range[0])
+        for one in notice.clauses
+        if one.kind is ClauseKind.HEADING
+    ]

@@ -1,0 +1,137 @@
+"""The notices over HTTP: to read, to add, to try, to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes_api import QUESTION, Api, assert_problem, opened
+from fakes_assistant import NOTICE, SECRET
+from starlette.testclient import TestClient
+
+from assistant.settings import Settings
+
+NEW = NOTICE.replace("12/TB", "14/TB").replace("kho lạnh", "cầu treo")
+
+
+@pytest.fixture
+def api(settings: Settings, tmp_path: Path) -> Iterator[Api]:
+    with opened(settings, tmp_path / "in") as api:
+        yield api
+
+
+@pytest.fixture
+def client(api: Api) -> TestClient:
+    return api.client()
+
+
+def first_id(client: TestClient) -> str:
+    listed = client.get("/v1/notices").json()["notices"]
+    return str(next(one["id"] for one in listed if one["number"] == "12/TB-UBND"))
+
+
+def upload(client: TestClient, name: str, text: str | bytes, **params: Any) -> Any:
+    data = text.encode() if isinstance(text, str) else text
+    return client.post("/v1/notices", files={"file": (name, data)}, params=params)
+
+
+def test_the_notices_are_listed_with_their_headers(client: TestClient) -> None:
+    listed = client.get("/v1/notices").json()["notices"]
+    assert [(one["number"], one["status"]) for one in listed] == [
+        ("12/TB-UBND", "issued"),
+        ("13/TB-UBND", "issued"),
+        ("", "draft"),
+    ]
+    assert listed[0]["date"] == "2031-06-05"
+
+
+def test_a_notice_has_its_outline_and_clauses(client: TestClient) -> None:
+    notice = client.get(f"/v1/notices/{first_id(client)}").json()
+    assert notice["title"] == "Kết luận về kho lạnh"
+    source = NOTICE.splitlines()
+    for clause in notice["clauses"]:
+        first, last = clause["lines"]
+        assert clause["text"] in "\n".join(source[first - 1 : last])
+
+
+def test_a_clause_has_its_neighbours(client: TestClient) -> None:
+    notice = client.get(f"/v1/notices/{first_id(client)}").json()
+    place = next(n for n, one in enumerate(notice["clauses"]) if "7 kho lạnh" in one["text"])
+    clause_id = notice["clauses"][place]["id"]
+    for name in (clause_id.rpartition("#")[2], clause_id.replace("#", "%23")):
+        clause = client.get(f"/v1/notices/{notice['id']}/clauses/{name}").json()
+        assert clause["id"] == clause_id
+        assert clause["previous"] == notice["clauses"][place - 1]
+        assert clause["next"] == notice["clauses"][place + 1]
+        assert clause["notice"]["number"] == "12/TB-UBND"
+        assert clause["owners"][0]["name"] == "Sở Công Thương"
+        assert clause["deadlines"][0]["text"] == "trước ngày 15/11/2031"
+
+
+def test_the_source_is_given_as_it_is(client: TestClient) -> None:
+    response = client.get(f"/v1/notices/{first_id(client)}/source")
+    assert response.text == NOTICE
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["", "/source", "/clauses/1"])
+def test_what_is_not_there_is_not_found(client: TestClient, path: str) -> None:
+    assert_problem(client.get(f"/v1/notices/khong-co{path}"), 404, "not_found")
+
+
+def test_a_clause_that_is_not_there_is_not_found(client: TestClient) -> None:
+    assert_problem(client.get(f"/v1/notices/{first_id(client)}/clauses/999"), 404, "not_found")
+
+
+def test_an_upload_answers_the_next_question(client: TestClient) -> None:
+    question = {"question": "Về cầu treo thì sao"}
+    assert client.post("/v1/ask", json=question).json()["refused"]
+    added = upload(client, "moi.txt", NEW)
+    assert added.status_code == 200
+    assert added.json()["outcome"] == "added"
+    again = upload(client, "moi.txt", NEW).json()
+    assert (again["outcome"], again["known_as"]) == ("unchanged", "moi.txt")
+    cited = client.post("/v1/ask", json=question).json()["citations"]
+    assert "cầu treo" in cited[0]["quote"]
+
+
+def test_a_preview_stores_nothing(client: TestClient) -> None:
+    read = upload(client, "moi.txt", NEW, preview="true").json()
+    assert read["number"] == "14/TB-UBND"
+    assert any("cầu treo" in one["text"] for one in read["clauses"])
+    assert len(client.get("/v1/notices").json()["notices"]) == 3
+
+
+@pytest.mark.parametrize("preview", ["true", "false"])
+def test_what_may_not_come_in_stays_out(client: TestClient, preview: str) -> None:
+    secret = upload(client, "mat.txt", SECRET, preview=preview)
+    assert_problem(secret, 422, "secret_file")
+    assert_problem(upload(client, "x.exe", NOTICE, preview=preview), 422, "unreadable_file")
+    assert_problem(
+        upload(client, "x.txt", b"\xff\xfe\x00\x01\x02", preview=preview), 422, "unreadable_file"
+    )
+
+
+def test_a_name_with_folders_writes_nowhere_else(client: TestClient, tmp_path: Path) -> None:
+    target = tmp_path / "hurt.txt"
+    added = upload(client, f"../../../../../..{target}", NEW)
+    assert added.json()["outcome"] == "added"
+    assert not target.exists()
+
+
+def test_an_upload_needs_a_form_with_a_file(client: TestClient) -> None:
+    assert_problem(client.post("/v1/notices", json={}), 415, "unsupported_media_type")
+    missing = client.post("/v1/notices", files={"other": ("a.txt", b"x")})
+    problem = assert_problem(missing, 422, "invalid")
+    assert problem["errors"][0]["field"] == "body.file"
+
+
+def test_a_removed_notice_answers_no_more(client: TestClient) -> None:
+    assert "7 kho lạnh" in client.post("/v1/ask", json={"question": QUESTION}).text
+    gone = client.delete(f"/v1/notices/{first_id(client)}").json()["removed"]
+    assert [one["number"] for one in gone] == ["12/TB-UBND"]
+    assert "7 kho lạnh" not in client.post("/v1/ask", json={"question": QUESTION}).text
+    assert len(client.get("/v1/notices").json()["notices"]) == 2
