@@ -97,13 +97,18 @@ class LocalParts:
 
     def open_embedder(self, precision: str) -> Embedder:
         """See ``Parts``."""
+        prompts = self.models.catalogue.prompts_of(self._settings.embedder)
         path = self.models.path(self._settings.embedder)
         from index.embedders.sentence_transformer import (  # noqa: PLC0415
+            EmbedderOptions,
             SentenceTransformerEmbedder,
         )
 
         return SentenceTransformerEmbedder.from_folder(
-            path, self._settings.embedder, precision=precision, threads=self._settings.threads
+            path,
+            self._settings.embedder,
+            prompts,
+            EmbedderOptions(precision, self._settings.threads),
         )
 
     def open_llm(self) -> GrammarLLM:

@@ -41,6 +41,7 @@ from corpus.readers import check_secrecy, find_files, read_bytes, read_file
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
+    from index.cache import EmbeddingCache
     from index.embedder import Embedder
     from index.snapshot import Counts, Manifest
     from index.snapshot_store import SnapshotStore
@@ -217,6 +218,7 @@ class Workspace:
             self.index(progress)
         except NotReady:
             self.snapshots.clear()  # it still held the text
+            self.snapshots.prune(self._cache)
             raise
         return gone
 
@@ -236,18 +238,18 @@ class Workspace:
             Busy: another process builds.
             NoSpace: the disk is full; the old index is untouched.
         """
-        from index.cache import EmbeddingCache  # noqa: PLC0415
         from index.snapshot import Counts  # noqa: PLC0415
 
         notices = self.library.load_all(parse_notice)
+        cache = self._cache
         if not notices:
             self.snapshots.clear()
             counts = Counts(0, 0, 0, 0, 0)
         else:
-            cache = EmbeddingCache(self.settings.home / "cache" / "embeddings.sqlite")
             snapshot = self.snapshots.build(notices, self.embedder, cache, progress)
             counts = snapshot.manifest.counts
             self._forget_removed()
+        self.snapshots.prune(cache)
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
@@ -354,6 +356,12 @@ class Workspace:
         except BadInput as error:
             return AddReport(path, error=error)
         return AddReport(path, notice, added)
+
+    @property
+    def _cache(self) -> EmbeddingCache:
+        from index.cache import EmbeddingCache  # noqa: PLC0415
+
+        return EmbeddingCache(self.settings.home / "cache" / "embeddings.sqlite")
 
     @property
     def _rolled_back(self) -> Path:

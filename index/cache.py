@@ -6,7 +6,7 @@ import hashlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -75,9 +75,34 @@ class EmbeddingCache:
         for key, vector in vectors.items():
             blob = vector.astype("<f4").tobytes()
             rows.append((key, blob, zlib.crc32(blob)))
+        with self._writing() as connection, connection:
+            connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+    def keep(self, needed: Collection[bytes]) -> int:
+        """Delete every vector but those of the keys ``needed`` and return how many they were.
+
+        A vector tells much of its text, so the file is written anew: SQLite leaves deleted
+        rows in free pages.
+
+        Raises:
+            NoSpace: the disk is full; nothing is lost.
+        """
+        kept = frozenset(needed)
+        with self._writing() as connection:
+            known = [key for (key,) in connection.execute("SELECT key FROM embeddings")]
+            gone = [(key,) for key in known if key not in kept]
+            if gone:
+                with connection:
+                    connection.executemany("DELETE FROM embeddings WHERE key = ?", gone)
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(gone)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         try:
-            with self._connection() as connection, connection:
-                connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+            with self._connection() as connection:
+                yield connection
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
                 raise NoSpace(

@@ -12,6 +12,16 @@ Vectors = NDArray[np.float32]
 """Rows of unit length, shape (n, dimension)."""
 
 
+class Prompts(Protocol):
+    """How a model wants its texts to be framed: ``assistant.models.catalogue.Prompts``."""
+
+    def for_query(self, text: str) -> str:
+        """Return ``text`` framed as a question."""
+
+    def for_document(self, text: str, title: str = "") -> str:
+        """Return ``text`` framed as a passage under ``title``."""
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors; the dot product of two is their cosine."""
 

@@ -171,6 +171,18 @@ def read_manifest(folder: Path, manifest_sha256: str) -> Manifest:
     return manifest
 
 
+def read_passages(folder: Path) -> tuple[Passage, ...]:
+    """Return the passages of the checked snapshot in ``folder``.
+
+    Raises:
+        Damaged: they can't be read.
+    """
+    try:
+        return tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES))
+    except (OSError, ValidationError) as error:
+        raise _damaged(folder, PASSAGES, "không đọc được") from error
+
+
 def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
     """Check the snapshot in ``folder`` and load it.
 
@@ -184,10 +196,10 @@ def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
     manifest = read_manifest(folder, manifest_sha256)
     try:
         notices = [_NOTICE.validate_json(line) for line in _lines(folder / NOTICES)]
-        passages = tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES))
         store = FaissFlatStore.load(folder / VECTORS)
     except (OSError, ValidationError) as error:
         raise _damaged(folder, type(error).__name__, "không đọc được") from error
+    passages = read_passages(folder)
     lexical = LexicalIndex.load(folder / LEXICAL)
     rows = {len(passages), len(store), len(lexical), manifest.counts.passages}
     if len(rows) != 1 or store.dimension != manifest.dimension:

@@ -3,7 +3,8 @@
 Layout::
 
     <root>/build.lock              held by the one process that builds
-    <root>/current, previous       "<id> <SHA-256 of its manifest>"
+    <root>/pointers                a line "<id> <SHA-256 of its manifest>" for the current
+                                   snapshot, then one for that before: switched in one write
     <root>/snapshots/<id>/         complete, never written again
     <root>/snapshots/.building-…   what a killed build left; removed by the next one
 """
@@ -25,7 +26,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import Busy, Damaged, EmptyLibrary, NoSpace, NotReady
 from corpus.notice import Notice
 from index.builder import BuildInput, Progress, Workshop, sync_to_disk, write_snapshot
-from index.cache import EmbeddingCache
+from index.cache import EmbeddingCache, cache_key
 from index.embedder import Embedder
 from index.snapshot import (
     REINDEX,
@@ -33,15 +34,17 @@ from index.snapshot import (
     Manifest,
     Snapshot,
     read_manifest,
+    read_passages,
     read_snapshot,
 )
 
 _log = logging.getLogger("congvu.index")
 
-_CURRENT = "current"
-_PREVIOUS = "previous"
+_POINTERS = "pointers"
+_CURRENT, _PREVIOUS = range(2)  # lines of the pointer file
 _BUILDING = ".building-"
-_POINTER = re.compile(r"([0-9a-f]{16}) ([0-9a-f]{64})\n")
+_POINTER = re.compile(r"([0-9a-f]{16}) ([0-9a-f]{64})")
+_NAMES = ("hiện tại", "trước")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -123,10 +126,9 @@ class SnapshotStore:
             self._remove_leftovers()
             sound = self._sound(_CURRENT)
             if sound is None or sound.id != given.id:
+                before = sound or self._sound(_PREVIOUS)
                 pointer = self._write(given, workshop)
-                if sound is not None:
-                    self._point(_PREVIOUS, sound)
-                self._point(_CURRENT, pointer)
+                self._point(pointer, before if before and before.id != pointer.id else None)
                 self._remove_older()
         return self.load_current(embedder.id)
 
@@ -142,14 +144,14 @@ class SnapshotStore:
             NotReady: it was built with another embedder.
         """
         refused: list[Damaged] = []
-        for name in (_CURRENT, _PREVIOUS):
+        for line in (_CURRENT, _PREVIOUS):
             try:
-                pointer = self._read_pointer(name)
+                pointer = self._read_pointer(line)
                 if pointer is None:
                     continue
                 snapshot = read_snapshot(self._snapshots / pointer.id, pointer.manifest_sha256)
             except Damaged as error:
-                _log.warning("Từ chối bản chỉ mục (%s): %s", name, error.message)
+                _log.warning("Từ chối bản chỉ mục %s: %s", _NAMES[line], error.message)
                 refused.append(error)
                 continue
             if refused:
@@ -173,9 +175,7 @@ class SnapshotStore:
             current, previous = self._sound(_CURRENT), self._sound(_PREVIOUS)
             if previous is None or (current is not None and current.id == previous.id):
                 raise NotReady("Không có bản chỉ mục trước để quay về.", REINDEX)
-            self._point(_CURRENT, previous)
-            if current is not None:
-                self._point(_PREVIOUS, current)
+            self._point(previous, current)
             return read_manifest(self._snapshots / previous.id, previous.manifest_sha256)
 
     def forget_previous(self) -> None:
@@ -185,7 +185,7 @@ class SnapshotStore:
             Busy: another process builds.
         """
         with self._locked():
-            (self._root / _PREVIOUS).unlink(missing_ok=True)
+            self._point(self._sound(_CURRENT), None)
             self._remove_older()
 
     def clear(self) -> None:
@@ -195,20 +195,35 @@ class SnapshotStore:
             Busy: another process builds.
         """
         with self._locked():
-            for name in (_CURRENT, _PREVIOUS):
-                (self._root / name).unlink(missing_ok=True)
+            (self._root / _POINTERS).unlink(missing_ok=True)
             self._remove_older()
+
+    def prune(self, cache: EmbeddingCache) -> int:
+        """Delete the vectors that neither snapshot holds and return how many they were.
+
+        Raises:
+            Busy: another process builds, and its vectors are in no snapshot yet.
+        """
+        with self._locked():
+            status = self.status()
+            needed = {
+                cache_key(manifest.embedder, passage.title, passage.text)
+                for manifest in (status.current, status.previous)
+                if manifest is not None
+                for passage in read_passages(self._snapshots / manifest.id)
+            }
+            return cache.keep(needed)
 
     def status(self) -> StoreStatus:
         """Check what is on disk without loading it."""
-        found: dict[str, Manifest | None] = {_CURRENT: None, _PREVIOUS: None}
+        found: dict[int, Manifest | None] = {_CURRENT: None, _PREVIOUS: None}
         damaged: list[str] = []
-        for name in found:
+        for line in found:
             try:
-                pointer = self._read_pointer(name)
+                pointer = self._read_pointer(line)
                 if pointer is not None:
                     folder = self._snapshots / pointer.id
-                    found[name] = read_manifest(folder, pointer.manifest_sha256)
+                    found[line] = read_manifest(folder, pointer.manifest_sha256)
             except Damaged as error:
                 damaged.append(error.message)
         return StoreStatus(found[_CURRENT], found[_PREVIOUS], tuple(damaged))
@@ -226,30 +241,35 @@ class SnapshotStore:
             self._remove_leftovers()
         return Pointer(given.id, manifest_sha256)
 
-    def _point(self, name: str, pointer: Pointer) -> None:
-        beside = self._root / f"{name}.new"
-        beside.write_text(f"{pointer.id} {pointer.manifest_sha256}\n", encoding="ascii")
+    def _point(self, current: Pointer | None, previous: Pointer | None) -> None:
+        beside = self._root / f"{_POINTERS}.new"
+        kept = [pointer for pointer in (current, previous) if pointer is not None]
+        lines = "".join(f"{pointer.id} {pointer.manifest_sha256}\n" for pointer in kept)
+        beside.write_text(lines, encoding="ascii")
         self._sync(beside)
-        beside.replace(self._root / name)
+        beside.replace(self._root / _POINTERS)
         self._sync(self._root)
 
-    def _read_pointer(self, name: str) -> Pointer | None:
-        path = self._root / name
+    def _read_pointer(self, line: int) -> Pointer | None:
+        path = self._root / _POINTERS
         if not path.exists():
             return None
-        match = _POINTER.fullmatch(path.read_text(encoding="ascii", errors="replace"))
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+        if line >= len(lines):
+            return None
+        match = _POINTER.fullmatch(lines[line])  # a damaged line leaves the other one
         if match is None:
             raise Damaged(f"Tệp {path} bị hỏng.", REINDEX)
         return Pointer(match[1], match[2])
 
-    def _sound(self, name: str) -> Pointer | None:
+    def _sound(self, line: int) -> Pointer | None:
         """Return the pointer if its snapshot can be used, else None and a warning."""
         try:
-            pointer = self._read_pointer(name)
+            pointer = self._read_pointer(line)
             if pointer is not None:
                 read_manifest(self._snapshots / pointer.id, pointer.manifest_sha256)
         except Damaged as error:
-            _log.warning("Từ chối bản chỉ mục (%s): %s", name, error.message)
+            _log.warning("Từ chối bản chỉ mục %s: %s", _NAMES[line], error.message)
             return None
         return pointer
 
@@ -258,13 +278,8 @@ class SnapshotStore:
             shutil.rmtree(folder)
 
     def _remove_older(self) -> None:
-        kept: set[str] = set()
-        for name in (_CURRENT, _PREVIOUS):
-            pointer = self._sound(name)
-            if pointer is None:  # damaged: it must not be offered for a roll-back
-                (self._root / name).unlink(missing_ok=True)
-            else:
-                kept.add(pointer.id)
+        pointers = (self._sound(_CURRENT), self._sound(_PREVIOUS))
+        kept = {pointer.id for pointer in pointers if pointer is not None}
         for folder in self._snapshots.iterdir():
             if folder.name not in kept:
                 shutil.rmtree(folder)

@@ -16,9 +16,13 @@ import machine
 import pytest
 from fakes_assistant import DRAFT, NOTICE, OTHER, write
 from fakes_cli import Congvu
+from fakes_index import Build, noon
 
 from assistant.models.store import ModelStore
 from assistant.settings import PREFIX, Settings
+from index.cache import EmbeddingCache
+from index.fakes import CountingEmbedder
+from index.snapshot_store import SnapshotStore
 
 if TYPE_CHECKING:
     from assistant.llm.llama_cpp import LlamaCpp
@@ -102,7 +106,9 @@ def real_embedder(model_store: ModelStore) -> Embedder:
         offline.setattr(socket.socket, "connect", refuse)
         offline.setattr(socket, "getaddrinfo", refuse)
         return SentenceTransformerEmbedder.from_folder(
-            model_store.path(machine.EMBEDDER), machine.EMBEDDER
+            model_store.path(machine.EMBEDDER),
+            machine.EMBEDDER,
+            model_store.catalogue.prompts_of(machine.EMBEDDER),
         )
 
 
@@ -115,6 +121,27 @@ def real_llm(model_store: ModelStore) -> Iterator[LlamaCpp]:
     llm = LlamaCpp.from_file(path, id=machine.QWEN, context_length=4096)
     yield llm
     llm.close()
+
+
+@pytest.fixture
+def index_cache(tmp_path: Path) -> EmbeddingCache:
+    return EmbeddingCache(tmp_path / "cache.sqlite3")
+
+
+@pytest.fixture
+def index_root(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index_store(index_root: Path) -> SnapshotStore:
+    """An empty store that waits for nobody."""
+    return SnapshotStore(index_root, clock=noon, lock_timeout=0)
+
+
+@pytest.fixture
+def build_index(index_store: SnapshotStore, index_cache: EmbeddingCache) -> Build:
+    return lambda notices: index_store.build(notices, CountingEmbedder(), index_cache)
 
 
 @pytest.fixture

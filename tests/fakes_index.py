@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from corpus.notice import Clause, ClauseKind, ContextPart, Header, Notice, Span
+from index.snapshot import Snapshot
+
+Build = Callable[[tuple[Notice, ...]], Snapshot]
+"""Builds and swaps in the snapshot of the notices."""
 
 
 def make_clause(
@@ -39,6 +45,11 @@ def make_notice(notice_id: str, *texts: str, number: str = "12-TB/UBND") -> Noti
             make_clause(text, clause_id=f"{notice_id}#{i}") for i, text in enumerate(texts)
         ),
     )
+
+
+def folders(root: Path) -> set[str]:
+    """The names of the snapshots under ``root``."""
+    return {path.name for path in (root / "snapshots").iterdir()}
 
 
 def noon() -> datetime:

@@ -67,6 +67,19 @@ def test_a_vector_of_another_dimension_counts_as_absent(tmp_path: Path) -> None:
     assert cache.get(KEYS[:1], 8) == {}
 
 
+def test_only_what_is_needed_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    cache = EmbeddingCache(path)
+    cache.put({key: vector(i) for i, key in enumerate(KEYS)})
+    gone = vector(7).tobytes()
+    assert gone in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert cache.keep([KEYS[3], b"unknown"]) == 1199
+    assert list(cache.get(KEYS, 4)) == [KEYS[3]]
+    # Nor can it be read from pages that SQLite doesn't use any more.
+    assert gone not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert cache.keep([KEYS[3]]) == 0
+
+
 def test_a_file_that_is_no_database_is_put_aside(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

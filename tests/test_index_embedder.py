@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from machine import EMBEDDER as MODEL
 
+from assistant.models.catalogue import Catalogue
 from corpus.errors import BadInput, Damaged, ModelMissing
 from index.embedder import Embedder
 from index.embedders.precision import Precision, best_seconds, resolve_precision
-from index.embedders.sentence_transformer import SentenceTransformerEmbedder
+from index.embedders.sentence_transformer import EmbedderOptions, SentenceTransformerEmbedder
 from index.fakes import CountingEmbedder, bucket
 
+PROMPTS = Catalogue.load().prompts_of(MODEL)
 TEXTS = [
     "Sở Công Thương rà soát kho lạnh.",
     "Hoàn thành trước ngày 15/11/2031, báo cáo Ủy ban nhân dân tỉnh Hồ Sen.",
@@ -84,6 +87,40 @@ def test_a_question_is_nearest_to_its_answer(embedder: Embedder) -> None:
     assert int(np.argmax(rows @ question)) == 2
 
 
+class _Framed:
+    """Frames by letters of its own, and remembers nothing else."""
+
+    def for_query(self, text: str) -> str:
+        return f"Q:{text}"
+
+    def for_document(self, text: str, title: str = "") -> str:
+        return f"D:{title}:{text}"
+
+
+class _Told:
+    """Stands in for the model: a vector that says which text it was made of."""
+
+    max_seq_length = 2048
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def tokenizer(self, texts: list[str], **_: object) -> dict[str, list[list[int]]]:
+        return {"input_ids": [[0] * len(text) for text in texts]}
+
+    def encode(self, texts: list[str], **_: object) -> np.ndarray:
+        self.heard += texts
+        return np.ones((len(texts), 4), dtype=np.float32)
+
+
+def test_texts_are_framed_as_the_catalogue_says() -> None:
+    model = _Told()
+    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Framed())
+    embedder.embed_queries(["ai ký?"])
+    embedder.embed_documents(["Kho lạnh."], [" Mục 1 "])
+    assert model.heard == ["Q:ai ký?", "D:Mục 1:Kho lạnh."]
+
+
 def test_the_fake_can_be_worked_out_by_hand() -> None:
     row = CountingEmbedder(64).embed_queries(["kho kho lạnh"])[0]
     expected = np.zeros(64)
@@ -94,7 +131,7 @@ def test_the_fake_can_be_worked_out_by_hand() -> None:
 
 def test_a_missing_model_names_its_files(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"model\.safetensors") as raised:
-        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL)
+        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL, PROMPTS)
     assert "congvu models pull" in raised.value.remedy
 
 
@@ -102,17 +139,13 @@ def test_a_broken_model_is_damaged(tmp_path: Path) -> None:
     for name in ("modules.json", "config.json", "model.safetensors", "tokenizer.json"):
         (tmp_path / name).write_text("{", encoding="utf-8")
     with pytest.raises(Damaged, match=MODEL):
-        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL)
+        SentenceTransformerEmbedder.from_folder(tmp_path, MODEL, PROMPTS)
 
 
 @pytest.mark.parametrize(("precision", "dimension"), [("fp16", 768), ("auto", 300)])
-def test_other_precisions_and_dimensions_are_refused(
-    tmp_path: Path, precision: str, dimension: int
-) -> None:
+def test_other_precisions_and_dimensions_are_refused(precision: str, dimension: int) -> None:
     with pytest.raises(BadInput):
-        SentenceTransformerEmbedder.from_folder(
-            tmp_path, MODEL, precision=precision, dimension=dimension
-        )
+        EmbedderOptions(precision, dimension=dimension)
 
 
 @pytest.mark.parametrize("asked", [Precision.BF16, Precision.FP32])

@@ -12,47 +12,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fakes_index import NEW, OLD, make_notice, noon
+from fakes_index import NEW, OLD, Build, folders, make_notice, noon
 
 from corpus.errors import NoSpace
-from corpus.notice import Notice
 from index.builder import sync_to_disk
 from index.cache import EmbeddingCache
 from index.embedder import Vectors
 from index.fakes import CountingEmbedder
-from index.snapshot import Snapshot
 from index.snapshot_store import SnapshotStore
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> EmbeddingCache:
-    return EmbeddingCache(tmp_path / "cache.sqlite3")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def store(root: Path) -> SnapshotStore:
-    return SnapshotStore(root, clock=noon, lock_timeout=0)
-
-
-@pytest.fixture
-def build(store: SnapshotStore, cache: EmbeddingCache) -> Callable[[tuple[Notice, ...]], Snapshot]:
-    return lambda notices: store.build(notices, CountingEmbedder(), cache)
-
-
-Build = Callable[[tuple[Notice, ...]], Snapshot]
-
-
-def folders(root: Path) -> set[str]:
-    return {path.name for path in (root / "snapshots").iterdir()}
-
-
-def test_word_numbers_do_not_depend_on_the_process(tmp_path: Path, cache: EmbeddingCache) -> None:
-    here = SnapshotStore(tmp_path / "here").build(OLD, CountingEmbedder(), cache)
+def test_word_numbers_do_not_depend_on_the_process(
+    tmp_path: Path, index_cache: EmbeddingCache
+) -> None:
+    here = SnapshotStore(tmp_path / "here").build(OLD, CountingEmbedder(), index_cache)
     run_script(
         tmp_path,
         "store.build(OLD, CountingEmbedder(), cache)",
@@ -88,9 +61,9 @@ def run_script(
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_changes_nothing(
-    root: Path, build: Build, cache: EmbeddingCache, number: int
+    index_root: Path, build_index: Build, index_cache: EmbeddingCache, number: int
 ) -> None:
-    old = build(OLD)
+    old = build_index(OLD)
     written = 0
 
     def full_after(limit: int) -> Callable[[Path], None]:
@@ -104,40 +77,65 @@ def test_a_full_disk_changes_nothing(
 
     for limit in range(100):
         written = 0
-        full = SnapshotStore(root, clock=noon, sync=full_after(limit))
+        full = SnapshotStore(index_root, clock=noon, sync=full_after(limit))
         try:
-            full.build(NEW, CountingEmbedder(), cache)
+            full.build(NEW, CountingEmbedder(), index_cache)
         except NoSpace:
-            answering = SnapshotStore(root).load_current()
-            assert answering.id == old.id or (root / "current").read_text().startswith(answering.id)
-            assert not any(name.startswith(".") for name in folders(root))
+            answering = SnapshotStore(index_root).load_current()
+            assert answering.id == old.id or (index_root / "pointers").read_text().startswith(
+                answering.id
+            )
+            assert not any(name.startswith(".") for name in folders(index_root))
         else:
             break
     assert limit > 10
-    assert SnapshotStore(root).load_current().notices.keys() == {"a", "b"}
+    assert SnapshotStore(index_root).load_current().notices.keys() == {"a", "b"}
 
 
 def test_whenever_it_is_killed_a_whole_snapshot_answers(
-    root: Path, build: Build, cache: EmbeddingCache, tmp_path: Path
+    index_root: Path, build_index: Build, index_cache: EmbeddingCache, tmp_path: Path
 ) -> None:
     """The state of the disk at every step is kept, then each is started from."""
-    old = build(OLD)
+    old = build_index(OLD)
     states: list[Path] = []
 
     def picture(path: Path) -> None:
         sync_to_disk(path)
         states.append(tmp_path / f"state-{len(states)}")
-        shutil.copytree(root, states[-1])
+        shutil.copytree(index_root, states[-1])
 
-    new = SnapshotStore(root, clock=noon, sync=picture).build(NEW, CountingEmbedder(), cache)
+    new = SnapshotStore(index_root, clock=noon, sync=picture).build(
+        NEW, CountingEmbedder(), index_cache
+    )
     answering = [SnapshotStore(state).load_current().id for state in states]
     assert len(states) > 10
     assert answering == sorted(answering, key=[old.id, new.id].index)
     assert set(answering) == {old.id, new.id}
     for state in states:
-        again = SnapshotStore(state, clock=noon).build(NEW, CountingEmbedder(), cache)
+        again = SnapshotStore(state, clock=noon).build(NEW, CountingEmbedder(), index_cache)
         assert again.id == new.id
         assert folders(state) <= {old.id, new.id}
+
+
+def test_whenever_a_roll_back_is_killed_both_snapshots_are_there(
+    index_root: Path, build_index: Build, tmp_path: Path
+) -> None:
+    old, new = build_index(OLD), build_index(NEW)
+    states: list[Path] = []
+
+    def picture(path: Path) -> None:
+        sync_to_disk(path)
+        states.append(tmp_path / f"state-{len(states)}")
+        shutil.copytree(index_root, states[-1])
+
+    SnapshotStore(index_root, sync=picture).roll_back()
+    pairs = []
+    for state in states:
+        status = SnapshotStore(state).status()
+        assert status.current is not None
+        assert status.previous is not None
+        pairs.append((status.current.id, status.previous.id))
+    assert set(pairs) == {(new.id, old.id), (old.id, new.id)}
 
 
 class Killed(CountingEmbedder):
@@ -158,13 +156,13 @@ MANY = (make_notice("many", *(f"Nhiệm vụ số {i} của sở." for i in rang
 
 
 def test_kill_9_in_the_middle_of_a_build(
-    build: Build, store: SnapshotStore, root: Path, tmp_path: Path
+    build_index: Build, index_store: SnapshotStore, index_root: Path, tmp_path: Path
 ) -> None:
-    old = build(OLD)
+    old = build_index(OLD)
     done = run_script(tmp_path, "store.build(MANY, Killed(), cache)", {})
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    assert any(name.startswith(".building-") for name in folders(root))
-    assert store.load_current().id == old.id
-    counts = build(MANY).manifest.counts
+    assert any(name.startswith(".building-") for name in folders(index_root))
+    assert index_store.load_current().id == old.id
+    counts = build_index(MANY).manifest.counts
     assert (counts.embedded, counts.reused) == (44, 256)  # the first batch of 256 was kept
-    assert not any(name.startswith(".building-") for name in folders(root))
+    assert not any(name.startswith(".building-") for name in folders(index_root))

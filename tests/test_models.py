@@ -77,8 +77,7 @@ def test_every_model_names_its_licence_and_every_byte_of_it_is_pinned() -> None:
 
 
 def test_the_embedder_frames_a_passage_without_a_title_as_none() -> None:
-    prompts = Catalogue.load().get("embeddinggemma-300m").prompts
-    assert prompts is not None
+    prompts = Catalogue.load().prompts_of("embeddinggemma-300m")
     assert prompts.for_query("ai ký {x}?") == "task: search result | query: ai ký {x}?"
     assert prompts.for_document("a", "Mục 1") == "title: Mục 1 | text: a"
     assert prompts.for_document("a") == "title: none | text: a"

@@ -210,6 +210,18 @@ def test_what_is_removed_is_gone_from_the_disk(
         workspace.roll_back()
 
 
+def test_vectors_of_what_is_removed_are_forgotten(
+    workspace: Workspace, parts: FakeParts, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "in", a=NOTICE, b=OTHER)
+    workspace.add([folder])
+    first = len(parts.embedder.embedded)
+    workspace.remove("13/TB-UBND")
+    assert len(parts.embedder.embedded) == first
+    workspace.add([folder])
+    assert first < len(parts.embedder.embedded) < 2 * first  # those of the removed one alone
+
+
 def test_an_unknown_name_removes_nothing(workspace: Workspace, tmp_path: Path) -> None:
     workspace.add([write(tmp_path / "in", a=NOTICE)])
     with pytest.raises(BadInput):

@@ -248,6 +248,20 @@ class Catalogue(_Frozen):
             f"Hãy chọn một trong: {', '.join(self.ids)} (xem `congvu models list`).",
         )
 
+    def prompts_of(self, model_id: str) -> Prompts:
+        """Return how the embedder ``model_id`` wants its texts to be framed.
+
+        Raises:
+            BadInput: there is no such model, or it is no embedder.
+        """
+        prompts = self.get(model_id).prompts
+        if prompts is None:
+            embedders = ", ".join(model.id for model in self.of_role(Role.EMBEDDER))
+            raise BadInput(
+                f"“{model_id}” không phải là mô hình nhúng.", f"Hãy chọn một trong: {embedders}."
+            )
+        return prompts
+
     def of_role(self, role: Role) -> tuple[Model, ...]:
         """Return the models of one role, in the order of the file."""
         return tuple(model for model in self.models if model.role is role)

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,44 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from corpus.errors import BadInput, Damaged, ModelMissing
-from index.embedder import Vectors
+from index.embedder import Prompts, Vectors
 from index.embedders.precision import Precision, resolve_precision
 
 DIMENSIONS = (768, 512, 256, 128)
 """Lengths the model's vectors may be cut to (Matryoshka, EmbeddingGemma model card)."""
 
-_QUERY = "task: search result | query: {}"
-_DOCUMENT = "title: {} | text: {}"
 _BATCH = 8  # texts; measured: 16 is no faster and holds more memory
 _WIDTH, _INNER_WIDTH = 768, 1152  # EmbeddingGemma's config.json
 _FILES = ("modules.json", "config.json", "model.safetensors", "tokenizer.json")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderOptions:
+    """How a model is loaded.
+
+    Args:
+        precision: ``auto``, ``bf16`` or ``fp32``.
+        threads: CPU threads of this process, or None for torch's choice.
+        dimension: 768, 512, 256 or 128.
+
+    Raises:
+        BadInput: the precision or the dimension is not one of these.
+    """
+
+    precision: str = "auto"
+    threads: int | None = None
+    dimension: int = 768
+
+    def __post_init__(self) -> None:
+        if self.dimension not in DIMENSIONS or self.precision not in list(Precision):
+            raise BadInput(
+                f"Không có bộ nhúng với số chiều {self.dimension} và độ chính xác"
+                f" “{self.precision}”.",
+                f"Chọn số chiều trong {DIMENSIONS} và độ chính xác trong {tuple(Precision)}.",
+            )
+
+
+_DEFAULTS = EmbedderOptions()
 
 
 class SentenceTransformerEmbedder:
@@ -37,11 +65,15 @@ class SentenceTransformerEmbedder:
         model: loaded, on the CPU.
         id: model, dimension and precision.
         dimension: components kept of each vector.
+        prompts: how the model was taught to read questions and passages.
     """
 
-    def __init__(self, model: SentenceTransformer, id: str, dimension: int) -> None:
+    def __init__(
+        self, model: SentenceTransformer, id: str, dimension: int, prompts: Prompts
+    ) -> None:
         self._model = model
         self._id = id
+        self._prompts = prompts
         self._dimension = dimension
         # The tokenizer refuses a second thread, and two forward passes share the same cores.
         self._lock = threading.Lock()
@@ -51,38 +83,30 @@ class SentenceTransformerEmbedder:
         cls,
         path: Path,
         model_id: str,
-        precision: str = "auto",
-        threads: int | None = None,
-        dimension: int = 768,
+        prompts: Prompts,
+        options: EmbedderOptions = _DEFAULTS,
     ) -> SentenceTransformerEmbedder:
         """Load the model; nothing is asked of the network.
 
         Args:
             path: a sentence-transformers folder.
             model_id: its name in the catalogue.
-            precision: ``auto``, ``bf16`` or ``fp32``.
-            threads: CPU threads of this process, or None for torch's choice.
-            dimension: 768, 512, 256 or 128.
+            prompts: the catalogue's for this model.
+            options: precision, threads and dimension.
 
         Raises:
-            BadInput: the precision or the dimension is not one of these.
             ModelMissing: files of the model are not in ``path``.
             Damaged: the files are there and can't be loaded.
         """
-        if dimension not in DIMENSIONS or precision not in list(Precision):
-            raise BadInput(
-                f"Không có bộ nhúng với số chiều {dimension} và độ chính xác “{precision}”.",
-                f"Chọn số chiều trong {DIMENSIONS} và độ chính xác trong {tuple(Precision)}.",
-            )
         missing = [name for name in _FILES if not (path / name).is_file()]
         if missing:
             raise ModelMissing(
                 f"Mô hình nhúng {model_id} chưa có trên máy (thiếu {', '.join(missing)}).",
                 "Chạy `congvu models pull` để tải mô hình.",
             )
-        if threads is not None:
-            torch.set_num_threads(threads)
-        chosen = resolve_precision(Precision(precision), _WIDTH, _INNER_WIDTH)
+        if options.threads is not None:
+            torch.set_num_threads(options.threads)
+        chosen = resolve_precision(Precision(options.precision), _WIDTH, _INNER_WIDTH)
         try:
             model = _load(path, chosen)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -90,7 +114,8 @@ class SentenceTransformerEmbedder:
                 f"Không nạp được mô hình nhúng {model_id}: {error}",
                 "Chạy `congvu models verify` rồi `congvu models pull`.",
             ) from error
-        return cls(model, f"{model_id}/{dimension}/{chosen}", dimension)
+        vectors = options.dimension
+        return cls(model, f"{model_id}/{vectors}/{chosen}", vectors, prompts)
 
     @property
     def id(self) -> str:
@@ -117,7 +142,7 @@ class SentenceTransformerEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per question, shape (len(texts), dimension)."""
-        return self._embed([_QUERY.format(text) for text in texts], lambda done: None)
+        return self._embed([self._prompts.for_query(text) for text in texts], lambda done: None)
 
     def embed_documents(
         self,
@@ -127,7 +152,7 @@ class SentenceTransformerEmbedder:
     ) -> Vectors:
         """Return one unit row per text, in the order given; ``progress`` gets the count done."""
         prompts = [
-            _DOCUMENT.format(title.strip() or "none", text)
+            self._prompts.for_document(text, title.strip())
             for title, text in zip(titles, texts, strict=True)
         ]
         return self._embed(prompts, progress)
