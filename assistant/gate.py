@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from assistant.answer import RefusalReason
 from assistant.question import Asked, Question
 from assistant.quotes import Ground
+from assistant.relations import lacks_relation
 from assistant.retrieval import Evidence
 from corpus.references import matches_number
 
@@ -103,9 +104,16 @@ def _refusal(
         ground.coverage < limits.coverage or ground.unknown_share > limits.unknown
     ):
         return RefusalReason.NOT_SUPPORTED
-    if ground.strangers or ground.topic_unknown or ground.missing & _CERTAIN:
-        return RefusalReason.NOT_SUPPORTED
-    return None
+    return RefusalReason.NOT_SUPPORTED if _lacks_what_is_asked(question, ground) else None
+
+
+def _lacks_what_is_asked(question: Question, ground: Ground) -> bool:
+    return bool(
+        ground.strangers
+        or ground.topic_unknown
+        or ground.missing & _CERTAIN
+        or lacks_relation(question, ground.quotes)
+    )
 
 
 def _is_about_missing_document(question: Question, ground: Ground) -> bool:
