@@ -15,7 +15,7 @@ from assistant.service.callers import Scope
 from assistant.service.keys import KeyStore, NewKey
 from assistant.service.limits import RateLimiter
 from corpus.errors import NotAllowed
-from ui.serve import is_loopback, listening
+from ui.serve import listening
 from ui.sessions import COOKIE, PagesNeedSession, Sessions, sign_in_routes
 
 
@@ -125,14 +125,6 @@ def test_a_wrong_key_is_told_and_guessing_is_slowed_down(site: TestClient) -> No
     codes = [site.post("/dang-nhap", data={"key": "x"}).status_code for _ in range(12)]
     assert codes[-1] == 429
     assert site.post("/dang-nhap", content=b"a" * 5000).status_code == 413
-
-
-@pytest.mark.parametrize(
-    ("host", "own"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("a.vn", False)],
-)
-def test_only_this_machine_reaches_a_loopback_address(host: str, own: bool) -> None:
-    assert is_loopback(host) is own
 
 
 def test_a_taken_port_is_told_with_a_remedy() -> None:

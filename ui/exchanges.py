@@ -19,6 +19,8 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
+from assistant.service.reopened import Reopened
+from assistant.service.served import FoundClause
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,14 +37,16 @@ class Shown:
         question: as asked.
         answer: as it was given.
         asked_at: with a time zone.
-        changed: what became of cited notices since, by marker, in words; empty if nothing.
+        changed: how citations stand that are not as they were, by marker.
+        seen: the evidence, as long as the answer is fresh.
     """
 
     id: str
     question: str
     answer: Answer
     asked_at: datetime
-    changed: Mapping[int, str]
+    changed: Mapping[int, Reopened]
+    seen: tuple[FoundClause, ...] = ()
 
     def citation(self, marker: int) -> Citation | None:
         """Return the citation with a marker, or None."""

@@ -97,7 +97,7 @@ def to_markdown(
             line = _plain(citation_line(one, is_sample=is_sample(one.notice.id)))
             quote = "\n".join(f"> {_plain(part)}" for part in one.quote.strip().splitlines())
             changed = shown.changed.get(one.marker)
-            since = f"\n\n*{_plain(changed)}*" if changed else ""
+            since = f"\n\n*{_plain(changed.text)}*" if changed else ""
             blocks.append(f"\\[{one.marker}\\] {line}\n\n{quote}{since}")
     return clean("\n\n".join(blocks) + "\n")
 

@@ -52,7 +52,8 @@ def to_docx(
         if shown.answer.citations:
             _add(document, "Căn cứ", "Heading 2")
         for one in shown.answer.citations:
-            _cite(document, one, is_sample(one.notice.id), shown.changed.get(one.marker, ""))
+            changed = shown.changed.get(one.marker)
+            _cite(document, one, is_sample(one.notice.id), changed.text if changed else "")
     return _saved(document)
 
 

@@ -6,11 +6,14 @@ FastAPI, Gradio and uvicorn take seconds to import, so they are imported when th
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +23,7 @@ from assistant.cli.console import CountProgress, put
 from assistant.cli.notices import INDEXING
 from assistant.cli.render import AI_NOTICE
 from assistant.cli.shell import Shell
+from assistant.home import make_home
 from assistant.settings import Settings
 from corpus.errors import BadInput, NotReady
 from ui.samples import provide_samples
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.service.keys import KeyStore
     from assistant.service.service import Service
 
+_LOG_BYTES = 5_000_000
 _GRACE_SECONDS = 5  # for answers under way when the process is told to stop
 
 
@@ -71,12 +76,16 @@ def run_server(shell: Shell, settings: Settings, *, samples: bool) -> None:
     """
     import uvicorn  # noqa: PLC0415
 
+    from assistant.api.options import ApiOptions  # noqa: PLC0415
     from assistant.service.keys import FILE_NAME, KeyStore  # noqa: PLC0415
     from assistant.service.service import Service  # noqa: PLC0415
     from ui.site import build_site  # noqa: PLC0415
 
-    keys_required = settings.require_keys or not is_loopback(settings.host)
-    with listening(settings.host, settings.port) as listener:
+    keys_required = ApiOptions.from_settings(settings).keys_required
+    with (
+        listening(settings.host, settings.port) as listener,
+        _logging_to(make_home(settings.home) / "logs" / "serve.log"),
+    ):
         address = _address(settings, listener.getsockname()[1])
         service = Service.from_settings(settings, shell.open_workspace(settings).parts)
         keys = KeyStore.open(settings.home / FILE_NAME)
@@ -85,20 +94,18 @@ def run_server(shell: Shell, settings: Settings, *, samples: bool) -> None:
                 _need_a_key(keys, settings.host)
             if samples:
                 provide_samples(shell, service.workspace)
-            site = build_site(service, keys, settings, keys_required=keys_required)
+            site = build_site(service, keys, settings)
             server = uvicorn.Server(
                 uvicorn.Config(
                     site,
                     log_config=None,
                     access_log=False,
                     server_header=False,
-                    root_path=settings.root_path,
                     proxy_headers=True,
                     forwarded_allow_ips=settings.trusted_proxies,
                     timeout_graceful_shutdown=_GRACE_SECONDS,
                 )
             )
-            logging.getLogger("uvicorn").setLevel(logging.WARNING)
             opener = threading.Thread(
                 target=_open, args=(service, shell.err, address, keys_required), daemon=True
             )
@@ -108,14 +115,6 @@ def run_server(shell: Shell, settings: Settings, *, samples: bool) -> None:
         finally:
             keys.close()
             service.close()
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine reaches an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -132,6 +131,26 @@ def listening(host: str, port: int) -> socket.socket:
             f"Không nghe được ở {host}, cổng {port}: {error.strerror}.",
             "Chọn cổng khác bằng --port (0 để tự chọn), hoặc xem lại --host.",
         ) from error
+
+
+@contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Write what congvu and uvicorn have to tell into a file that stays small.
+
+    Questions and answers are no part of it: they stand in the audit log.
+    """
+    path.parent.mkdir(exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    loggers = [logging.getLogger(name) for name in ("congvu", "uvicorn")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+        handler.close()
 
 
 def _address(settings: Settings, port: int) -> str:

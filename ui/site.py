@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
-from assistant.api import ApiOptions, create_api
-from assistant.service.callers import Caller, local_caller
+from assistant.api.app import create_api
+from assistant.api.options import ApiOptions
+from assistant.api.parts import ApiParts
+from assistant.service.callers import Caller
 from assistant.service.keys import KeyStore
 from assistant.service.limits import RateLimiter
 from assistant.service.service import Service
-from assistant.service.shelf import Shelf
 from assistant.settings import Settings
 from corpus.errors import Unauthenticated
 from ui.sessions import COOKIE, PagesNeedSession, Sessions, sign_in_routes
@@ -21,32 +22,30 @@ from ui.web import mount_chat
 from ui.widget import mount_widget
 
 
-def build_site(
-    service: Service, keys: KeyStore, settings: Settings, *, keys_required: bool
-) -> ASGIApp:
+def build_site(service: Service, keys: KeyStore, settings: Settings) -> ASGIApp:
     """Return the application that a server runs.
 
     Args:
         service: answers.
         keys: access keys.
-        settings: limits, allowed origins, path behind a proxy.
-        keys_required: whether callers need a key, and people have to sign in with one.
+        settings: where it listens, limits, allowed origins, path behind a proxy. Where callers
+            need a key, people have to sign in with one.
     """
-    shelf = Shelf(service)
-    options = ApiOptions.from_settings(settings, keys_required=keys_required)
+    options = ApiOptions.from_settings(settings)
     app = create_api(service, keys, options)
+    parts: ApiParts = app.state.parts
     mount_widget(app)
     sessions = Sessions(keys, time.monotonic, lambda: datetime.now(UTC))
 
     def caller_of(connection: HTTPConnection) -> Caller:
-        if not keys_required:
-            return local_caller()
+        if not options.keys_required:
+            return parts.access.caller(connection)
         caller = sessions.caller(connection.cookies.get(COOKIE))
         if caller is None:
             raise Unauthenticated("Phiên đăng nhập đã hết.", "Hãy tải lại trang và đăng nhập.")
         return caller
 
-    if keys_required:
+    if options.keys_required:
         app.include_router(sign_in_routes(sessions, RateLimiter(time.monotonic)))
-    mount_chat(app, service, shelf, caller_of)
-    return PagesNeedSession(app, sessions) if keys_required else app
+    mount_chat(app, service, parts.shelf, caller_of)
+    return PagesNeedSession(app, sessions) if options.keys_required else app

@@ -35,6 +35,7 @@ class Access:
         options: whether they are needed.
         clock: seconds, for the limit of failures.
         now: the time, for keys that expire.
+        denied: hears of each refused key, with the class of the error.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Access:
         options: ApiOptions,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        denied: Callable[[str], None] = lambda error: None,
     ) -> None:
         self._keys = keys
         self._options = options
         self._failures = RateLimiter(clock, _ADDRESSES)
         self._now = now
+        self._denied = denied
 
     def caller(self, connection: HTTPConnection) -> Caller:
         """Return who calls.
@@ -71,6 +74,8 @@ class Access:
         except NotAllowed as error:
             _log.warning("%s from %s", type(error).__name__, address or "?")
             self._failures.take(address, self._options.failures_per_minute)
+            # After the limit: nobody shall fill the audit log by trying keys.
+            self._denied(type(error).__name__)
             raise
 
     def may_see_figures(self, connection: HTTPConnection) -> None:

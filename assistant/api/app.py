@@ -88,7 +88,7 @@ def create_api(service: Service, keys: KeyStore, options: ApiOptions) -> CongvuA
     app.state.parts = ApiParts(
         service=service,
         shelf=Shelf(service),
-        access=Access(keys, options),
+        access=Access(keys, options, denied=service.record_denied),
         answering=Answering(service, options.threads),
         options=options,
     )

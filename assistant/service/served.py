@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answer import CitedClause, CitedNotice, EvidenceItem
 from assistant.events import CitationMade, Delta, Done, Warned
 from assistant.question import Turn
+from corpus.errors import CongvuError
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,21 @@ class Kept:
     conversation_id: str | None
     exchange_id: str | None
     cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether questions can be answered.
+
+    Args:
+        ready: models are open and the snapshot was checked.
+        snapshot: its id, None where there is none.
+        problem: why not, None when ready.
+    """
+
+    ready: bool
+    snapshot: str | None
+    problem: CongvuError | None
 
 
 Served = Found | Delta | CitationMade | Warned | Kept | Done

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -23,13 +23,14 @@ from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
 from assistant.question import Turn
 from assistant.service.admission import Admission
+from assistant.service.audit_records import EventKind
 from assistant.service.cache import AnswerCache, CacheKey
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.limits import RateLimiter
 from assistant.service.metered import MeteredParts
 from assistant.service.metrics import Metrics
 from assistant.service.records import Records, ServiceOptions
-from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Served
+from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Readiness, Served
 from assistant.service.told import Told, cited, describe, is_degraded, replayed, title_of
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -52,21 +53,6 @@ _TIDY_SECONDS = 3600.0
 """How often what is too old to be kept is looked for."""
 _TURNS_KEPT = 6
 """Earlier turns that a follow-up may lean on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether questions can be answered.
-
-    Args:
-        ready: models are open and the snapshot was checked.
-        snapshot: its id, None where there is none.
-        problem: why not, None when ready.
-    """
-
-    ready: bool
-    snapshot: str | None
-    problem: CongvuError | None
 
 
 class Service:
@@ -258,6 +244,10 @@ class Service:
             else {},
             detail=detail or {},
         )
+
+    def record_denied(self, error: str) -> None:
+        """Write into the audit log that a key was refused; whose it was is not known."""
+        self.records.audit.append(EventKind.DENIED, "", error)
 
     def changed(self, *, forget: bool = False) -> None:
         """Take in that notices were added or removed through this process.
