@@ -1,0 +1,373 @@
+"""How a question and its answer look in the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.answer import Answer, Citation
+from assistant.cli.render import lines_of
+from assistant.service.feedback import Reason
+from assistant.service.served import FoundClause
+from ui.exchanges import Shown
+from ui.export import as_text, refusal_title
+from ui.web.html import Child, Html, el, icon, join
+from ui.web.parts import button, chips, notice_name, warning_boxes
+
+_MARK: Final = re.compile(r"\[(\d{1,3})\]")
+_SAID: Final = re.compile(r"“[^“”]*”")
+NEAREST: Final = 3
+"""Clauses shown under a refusal."""
+
+IsSample = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an exchange is to be shown.
+
+    Args:
+        index: its place in the conversation, from 0; markers name it when pressed.
+        is_sample: tells by a notice's id whether it is a sample.
+        nearest: clauses to show under a refusal.
+        ask_again: whether its question can be asked again.
+    """
+
+    index: int
+    is_sample: IsSample
+    nearest: Sequence[FoundClause] = ()
+    ask_again: bool = True
+
+
+def exchange(shown: Shown, look: Look) -> Html:
+    """Return a finished exchange."""
+    answer = shown.answer
+    block = _refusal(shown, look) if answer.refused else _answer(shown, look)
+    return el(
+        "article",
+        _question(shown.question),
+        block,
+        class_="cv-exchange",
+        id=f"cv-x-{look.index}",
+        aria_label=f"Câu hỏi {look.index + 1}",
+        data_exchange=shown.id or None,
+    )
+
+
+def in_progress(question: str, found: Sequence[FoundClause] | None, words: str) -> Html:
+    """Return an exchange whose answer is being given.
+
+    Args:
+        question: as asked.
+        found: the evidence, None while it is looked for.
+        words: of the answer, as far as it is there.
+    """
+    if found is None:
+        told: Html = el("p", "Đang tìm trong các văn bản…", class_="cv-waiting")
+    else:
+        told = _evidence(found, f"Đang xem {len(found)} điều khoản…", is_live=True)
+    body = el("div", _paragraphs(words, {}, 0), class_="cv-words") if words else None
+    waiting = (
+        el("p", "Đang soạn câu trả lời…", class_="cv-waiting")
+        if found is not None and not words
+        else None
+    )
+    return el(
+        "article",
+        _question(question),
+        el("div", told, body, waiting, class_="cv-answer cv-answer-live"),
+        class_="cv-exchange",
+        aria_label="Câu đang trả lời",
+    )
+
+
+def stopped(question: str, words: str, told: Html, *, is_error: bool) -> Html:
+    """Return an exchange that ended without a whole answer; ``told`` says why."""
+    body = el("div", _paragraphs(words, {}, 0), class_="cv-words cv-cut") if words else None
+    return el(
+        "article",
+        _question(question),
+        el(
+            "div",
+            body,
+            el("p", icon("warning" if is_error else "stop"), el("span", told)),
+            _actions_row([_retry(question)]),
+            class_="cv-answer cv-stopped" + (" cv-error" if is_error else ""),
+            role="alert" if is_error else None,
+        ),
+        class_="cv-exchange",
+        aria_label="Câu chưa trả lời xong",
+    )
+
+
+def status_words(answer: Answer) -> str:
+    """Say to a screen reader that the answer is there."""
+    if answer.refused:
+        return f"Không trả lời: {refusal_title(answer.refusal_reason)}."
+    return f"Đã trả lời, có {len(answer.citations)} dẫn chiếu."
+
+
+def _question(question: str) -> Html:
+    return el("div", el("h3", question), class_="cv-question")
+
+
+def _answer(shown: Shown, look: Look) -> Html:
+    answer = shown.answer
+    citations = {one.marker: one for one in answer.citations}
+    return el(
+        "div",
+        _paragraphs_block(answer.answer, citations, look.index),
+        warning_boxes(answer.warnings),
+        _sources(shown, look),
+        _evidence(shown.seen, f"Đã xem {len(shown.seen)} điều khoản") if shown.seen else None,
+        _actions(shown, look),
+        class_="cv-answer",
+    )
+
+
+def _paragraphs_block(words: str, citations: Mapping[int, Citation], index: int) -> Html:
+    return el("div", _paragraphs(words, citations, index), class_="cv-words")
+
+
+def _refusal(shown: Shown, look: Look) -> Html:
+    answer = shown.answer
+    nearest = look.nearest
+    return el(
+        "div",
+        el(
+            "div",
+            icon("none"),
+            el("strong", refusal_title(answer.refusal_reason)),
+            class_="cv-refusal-title",
+        ),
+        el("div", _paragraphs(answer.answer, {}, look.index), class_="cv-words"),
+        el(
+            "div",
+            el("p", "Gần nhất trong kho văn bản:", class_="cv-small-title"),
+            _clause_list(nearest),
+            class_="cv-nearest",
+        )
+        if nearest
+        else None,
+        warning_boxes(answer.warnings),
+        _actions(shown, look),
+        class_="cv-answer cv-refusal",
+    )
+
+
+def _paragraphs(words: str, citations: Mapping[int, Citation], index: int) -> Html:
+    """Lay out an answer: lines that begin with a dash are a list, the others paragraphs."""
+    blocks: list[Html] = []
+    items: list[Html] = []
+    for line in words.strip().splitlines():
+        if line.startswith("- "):
+            items.append(el("li", _line(line[2:], citations, index)))
+            continue
+        if items:
+            blocks.append(el("ul", *items))
+            items = []
+        if line.strip():
+            blocks.append(el("p", _line(line, citations, index)))
+    if items:
+        blocks.append(el("ul", *items))
+    return join(blocks)
+
+
+def _line(line: str, citations: Mapping[int, Citation], index: int) -> Html:
+    """Show quoted words as such and markers as buttons; all else is text."""
+    pieces: list[Child] = []
+    at = 0
+    for said in _SAID.finditer(line):
+        pieces.append(_with_marks(line[at : said.start()], citations, index))
+        pieces.append(el("q", _with_marks(said[0][1:-1], citations, index)))
+        at = said.end()
+    return join([*pieces, _with_marks(line[at:], citations, index)])
+
+
+def _with_marks(words: str, citations: Mapping[int, Citation], index: int) -> Html:
+    pieces: list[Child] = []
+    at = 0
+    for found in _MARK.finditer(words):
+        citation = citations.get(int(found[1]))
+        mark = found[0] if citation is None else _mark(citation, index)
+        pieces += [words[at : found.start()], mark]
+        at = found.end()
+    return join([*pieces, words[at:]])
+
+
+def _mark(citation: Citation, index: int) -> Html:
+    where = f"{citation.clause.label}, {notice_name(citation.notice)}"
+    return el(
+        "button",
+        f"[{citation.marker}]",
+        type="button",
+        class_="cv-mark",
+        data_act="clause",
+        data_index=index,
+        data_marker=citation.marker,
+        aria_label=f"Dẫn chiếu {citation.marker}: {where}",
+        title=where,
+        aria_controls="cv-panel",
+    )
+
+
+def _sources(shown: Shown, look: Look) -> Html | None:
+    citations = shown.answer.citations
+    if not citations:
+        return None
+    return el(
+        "div",
+        el("p", "Căn cứ", class_="cv-small-title"),
+        el("ol", *(_source(one, shown, look) for one in citations)),
+        class_="cv-sources",
+    )
+
+
+def _source(one: Citation, shown: Shown, look: Look) -> Html:
+    changed = shown.changed.get(one.marker)
+    return el(
+        "li",
+        el(
+            "button",
+            el("span", str(one.marker), class_="cv-source-number"),
+            el(
+                "span",
+                el("span", one.clause.label, class_="cv-source-label"),
+                el("span", notice_name(one.notice), class_="cv-source-notice"),
+                class_="cv-source-words",
+            ),
+            el(
+                "span",
+                chips(
+                    status=one.notice.status,
+                    is_sample=look.is_sample(one.notice.id),
+                    verified=one.verified,
+                ),
+                class_="cv-chips",
+            ),
+            type="button",
+            class_="cv-source",
+            data_act="clause",
+            data_index=look.index,
+            data_marker=one.marker,
+            aria_controls="cv-panel",
+        ),
+        el("p", icon("warning"), el("span", changed.text), class_="cv-changed")
+        if changed
+        else None,
+    )
+
+
+def _evidence(found: Sequence[FoundClause], words: str, *, is_live: bool = False) -> Html:
+    return el(
+        "details",
+        el("summary", words, class_="cv-waiting" if is_live else "cv-small-title"),
+        _clause_list(found),
+        class_="cv-evidence",
+        open=is_live,
+    )
+
+
+def _clause_list(found: Sequence[FoundClause]) -> Html:
+    return el("ul", *(_found(one) for one in found), class_="cv-clauses")
+
+
+def _found(one: FoundClause) -> Html:
+    return el(
+        "li",
+        el(
+            "button",
+            el("span", one.clause.label, class_="cv-source-label"),
+            el("span", notice_name(one.notice), class_="cv-source-notice"),
+            el("span", _short(one.clause.text), class_="cv-source-text"),
+            type="button",
+            class_="cv-clause-button",
+            data_act="clause",
+            data_notice=one.notice.id,
+            data_clause=one.clause.id,
+            aria_controls="cv-panel",
+            title=lines_of(*one.clause.lines),
+        ),
+    )
+
+
+def _short(words: str, length: int = 160) -> str:
+    flat = " ".join(words.split())
+    return flat if len(flat) <= length else f"{flat[: length - 1].rstrip()}…"
+
+
+def _retry(question: str) -> Html:
+    return button("Hỏi lại", "retry", icon_="retry", class_="cv-quiet", data_question=question)
+
+
+def _actions_row(actions: Sequence[Child]) -> Html:
+    return el("div", *actions, class_="cv-actions", role="group", aria_label="Việc với câu trả lời")
+
+
+def _actions(shown: Shown, look: Look) -> Html:
+    actions: list[Child] = [
+        button(
+            "Chép",
+            "copy",
+            icon_="copy",
+            class_="cv-quiet",
+            title="Chép câu trả lời kèm dẫn chiếu",
+            data_text=as_text(shown, look.is_sample),
+        )
+    ]
+    if look.ask_again:
+        actions.append(_retry(shown.question))
+    if shown.id:
+        actions += [el("span", *_thumbs(), class_="cv-thumbs"), _feedback_form(shown)]
+    return _actions_row(actions)
+
+
+def _thumbs() -> list[Html]:
+    return [
+        button(
+            "Câu trả lời tốt", "up", icon_="up", class_="cv-quiet", only_icon=True,
+            aria_pressed="false",
+        ),
+        button(
+            "Câu trả lời chưa tốt", "down", icon_="down", class_="cv-quiet", only_icon=True,
+            aria_pressed="false", aria_expanded="false",
+        ),
+    ]  # fmt: skip
+
+
+def _feedback_form(shown: Shown) -> Html:
+    reasons = [one for one in Reason if one is not Reason.CORRECT]
+    return el(
+        "form",
+        el(
+            "fieldset",
+            el("legend", "Câu trả lời chưa tốt ở chỗ nào?"),
+            *(
+                el(
+                    "label",
+                    el("input", type="radio", name="reason", value=one.value, required=True),
+                    el("span", one.vietnamese),
+                )
+                for one in reasons
+            ),
+        ),
+        el(
+            "label",
+            el("span", "Nói rõ hơn (không bắt buộc)"),
+            el("textarea", name="comment", rows=2, maxlength=2000),
+            class_="cv-comment",
+        ),
+        el(
+            "div",
+            el("button", "Gửi góp ý", type="submit", class_="cv-button cv-primary"),
+            button("Thôi", "close-feedback", class_="cv-button"),
+            class_="cv-form-buttons",
+        ),
+        class_="cv-feedback",
+        data_form="feedback",
+        data_exchange=shown.id,
+        hidden=True,
+        aria_label="Góp ý về câu trả lời",
+    )

@@ -1,0 +1,115 @@
+"""The two ways in and out that are bytes: an upload, and an export to be downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from assistant.service.callers import Caller, Scope
+from assistant.service.service import Service
+from assistant.service.shelf import Shelf
+from corpus.errors import BadInput, CongvuError, NotAllowed, NotFound, Transient
+from ui.export import to_markdown
+from ui.export_docx import to_docx
+from ui.web.chat import Chat
+from ui.web.gate import is_cross_site
+from ui.web.readings import Samples
+from ui.web.uploads import Upload, Uploads
+
+CallerOf = Callable[[Request], Caller]
+"""Tells who sends a request.
+
+Raises:
+    NotAllowed: nobody who may.
+"""
+FILES: Final = "/tep"
+"""Below the page's own address: ``/tep/tai-len`` and ``/tep/hoi-dap/{id}.docx``."""
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SAFE: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
+    service: Service,
+    shelf: Shelf,
+    chat: Chat,
+    uploads: Uploads,
+    samples: Samples,
+    caller_of: CallerOf,
+    now: Callable[[], datetime],
+) -> APIRouter:
+    """Return the routes; see ``mount.mount_chat`` for the arguments."""
+    router = APIRouter(include_in_schema=False)
+    limit = service.workspace.settings.upload_max_mb * 1024 * 1024
+
+    @router.post(f"{FILES}/tai-len")
+    async def upload(request: Request) -> Response:
+        """Read a file without taking it in; its name comes in a header, its bytes are the body."""
+        try:
+            if is_cross_site(request.scope):
+                raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
+            caller = caller_of(request)
+            service.allow(caller, Scope.MANAGE)
+            name = unquote(request.headers.get("x-file-name", ""))
+            data = await _body(request, limit)
+            notice = await run_in_threadpool(shelf.preview, name, data, caller)
+            token = uploads.keep(Upload(caller.name, name, data, notice))
+        except CongvuError as error:
+            return _told(error)
+        return JSONResponse({"token": token}, headers=_SAFE)
+
+    @router.get(FILES + "/hoi-dap/{conversation}.{ending}")
+    def export(conversation: str, ending: str, request: Request) -> Response:
+        """Give a conversation of the caller's as a file."""
+        try:
+            caller = caller_of(request)
+            service.allow(caller, Scope.ASK)
+            kept = service.records.history.conversation(conversation, caller.name)
+            exchanges = chat.stored(conversation, caller)
+            if ending == "md":
+                text = to_markdown(kept.title, exchanges, samples.is_sample, now())
+                return _download(text.encode(), "text/markdown; charset=utf-8", kept.title, "md")
+            if ending == "docx":
+                data = to_docx(kept.title, exchanges, samples.is_sample, now())
+                return _download(data, _DOCX, kept.title, "docx")
+            raise NotFound("Chỉ xuất được ra .docx hoặc .md.", "Hãy dùng nút Xuất trên trang.")
+        except CongvuError as error:
+            return _told(error)
+
+    return router
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > limit:
+            raise BadInput(
+                f"Tệp lớn hơn {limit // 1024 // 1024} MB.",
+                "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
+            )
+    return bytes(data)
+
+
+def _download(data: bytes, kind: str, title: str, ending: str) -> Response:
+    name = quote(f"{title[:80]}.{ending}", safe="")
+    disposition = f"attachment; filename=\"hoi-dap.{ending}\"; filename*=UTF-8''{name}"
+    return Response(data, media_type=kind, headers={"Content-Disposition": disposition, **_SAFE})
+
+
+def _told(error: CongvuError) -> Response:
+    status = 400
+    for kind, code in ((NotAllowed, 403), (NotFound, 404), (Transient, 503)):
+        if isinstance(error, kind):
+            status = code
+    body = {"message": error.message, "remedy": error.remedy}
+    return JSONResponse(body, status, headers=_SAFE)

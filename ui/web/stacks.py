@@ -1,0 +1,198 @@
+"""What the page of notices does: list, read, take in, remove.
+
+As in ``chat``, a method returns the parts of the page that change, by name.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.service.callers import Caller, Scope
+from assistant.service.shelf import Progress, Shelf
+from corpus.errors import CongvuError, NotFound
+from corpus.library import Outcome, StoredNotice
+from corpus.library_rows import document_key
+from corpus.notice import Notice
+from ui.web import notices, reader, side
+from ui.web.chat import Updates
+from ui.web.html import Html, join, text
+from ui.web.parts import problem
+from ui.web.readings import Readings, Samples
+from ui.web.sent import Sent
+from ui.web.uploads import Upload, Uploads
+
+_LOOK_SECONDS: Final = 0.2
+"""How often the progress bar is drawn again."""
+
+
+class Stacks:
+    """The page of notices.
+
+    Args:
+        shelf: the notices.
+        readings: notices that were read.
+        samples: tells which notices are samples.
+        uploads: files that wait to be taken in.
+    """
+
+    def __init__(
+        self, shelf: Shelf, readings: Readings, samples: Samples, uploads: Uploads
+    ) -> None:
+        self._shelf = shelf
+        self._readings = readings
+        self._samples = samples
+        self._uploads = uploads
+
+    def listed(self, caller: Caller) -> Updates:
+        """Show the list of notices."""
+        if not caller.may(Scope.READ):
+            told = "Khoá của bạn chỉ để hỏi, không xem được danh sách văn bản."
+            return {"shelf": text(told)}
+        found = notices.notice_table(
+            self._shelf.notices(caller),
+            self._samples.is_sample,
+            may_manage=caller.may(Scope.MANAGE),
+        )
+        return {"shelf": found}
+
+    def read(self, sent: Sent, caller: Caller) -> Updates:
+        """Show a notice in full, at a clause if one is named."""
+        notice = self._readings.notice(sent.text("notice"), caller)
+        number = sent.text("clause").rpartition("#")[2]
+        clause = next((one.id for one in notice.clauses if one.id.endswith(f"#{number}")), None)
+        if number and clause is None:
+            raise NotFound("Văn bản không có điều khoản ấy.", "Xem mục lục của văn bản.")
+        target = reader.Target(clause, sent.text("quote")) if clause else None
+        shown = reader.reader(
+            notice,
+            is_sample=self._samples.is_sample(notice.id),
+            may_manage=caller.may(Scope.MANAGE),
+            nonce=sent.text("nonce"),
+            target=target,
+        )
+        return {"reader": shown}
+
+    def preview(self, sent: Sent, caller: Caller) -> Updates:
+        """Show what was recognised in an upload."""
+        token = sent.text("token")
+        notice = self._uploads.find(token, caller.name).notice
+        return {"intake": notices.preview(notice, token=token, known=self._known(notice, caller))}
+
+    def discard(self, sent: Sent, caller: Caller) -> Updates:
+        """Forget an upload."""
+        self._uploads.drop(sent.text("token"), caller.name)
+        return {"intake": Html("")}
+
+    def add(self, sent: Sent, caller: Caller) -> Iterator[Updates]:
+        """Take an upload in, showing how far the index is."""
+        upload = self._uploads.find(sent.text("token"), caller.name)
+        yield from self._worked(
+            "Đang đưa vào kho và lập chỉ mục",
+            lambda progress: self._taken_in(upload, caller, progress),
+            caller,
+            sent.text("nonce"),
+        )
+        self._uploads.drop(sent.text("token"), caller.name)
+
+    def remove(self, sent: Sent, caller: Caller) -> Iterator[Updates]:
+        """Remove a notice, which the person has confirmed."""
+        name = sent.text("notice")
+        yield from self._worked(
+            "Đang gỡ khỏi kho và lập lại chỉ mục",
+            lambda progress: self._removed(name, caller, progress),
+            caller,
+            sent.text("nonce"),
+        )
+
+    def _taken_in(self, upload: Upload, caller: Caller, progress: Progress) -> str:
+        report = self._shelf.add(upload.file_name, upload.data, caller, progress)
+        outcome = report.added.outcome if report.added is not None else Outcome.UNCHANGED
+        return {
+            Outcome.ADDED: "Đã thêm {} vào kho.",
+            Outcome.NEW_VERSION: "Đã thay bản cũ của {} bằng bản mới.",
+            Outcome.UNCHANGED: "{} đã có trong kho với đúng nội dung này.",
+        }[outcome].format(upload.notice.short_name)
+
+    def _removed(self, name: str, caller: Caller, progress: Progress) -> str:
+        gone = self._shelf.remove(name, caller, progress)
+        return f"Đã gỡ {_named(gone[0])} khỏi kho."
+
+    def _worked(
+        self, title: str, work: Callable[[Progress], str], caller: Caller, nonce: str
+    ) -> Iterator[Updates]:
+        """Do something long in another thread and tell how far it is."""
+        yield {"intake": notices.working(title, 0, 0)}
+        job = _Job(work)
+        for done, total in job.steps():
+            yield {"intake": notices.working(title, done, total)}
+        if job.error is not None:
+            told = side.toast(problem(job.error), nonce, is_error=True)
+            yield {**self.listed(caller), "intake": Html(""), "toast": told}
+            return
+        yield {
+            **self.listed(caller),
+            "intake": Html(""),
+            "toast": side.toast(join([job.told]), nonce),
+        }
+
+    def _known(self, notice: Notice, caller: Caller) -> StoredNotice | None:
+        key = document_key(notice.header, notice.file_name)
+        for one in self._shelf.notices(caller):
+            if one.content_hash == notice.content_hash:
+                return one
+            if document_key(one.header, one.file_name) == key:
+                return one
+        return None
+
+
+@dataclass
+class _Job:
+    """Work in a thread of its own; what it returns or raises can be asked for afterwards.
+
+    Args:
+        work: is given what takes its progress.
+    """
+
+    work: Callable[[Progress], str]
+    told: str = ""
+    error: CongvuError | None = None
+    _done: queue.SimpleQueue[tuple[int, int] | None] = field(default_factory=queue.SimpleQueue)
+    _crash: BaseException | None = None
+
+    def steps(self) -> Iterator[tuple[int, int]]:
+        """Start, and yield (done, total) until it ends."""
+        thread = threading.Thread(target=self._run, name="congvu-notices", daemon=False)
+        thread.start()
+        while (step := self._latest()) is not None:
+            yield step
+        thread.join()
+        if self._crash is not None:
+            raise self._crash
+
+    def _latest(self) -> tuple[int, int] | None:
+        step = self._done.get()
+        while step is not None:
+            try:
+                step = self._done.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                return step
+        return step
+
+    def _run(self) -> None:
+        try:
+            self.told = self.work(lambda done, total: self._done.put((done, total)))
+        except CongvuError as error:
+            self.error = error
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            self._crash = error
+        finally:
+            self._done.put(None)
+
+
+def _named(notice: StoredNotice) -> str:
+    header = notice.header
+    return f"{header.kind} {header.number}".strip() or header.title or notice.file_name
