@@ -27,7 +27,7 @@ _TERM_PREFACE = re.compile(r"^(?:(?:thời )?hạn(?: hoàn thành)?|hoàn thàn
 # Whom something is sent to, or done with, is not who leads it.
 _NOT_LEADING = re.compile(
     r"(?:gui|bao cao|lien he|kien nghi|de nghi|phoi hop|trinh|trao doi)\b(?: \w+){0,4}"
-    r" (?:ai|nao)\b"
+    r" (?:ai|(?:bo|so|nganh|ban|cap|co quan|don vi|to chuc|dia phuong|tinh) nao)\b"
 )
 _MOST_FIGURES = 40  # a longer list of choices slows the sampler; it is never reached by facts
 _MOST_LEADS = 3  # a longer list of agencies is read better in the quote

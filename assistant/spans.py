@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.needs import numbers_told, offers
+from assistant.phrases import shortened
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
@@ -13,14 +15,17 @@ from corpus.sentences import sentences
 
 SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
 _SPECIFIC = frozenset({Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE})
+_DATA = _SPECIFIC | {Asked.PERSON, Asked.SIGNER}
 _QUOTABLE = frozenset(
     {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
 )
-_SHORT_CLAUSE = 60  # words: a clause this short is quoted whole, as it reads best
+_SHORT_CLAUSE = 30  # words: a clause this short is quoted whole, as it reads best
 _SHORT_IN_LIST = 120  # words: in a list the clause is the answer, not a sentence of it
 _CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the clause
 _WORTH = 0.06  # share of the question's weight that one more sentence must add
 _HEAVY = 60  # words: a sentence of that length must say twice as much as a short one
+_PHRASE = 0.3  # share of the best phrase's worth at which another of the sentence is kept
+_NAMED = 0.5  # the same, where the phrase need only tell which task is meant
 _FILLS = 0.25  # a sentence with the date or number that is wanted gains by that share
 
 
@@ -73,7 +78,51 @@ class SpanPicker:
             picked.append(-minus)
             covered |= known[-minus]
             lacking = lacking - filled
-        return [units[i] for i in sorted(picked)]
+        kept = [units[i] for i in self._with_items(texts, picked, room)]
+        if not self._wants_data_alone:
+            return kept
+        return [shortened(text, unit, self._wanted, _PHRASE) for unit in kept]
+
+    def _with_items(self, texts: Sequence[str], picked: Sequence[int], room: int) -> list[int]:
+        """Add the items of what ends in a colon, or of a list that was cut at its semicolons."""
+        kept = set(picked)
+        words = sum(count_words(texts[i]) for i in kept)
+        for first in sorted(picked):
+            at = first
+            while self._goes_on(texts[first], texts[at]) and at + 1 < len(texts):
+                at += 1
+                words += 0 if at in kept else count_words(texts[at])
+                if words > room and at > first + 1:
+                    break
+                kept.add(at)
+        return sorted(kept)
+
+    def _goes_on(self, first: str, last: str) -> bool:
+        """Whether the list that ``first`` opens goes on after ``last``."""
+        if last.endswith(":"):
+            return True
+        opens = first.endswith(":") or (":" in first and Asked.LIST in self._question.asked)
+        return opens and last.endswith((";", ","))
+
+    @property
+    def _wants_data_alone(self) -> bool:
+        """Whether dates, numbers and names are all that is asked for; then the rest may go."""
+        asked = self._question.asked
+        kinds = len(asked - {Asked.NUMBER}) + self._question.numbers
+        return bool(asked) and asked <= _DATA and self._question.parts <= kinds
+
+    def _wanted(self, phrase: str) -> float:
+        """How much of the question a phrase knows; all of it where it holds what is asked."""
+        if self._offered(phrase, self._question.asked):
+            return self._total
+        return worth(self._weights, terms(phrase))
+
+    def named(self, quote: Quote) -> Quote:
+        """Return the phrases of a quote that tell which task is meant; the data stand elsewhere."""
+        span = shortened(
+            quote.clause.text, quote.span, lambda p: worth(self._weights, terms(p)), _NAMED
+        )
+        return replace(quote, span=span)
 
     def _gain(self, unit: str, new: set[str], lacking: frozenset[Asked]) -> float:
         """Weight of the question's words that the unit adds; more where it fills a need."""
