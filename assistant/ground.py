@@ -27,7 +27,9 @@ from index.vocabulary import Vocabulary
 # Limits of length for people, by `evaluation.md`: 120 words for a fact, 350 for a list; a list
 # is kept shorter because its clauses come with the headings they need.
 _FACT_WORDS = 120
-_LIST_WORDS = 260
+_LIST_WORDS = 300
+_ITEM_WORDS = 45  # of one item of a list with several
+_FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
 _TIE = 0.85  # share of the best score at which the next clause may hold the answer instead
 _BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
@@ -68,22 +70,27 @@ class GroundFinder:
         picker = SpanPicker(question, weights, self._clauses)
         groups: list[list[Quote]] = []
         room = limit
+        each = max(_ITEM_WORDS, limit // len(chosen))
         for found in [*chosen, *([other] if other else [])]:
             if groups and room < _LEAST_WORDS:
                 break
             quoted = [quote for group in groups for quote in group]
-            more = picker.quotes(found.clause, found.notice, room)
+            if len(chosen) > _FEW and Asked.LIST in question.asked:
+                more = picker.beginning(found.clause, found.notice, each)
+            else:
+                more = picker.quotes(found.clause, found.notice, room)
             groups.append([quote for quote in more if quote not in quoted])
             room -= sum(count_words(quote.text) for quote in groups[-1])
         if Asked.LIST in question.asked:
             groups = _in_order(groups)
         elif not several and _data_tell_all(question, groups):
             main = groups[0][0].clause
-            groups[0] = [picker.named(q) if q.clause is main else q for q in groups[0]]
+            own = [quote for quote in groups[0] if quote.clause is main]
+            groups[0] = [*picker.named(own), *groups[0][len(own) :]]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
-        own = weigh(question.restored, self._vocabulary) or weights
-        return describe(question, quotes, own, [other.clause.id] if other else [])
+        asked = weigh(question.restored, self._vocabulary) or weights
+        return describe(question, quotes, asked, [other.clause.id] if other else [])
 
     def _chosen(
         self, question: Question, ranked: Sequence[Evidence], weights: Weights

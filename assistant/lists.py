@@ -10,12 +10,12 @@ from assistant.question import Question
 from assistant.ranking import known, near, text_of
 from assistant.retrieval import Evidence
 from assistant.verify import figures
-from assistant.weights import STOP, Weights, folded_words, terms, worth
+from assistant.weights import Weights, terms, worth
 from corpus.agencies import find_agencies
 from corpus.notice import Clause, ClauseKind, ContextRole
 from corpus.owners import find_actors, is_given_to
 from corpus.terms import spell_out
-from corpus.text import fold
+from corpus.text import fold, normalise
 
 _NEAR = 0.72  # share of the best score that makes another clause worth quoting
 _MOST = 8
@@ -23,30 +23,12 @@ _BEST_FEW = 3  # clauses that show which of the question's names and dates are t
 _DETAIL = 0.25  # share of the words of the item above it that a sub-item must know
 _ABOVE = 0.85  # share of what an item knows of the question that its lead-in must know
 _LEADING = frozenset({ContextRole.OWNER, ContextRole.LEAD_IN, ContextRole.HEADING})
-# “những loại quỹ nào”: the words between say what the items are.
-_FOCUS = re.compile(r"\b(?:nhung|cac|may|\d{1,2}) ([a-z ]{2,60}?) (?:nao|gi)\b")
+# “những loại quỹ nào”: the words between say what the items are, the first of them the most.
+_FOCUS = re.compile(r"\b(?:những|các|mấy|\d{1,2}) ([^\W\d][\w ]{1,60}?) (?:nào|gì)\b")
 # What every item of a notice is: as a focus it tells none from another.
-_GENERIC = frozenset(
-    [
-        "viec",
-        "nhiem",
-        "vu",
-        "noi",
-        "dung",
-        "yeu",
-        "cau",
-        "giai",
-        "phap",
-        "muc",
-        "tieu",
-        "dieu",
-        "loai",
-        "nhom",
-        "cong",
-        "tac",
-        "hoat",
-        "dong",
-    ]
+_GENERIC = re.compile(
+    r"^(?:(?:loại|nhóm|việc|công việc|nhiệm vụ|nội dung|yêu cầu|giải pháp|mục tiêu|điều|công tác"
+    r"|hoạt động|khoản|mục|vấn đề|thứ)(?: |$))+"
 )
 
 
@@ -85,7 +67,7 @@ class ListChooser:
         under = self._under_one(found, weights)
         if under:
             return under[:_MOST]
-        return _without_details(_with_focus(question, found, weights)[:_MOST], weights)
+        return _without_details(_with_focus(question, found)[:_MOST], weights)
 
     def _under_one(self, found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
         """All items under the lead-in that the best clause stands under, or is itself."""
@@ -112,15 +94,15 @@ def _above(clause: Clause) -> str:
     return above[-1] if above else ""
 
 
-def _with_focus(question: Question, found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Leave out clauses that don't know what the items are to be, where the best few do."""
-    match = _FOCUS.search(fold(question.restored))
-    words = folded_words(match[1]) if match else []
-    wanted = {w for w in words if w not in STOP and w not in _GENERIC and w in weights}
-    if not wanted:
+def _with_focus(question: Question, found: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out clauses that don't name what the items are to be, where the best does."""
+    match = _FOCUS.search(normalise(question.restored).lower())
+    head = _GENERIC.sub("", match[1]).split() if match else []
+    if not head:
         return list(found)
-    rarest = max(wanted, key=lambda word: weights[word])
-    return _sharing(found, [{rarest} & known(e) for e in found])
+    named = re.compile(rf"\b{re.escape(head[0])}\b")
+    having = [e for e in found if named.search(normalise(e.clause.text).lower())]
+    return having if found[0] in having and len(having) > 1 else list(found)
 
 
 def _without_details(found: Sequence[Evidence], weights: Weights) -> list[Evidence]:

@@ -99,6 +99,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.LIST,
         r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
+        r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )\b\d{1,2} (?!nam|thang|ngay)[a-z ]{2,40} nao\b"
         r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
     ),
     (
@@ -153,7 +154,7 @@ def understand(
         restored=restored,
         earlier=earlier,
         search_text=" ".join([restored, *expand_terms(restored)]),
-        asked=frozenset(kind for kind, pattern in _KINDS if pattern.search(folded)),
+        asked=_asked(folded) | ({Asked.COMPARISON} if len(named) > 1 else frozenset()),
         notice_ids=tuple(named),
         only_named=len(named) == 1,
         references=find_question_references(text),
@@ -162,6 +163,10 @@ def understand(
         parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
         numbers=numbers,
     )
+
+
+def _asked(folded: str) -> frozenset[Asked]:
+    return frozenset(kind for kind, pattern in _KINDS if pattern.search(folded))
 
 
 def _named(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.needs import numbers_told, offers
-from assistant.phrases import shortened
+from assistant.phrases import around, shortened
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
@@ -25,7 +25,6 @@ _CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the 
 _WORTH = 0.06  # share of the question's weight that one more sentence must add
 _HEAVY = 60  # words: a sentence of that length must say twice as much as a short one
 _PHRASE = 0.3  # share of the best phrase's worth at which another of the sentence is kept
-_NAMED = 0.5  # the same, where the phrase need only tell which task is meant
 _FILLS = 0.25  # a sentence with the date or number that is wanted gains by that share
 
 
@@ -54,6 +53,22 @@ class SpanPicker:
             room: words that may be quoted of a long clause; its best sentence always is.
         """
         own = [Quote(clause, notice, span) for span in self._spans(clause, room)]
+        return [*own, *self._inherited(clause, notice)]
+
+    def beginning(self, clause: Clause, notice: Notice, room: int) -> list[Quote]:
+        """Return the sentences with which an item of a list begins: they say what it is.
+
+        Args:
+            clause: the item.
+            notice: its notice.
+            room: words; the first sentence is quoted however long it is.
+        """
+        text = clause.text
+        units = sentences(text)
+        at = 1
+        while at < len(units) and count_words(text[: units[at].end]) <= room:
+            at += 1
+        own = [Quote(clause, notice, Span(0, units[at - 1].end))] if units else []
         return [*own, *self._inherited(clause, notice)]
 
     def _spans(self, clause: Clause, room: int) -> list[Span]:
@@ -117,12 +132,24 @@ class SpanPicker:
             return self._total
         return worth(self._weights, terms(phrase))
 
-    def named(self, quote: Quote) -> Quote:
-        """Return the phrases of a quote that tell which task is meant; the data stand elsewhere."""
-        span = shortened(
-            quote.clause.text, quote.span, lambda p: worth(self._weights, terms(p)), _NAMED
-        )
-        return replace(quote, span=span)
+    def named(self, quotes: Sequence[Quote]) -> list[Quote]:
+        """Return as much of a clause's quotes as tells which task is meant and proves its date.
+
+        Args:
+            quotes: of one clause, whose owner and deadline are told before them.
+        """
+        said = [worth(self._weights, terms(quote.text)) for quote in quotes]
+        dated = {Asked.DEADLINE} & self._question.asked
+        kept = [
+            quote
+            for quote, known in zip(quotes, said, strict=True)
+            if known == max(said) or self._offered(quote.text, frozenset(dated))
+        ]
+        return [replace(quote, span=self._part(quote)) for quote in kept]
+
+    def _part(self, quote: Quote) -> Span:
+        text = quote.clause.text
+        return around(text, quote.span, lambda part: worth(self._weights, terms(part)))
 
     def _gain(self, unit: str, new: set[str], lacking: frozenset[Asked]) -> float:
         """Weight of the question's words that the unit adds; more where it fills a need."""
