@@ -14,7 +14,7 @@ from assistant.weights import Weights, terms, worth
 _SIDE = 0.5  # share of the best score that the clause of another side must have
 _TIE = 0.7  # share of its side's best score at which a clause that holds the answer is taken
 _ADDED = 0.1  # share of the question that one more clause must add
-_ELSEWHERE = 0.75  # share of the best score at which another notice may say it otherwise
+_ELSEWHERE = 0.65  # share of the best score at which another notice may say it otherwise
 _MOST = 4
 
 
@@ -28,19 +28,19 @@ def choose_compared(
         ranked: all clauses found, best first; not empty.
         weights: of the question's words.
     """
-    sides = [
+    found = [
         [e for e in ranked if e.notice.id == notice_id and e.score >= _SIDE * ranked[0].score]
         for notice_id in question.notice_ids
     ]
-    if sum(map(bool, sides)) > 1:
-        chosen = [_best(question, side) for side in sides if side]
-        chosen.sort(key=lambda e: -e.score)
-    else:
-        chosen = [_best(question, ranked)]
-    for found in near(ranked, _SIDE):
-        if len(chosen) < _MOST and found not in chosen and found.clause.kind.is_content:
-            if _adds(question, found, chosen, weights):
-                chosen.append(found)
+    sides = sorted(filter(None, found), key=lambda side: -side[0].score)
+    chosen = [_best(question, sides[0] if len(sides) > 1 else ranked)]
+    for side in sides[1:]:
+        same = [e for e in side if same_task(chosen[0].clause, e.clause)]
+        chosen.append(_best(question, same or side))
+    for one in near(ranked, _SIDE):
+        is_new = one not in chosen and one.clause.kind.is_content
+        if len(chosen) < _MOST and is_new and _adds(question, one, chosen, weights):
+            chosen.append(one)
     return chosen
 
 
@@ -54,12 +54,14 @@ def _adds(
 ) -> bool:
     """Whether a clause tells what the others don't, or tells the same otherwise or elsewhere."""
     best = chosen[0]
-    if same_task(best.clause, found.clause) and differ(question, best.clause, found.clause):
+    is_same = same_task(best.clause, found.clause)
+    if is_same and all(differ(question, e.clause, found.clause) for e in chosen):
         return True
-    if found.notice.id in {e.notice.id for e in chosen}:
+    notices = {e.notice.id for e in chosen}
+    if found.notice.id in notices:
         # The words that name a notice are no part of what is asked.
         said: set[str] = set().union(*(known(e) | terms(e.notice.header.title) for e in chosen))
         added = worth(left_of(weights, said), known(found))
         return len(question.notice_ids) < 2 and added >= _ADDED * sum(weights.values())
     is_near = found.score >= _ELSEWHERE * best.score and not lacks(question, found.clause)
-    return is_near or same_task(best.clause, found.clause)
+    return len(notices) == 1 and (is_near or is_same)

@@ -29,6 +29,7 @@ from index.vocabulary import Vocabulary
 _FACT_WORDS = 120
 _LIST_WORDS = 300
 _ITEM_WORDS = 45  # of one item of a list with several
+_ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
 _TIE = 0.85  # share of the best score at which the next clause may hold the answer instead
@@ -70,7 +71,7 @@ class GroundFinder:
         picker = SpanPicker(question, weights, self._clauses)
         groups: list[list[Quote]] = []
         room = limit
-        each = max(_ITEM_WORDS, limit // len(chosen))
+        each = max(_ITEM_WORDS, _ITEMS_WORDS // len(chosen))
         for found in [*chosen, *([other] if other else [])]:
             if groups and room < _LEAST_WORDS:
                 break

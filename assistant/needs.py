@@ -15,11 +15,12 @@ from corpus.references import find_references
 from corpus.text import fold
 
 # What numbers a clause, a footnote or a day counts nothing.
-_MARKED_NUMBER = re.compile(
-    r"(?m)^\s*(?:Điều |\()?\d{1,2}(?:\.\d{1,2})*[.)]|\(\d{1,2}\)|\[\d{1,3}\]"
-    r"|\b(?:ngày|tháng|năm|quý)\s+\d[\d/ -]*",
+_MARKING_NUMBER = re.compile(
+    r"(?:^|›)\s*(?:Điều )?\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(\d{1,2}\)|\[\d{1,3}\]"
+    r"|(?<=[.;:…”)] )\d{1,2}(?:\.\d{1,2})*\.(?= [^\W\d_])|\b(?:ngày|tháng|năm|quý) +\d[\d/ -]*",
     re.I,
 )
+_NUMBER_WORD = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b(?! là)", re.I)
 _WHO = frozenset({Asked.OWNER, Asked.PERSON})
 _PARTS = re.compile(r"[\s(“\"'‘\[]+")
 _DATE = re.compile(
@@ -84,11 +85,11 @@ def numbers_told(text: str, question: str) -> set[str]:
 
 
 def _number(text: str, question: str) -> bool:
-    said = _MARKED_NUMBER.sub(" ", text)
+    said = _MARKING_NUMBER.sub(" ", text)
     for found in find_references(text):
         said = said.replace(found.text, " ")
     told = {figure for figure in figures(said) if "/" not in figure} - set(figures(question))
-    return bool(told) and _has_unit(fold(question), fold(text))
+    return bool(told or _NUMBER_WORD.search(said)) and _has_unit(fold(question), fold(text))
 
 
 def _deadline(text: str, question: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.agencies import expand_terms
+from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references, matches_number
 from corpus.text import fold, has_diacritics, normalise, syllables
@@ -99,7 +99,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.LIST,
         r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
-        r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )\b\d{1,2} (?!nam|thang|ngay)[a-z ]{2,40} nao\b"
+        r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )"
+        r"\b\d{1,2} (?!nam|thang|ngay)[a-z ]{2,40} nao\b"
         r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
     ),
     (
@@ -119,6 +120,18 @@ _FOLLOW_UP = re.compile(
     r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
     r"|thi sao"
 )
+_SHORTHAND = {
+    "bn": "bao nhiêu",
+    "ntn": "như thế nào",
+    "kq": "kết quả",
+    "trc": "trước",
+    "vs": "với",
+    "dc": "được",
+    "đc": "được",
+    "ko": "không",
+    "j": "gì",
+}
+_SHORTHAND_WORD = re.compile(rf"(?<![\w.-])(?:{'|'.join(_SHORTHAND)})(?![\w.-])", re.I)
 _LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
 
 
@@ -136,10 +149,11 @@ def understand(
         notices: the library, by id.
         vocabulary: of the library's own words.
     """
-    restored = vocabulary.restore(text.strip())
+    typed_out = _typed_out(text.strip())
+    restored = _with_heads(text, vocabulary.restore(typed_out))
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
-    typed = normalise(text) if has_diacritics(text) else restored
+    typed = normalise(typed_out) if has_diacritics(text) else restored
     words = typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
     folded = fold(words)
     leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
@@ -163,6 +177,26 @@ def understand(
         parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
         numbers=numbers,
     )
+
+
+def _typed_out(text: str) -> str:
+    """Write out the shorthand of chats, with marks where the rest has them: “bn tiền”."""
+    marked = has_diacritics(text)
+    return _SHORTHAND_WORD.sub(
+        lambda m: _SHORTHAND[m[0].lower()] if marked else fold(_SHORTHAND[m[0].lower()]), text
+    )
+
+
+def _with_heads(text: str, restored: str) -> str:
+    """Restore “so y te” to the department: by its neighbours, “so” becomes “số”."""
+    if has_diacritics(text):
+        return restored
+    words = restored.split()
+    for i, word in enumerate(words[:-1]):
+        head = f"sở {' '.join(words[i + 1 : i + 5])}"
+        if fold(word) == "so" and any(not a.span.start for a in find_agencies(head)):
+            words[i] = "sở"
+    return " ".join(words)
 
 
 def _asked(folded: str) -> frozenset[Asked]:

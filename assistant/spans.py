@@ -20,7 +20,7 @@ _QUOTABLE = frozenset(
     {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
 )
 _SHORT_CLAUSE = 30  # words: a clause this short is quoted whole, as it reads best
-_SHORT_IN_LIST = 120  # words: in a list the clause is the answer, not a sentence of it
+_SHORT_IN_LIST = 60  # words: in a list the clause is the answer, not a sentence of it
 _CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the clause
 _WORTH = 0.06  # share of the question's weight that one more sentence must add
 _HEAVY = 60  # words: a sentence of that length must say twice as much as a short one

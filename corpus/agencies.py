@@ -261,10 +261,21 @@ def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
     if head is None or not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
         return None
     if not tokens[i].is_capital and len(head.folded) == 1:
-        return None  # “nhiệm vụ AI”, “đại hội XIV”
+        return _department(tokens, i)  # not “nhiệm vụ AI”, “đại hội XIV”
     start = i + len(head.folded)
     end = _run(tokens, start)
     return _hit(tokens, i, end) if end > start else None
+
+
+def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
+    """Read “sở y tế” as people type it; “cơ sở y tế”, “trụ sở công an” are none."""
+    before = tokens[i - 1].folded if i else ""
+    if tokens[i].plain.lower() != "sở" or before in {"co", "tru"}:
+        return None
+    field = _match(_names().fields, tokens, i + 1)
+    if field is None or not _is_spelled(field, tokens, i + 1):
+        return None
+    return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
 
 
 def _capitals(tokens: Sequence[_Token], i: int) -> int:
