@@ -18,6 +18,7 @@ _MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
 _QUOTES = str.maketrans({"“": "‘", "”": "’", "[": "(", "]": ")"})
 _GAP = " … "
 _CELL = " | "
+_BREAKS_OFF = re.compile(r"[^\W_]\s*$|,\s*$")  # a word or comma: no sentence ends there
 _FIGURE = re.compile(r"\d")
 
 
@@ -45,8 +46,17 @@ class CitedQuotes:
     def shown(self) -> str:
         """The words between quotation marks, with the marker."""
         row = _row(self.whole)
-        words = row or f"“{_GAP.join(_readable(quote.text) for quote in self.quotes)}”"
-        return f"{words} [{self.marker}]"
+        return f"{row or self._words} [{self.marker}]"
+
+    @property
+    def _words(self) -> str:
+        """What is quoted, with marks where words of the same sentence are left out."""
+        first, last = self.quotes[0], self.quotes[-1]
+        before = "… " if _BREAKS_OFF.search(first.clause.text[: first.span.start]) else ""
+        after = (
+            " …" if _BREAKS_OFF.search(last.text) and last.span.end < len(last.clause.text) else ""
+        )
+        return f"“{before}{_GAP.join(_readable(quote.text) for quote in self.quotes)}{after}”"
 
     def citation(self) -> Citation:
         """Return the citation; what is quoted verbatim needs no other proof."""

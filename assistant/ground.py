@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from assistant.agreement import find_disagreeing
 from assistant.compare import choose_compared
 from assistant.coverage import describe, lacks
-from assistant.lead import claims_from_data
+from assistant.lead import claims_from_data, leading
 from assistant.lists import ListChooser
 from assistant.needs import numbers_told
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.ranking import known, left_of, rerank
+from assistant.ranking import known, left_of, near, rerank
 from assistant.retrieval import Evidence
 from assistant.spans import SEVERAL, SpanPicker, quotable
 from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
@@ -28,11 +28,12 @@ from index.vocabulary import Vocabulary
 # is kept shorter because its clauses come with the headings they need.
 _FACT_WORDS = 120
 _LIST_WORDS = 300
-_ITEM_WORDS = 45  # of one item of a list with several
+_ITEM_WORDS = 50  # of one item of a list with several
 _ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
 _TIE = 0.85  # share of the best score at which the next clause may hold the answer instead
+_LED = 0.6  # the same, for a clause that names who leads where the best doesn't
 _BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
 _MOST_PARTS = 2  # parts of a question that get room of their own
 # The second clause, for the second part of a question:
@@ -116,8 +117,12 @@ def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights)
     """Choose the clause that answers, and the one for the second part of the question."""
     best = ranked[0]
     tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
-    answering = [e for e in tied if not lacks(question, e.clause)]
-    first = _explained(answering[0] if answering else best, ranked, weights)
+    answering = [e for e in tied if not lacks(question, e.clause)] or [best]
+    if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
+        # “… quyết định một cơ quan chủ trì” has the words and names nobody.
+        led = [e for e in near(ranked, _LED) if leading(e.clause)]
+        answering = [e for e in answering if leading(e.clause)] or led or answering
+    first = _explained(answering[0], ranked, weights)
     second = _second(question, first, ranked, weights)
     return [first, second] if second else [first]
 

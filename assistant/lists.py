@@ -23,6 +23,7 @@ _BEST_FEW = 3  # clauses that show which of the question's names and dates are t
 _DETAIL = 0.25  # share of the words of the item above it that a sub-item must know
 _ABOVE = 0.85  # share of what an item knows of the question that its lead-in must know
 _LEADING = frozenset({ContextRole.OWNER, ContextRole.LEAD_IN, ContextRole.HEADING})
+_AROUND = frozenset({ContextRole.LEAD_IN, ContextRole.CLOSER})
 # “những loại quỹ nào”: the words between say what the items are, the first of them the most.
 _FOCUS = re.compile(r"\b(?:những|các|mấy|\d{1,2}) ([^\W\d][\w ]{1,60}?) (?:nào|gì)\b")
 # What every item of a notice is: as a focus it tells none from another.
@@ -42,9 +43,16 @@ class ListChooser:
     def __init__(self, clauses: Mapping[str, Clause]) -> None:
         self._clauses = clauses
         self._children: dict[str, list[Clause]] = {}
+        around = {
+            part.clause_id
+            for clause in clauses.values()
+            for part in clause.context
+            if part.role in _AROUND and clauses[part.clause_id].kind is ClauseKind.PARAGRAPH
+        }
         for clause in clauses.values():
             above = _above(clause)
-            if above and (clause.kind.is_content or clause.kind is ClauseKind.HEADING):
+            is_item = clause.kind.is_content or clause.kind is ClauseKind.HEADING
+            if above and is_item and clause.id not in around:
                 self._children.setdefault(above, []).append(clause)
 
     def choose(
@@ -70,10 +78,13 @@ class ListChooser:
         return _without_details(_with_focus(question, found)[:_MOST], weights)
 
     def _under_one(self, found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-        """All items under the lead-in that the best clause stands under, or is itself."""
+        """All items under the lead-in that the best clause stands under, or is.
+
+        The lead-in itself only says the question again.
+        """
         best = found[0]
         most = worth(weights, known(best))
-        for above in (best.clause.id, _above(best.clause)):
+        for above in (_above(best.clause), best.clause.id):
             items = self._children.get(above, [])
             if len(items) < 2 or len(items) > _MOST:
                 continue

@@ -9,10 +9,21 @@ from itertools import pairwise
 from assistant.weights import count_words
 from corpus.notice import Span
 
-# A phrase that begins here says what for, how or with whom: it can be left out as a whole.
-_CUT = re.compile(
-    r"(?<=[,;])\s+|\s+(?=(?:nhằm|để|trong đó|theo hướng|bảo đảm|cũng như|trên cơ sở|đồng thời)\s)"
+# What begins a phrase that can stand or go as a whole. A comma alone does not: between names,
+# “phối hợp với Bộ A, Bộ B ban hành …”, a cut would make B the one who acts.
+_DOING = (
+    r"xây dựng|ban hành|trình|báo cáo|rà soát|hoàn thành|hoàn thiện|triển khai|tổ chức|hướng dẫn"
+    r"|nghiên cứu|đề xuất|thực hiện|tăng cường|tập trung|tích hợp|xác định|công bố|bổ sung"
 )
+_SAYING = (
+    r"nhằm|để|trong đó|theo hướng|bảo đảm|đảm bảo|cũng như|trên cơ sở|đồng thời|trong khi|qua đó"
+    r"|góp phần|bao gồm|gồm|phối hợp|tăng|giảm|đạt|chiếm|có|là|hạn|trước|được|nhất là|phục vụ cho"
+)
+_CUT = re.compile(
+    rf"(?<=,)\s+(?=(?:{_DOING}|{_SAYING})\s)|(?<=;)\s+"
+    r"|\s+(?=(?:nhằm|trong đó|theo hướng|cũng như|trên cơ sở|đồng thời)\s)"
+)
+_ENDS_DOING = re.compile(rf"(?:{_DOING}),?$")  # “xây dựng, ban hành và hướng dẫn …”: one object
 _BRACKETS = re.compile(r"[()]")
 _SHORT = 24  # words: a shorter sentence reads best whole
 _LEAST = 4  # words: what is shorter is one of “quản lý, phát triển và ứng dụng”, no phrase
@@ -57,11 +68,17 @@ def around(text: str, span: Span, worth_of: Callable[[str], float]) -> Span:
     return Span(phrases[first].start, phrases[last].end)
 
 
+def phrase_at(text: str, span: Span, at: int) -> Span:
+    """Return the phrase of a sentence in which the place ``at`` of ``text`` stands."""
+    return next(phrase for phrase in reversed(_phrases(text, span)) if phrase.start <= at)
+
+
 def _phrases(text: str, span: Span) -> list[Span]:
     cuts = [span.start]
     for match in _CUT.finditer(text, span.start, span.end):
-        is_long = count_words(text[cuts[-1] : match.start()]) >= _LEAST
-        if is_long and not _is_inside(text, span.start, match.start()):
+        before = text[cuts[-1] : match.start()]
+        is_whole = count_words(before) >= _LEAST and not _ENDS_DOING.search(before)
+        if is_whole and not _is_inside(text, span.start, match.start()):
             cuts.append(match.end())
     bounds = pairwise([*cuts, span.end])
     return [Span(start, start + len(text[start:end].rstrip())) for start, end in bounds]

@@ -100,7 +100,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.LIST,
         r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
         r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )"
-        r"\b\d{1,2} (?!nam|thang|ngay)[a-z ]{2,40} nao\b"
+        r"\b\d{1,2} (?!nam|thang|ngay)\w+(?: \w+){0,3} (?<!khi )(?<!luc )(?<!the )(?<!ngay )"
+        r"(?<!thang )(?<!nam )(?<!bo )(?<!so )(?<!quan )(?<!vi )(?<!nganh )nao\b"
         r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
     ),
     (

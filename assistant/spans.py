@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.needs import numbers_told, offers
-from assistant.phrases import around, shortened
+from assistant.phrases import around, phrase_at, shortened
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
 from corpus.notice import Clause, ClauseKind, ContextPart, ContextRole, Notice, Span
-from corpus.sentences import sentences
+from corpus.sentences import sentences, whole_sentences
 
 SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
 _SPECIFIC = frozenset({Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE})
@@ -75,7 +75,9 @@ class SpanPicker:
         text = clause.text
         if count_words(text) <= self._short or clause.kind is ClauseKind.TABLE_ROW:
             return [Span(0, len(text))]
-        units = list(sentences(text))
+        # A sentence of a list is quoted with all its items: each is a part of the answer.
+        cut = whole_sentences if Asked.LIST in self._question.asked else sentences
+        units = list(cut(text))
         texts = [unit.of(text) for unit in units]
         known = [terms(unit) for unit in texts]
         picked: list[int] = []
@@ -145,7 +147,21 @@ class SpanPicker:
             for quote, known in zip(quotes, said, strict=True)
             if known == max(said) or self._offered(quote.text, frozenset(dated))
         ]
-        return [replace(quote, span=self._part(quote)) for quote in kept]
+        parts = [replace(quote, span=self._part(quote)) for quote in kept]
+        led = [self._led(quote) for quote in kept] if Asked.OWNER in self._question.asked else []
+        parts += [one for one in led if one and not any(_covers(part, one) for part in parts)]
+        return sorted(parts, key=lambda part: part.span.start)
+
+    @staticmethod
+    def _led(quote: Quote) -> Quote | None:
+        """The phrase with the name of who leads, where the clause itself says it."""
+        names = [o.name for o in quote.clause.owners if o.clause_id == quote.clause.id]
+        at = quote.text.find(names[0]) if names else -1
+        if at < 0:
+            return None
+        start = quote.span.start + at
+        phrase = phrase_at(quote.clause.text, quote.span, start)
+        return replace(quote, span=phrase)
 
     def _part(self, quote: Quote) -> Span:
         text = quote.clause.text
@@ -194,6 +210,10 @@ def quotable(clause: Clause) -> list[ContextPart]:
         for part in clause.context
         if part.role in _QUOTABLE and len(part.text) <= _CONTEXT_LENGTH
     ]
+
+
+def _covers(part: Quote, other: Quote) -> bool:
+    return part.span.start <= other.span.start and other.span.end <= part.span.end
 
 
 def _weight_of_length(text: str) -> float:

@@ -88,7 +88,8 @@ _COUNTED = re.compile(spaced(r"~\d{1,2} [a-z ]{2,20}:~"))
 
 _IS_TO_ACT = re.compile(
     r"\s*(?:phai|can|duoc (?:\w+ ){0,6}giao|duoc phan cong"
-    r"|co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chu tri|tap trung|lam (?:gi|nhung|viec)|se (?:lam|phai))(?!\w)"
+    r"|co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chu tri|tap trung"
+    r"|lam (?:gi|nhung|viec)|se (?:lam|phai))(?!\w)"
 )
 _IS_GIVEN = re.compile(r"\b(?:giao|phan cong|yeu cau)(?: cho)? (?:cac )?$")
 
