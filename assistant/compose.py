@@ -18,7 +18,6 @@ _MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
 _QUOTES = str.maketrans({"“": "‘", "”": "’", "[": "(", "]": ")"})
 _GAP = " … "
 _CELL = " | "
-_BREAKS_OFF = re.compile(r"[^\W_]\s*$|,\s*$")  # a word or comma: no sentence ends there
 _FIGURE = re.compile(r"\d")
 
 
@@ -52,10 +51,8 @@ class CitedQuotes:
     def _words(self) -> str:
         """What is quoted, with marks where words of the same sentence are left out."""
         first, last = self.quotes[0], self.quotes[-1]
-        before = "… " if _BREAKS_OFF.search(first.clause.text[: first.span.start]) else ""
-        after = (
-            " …" if _BREAKS_OFF.search(last.text) and last.span.end < len(last.clause.text) else ""
-        )
+        before = "… " if _breaks_off(first.clause.text[: first.span.start]) else ""
+        after = " …" if _breaks_off(last.text) and last.span.end < len(last.clause.text) else ""
         return f"“{before}{_GAP.join(_readable(quote.text) for quote in self.quotes)}{after}”"
 
     def citation(self) -> Citation:
@@ -144,6 +141,12 @@ def _without_marker(quote: Quote) -> Quote:
     start = marker.end if marker else note.end() if note else 0
     start = start if start < quote.span.end else 0
     return Quote(quote.clause, quote.notice, Span(start, quote.span.end))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether the text ends inside a sentence: in a word or a number, or at a comma."""
+    last = text.rstrip()[-1:]
+    return last == "," or last.isalpha() or last.isdecimal()
 
 
 def _row(quote: Quote) -> str:

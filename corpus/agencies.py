@@ -75,6 +75,7 @@ class _Names:
     outside: frozenset[str]
     openers: frozenset[str]
     nouns: frozenset[str]
+    standing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +134,6 @@ def find_agencies(text: str) -> tuple[Agency, ...]:
     )
 
 
-def canonical_agency(name: str) -> str:
-    """Return the full name of an agency; a name that is not understood comes back composed."""
-    found = find_agencies(name)
-    tokens = _tokens(View.of(name))
-    whole = len(found) == 1 and bool(tokens) and found[0].span.start <= tokens[0].start
-    return found[0].canonical if whole else " ".join(unicodedata.normalize("NFC", name).split())
-
-
-def same_agency(first: str, second: str) -> bool:
-    """Whether two names mean one agency: ``UBND TP. Huế`` and ``Uỷ ban nhân dân Thành phố Huế``."""
-    return _words(canonical_agency(first)) == _words(canonical_agency(second))
-
-
 def _words(text: str) -> str:
     return " ".join(token.folded for token in _tokens(View.of(text)))
 
@@ -192,15 +180,16 @@ def _names() -> _Names:
     known |= dict.fromkeys(("TPHCM", "TP HCM", "TP.HCM"), "Thành phố Hồ Chí Minh")
     patterns = data["patterns"]
     long = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "ĐH": "Đại học"}
+    long |= {f"Văn phòng {short}": f"Văn phòng {long[short]}" for short in ("UBND", "HĐND")}
     heads = {head: long.get(head, head) for head in patterns["heads"]}
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
-    outside, openers, nouns = (
-        frozenset(map(fold, patterns[key])) for key in ("outside", "openers", "nouns")
+    outside, openers, nouns, standing = (
+        frozenset(map(fold, patterns[key])) for key in ("outside", "openers", "nouns", "standing")
     )
     return _Names(
         *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
-        *(outside, openers, nouns),
+        *(outside, openers, nouns, standing),
     )
 
 
@@ -264,7 +253,8 @@ def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
         return _department(tokens, i)  # not “nhiệm vụ AI”, “đại hội XIV”
     start = i + len(head.folded)
     end = _run(tokens, start)
-    return _hit(tokens, i, end) if end > start else None
+    is_name = end > start or " ".join(head.folded) in _names().standing
+    return _hit(tokens, i, end) if is_name else None
 
 
 def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
