@@ -262,3 +262,25 @@ def test_a_footnote_does_not_outdo_the_clause_it_explains(library: Library) -> N
     assert "7 kho lạnh" in quote.text
     [quote] = library.ground("có mấy kho lạnh ở huyện đảo Hòn Tro?").quotes
     assert "3 kho lạnh" in quote.text
+
+
+def test_a_follow_up_without_words_of_its_own_is_answered(library: Library) -> None:
+    ground = library.ground("Hạn của việc đó là bao giờ?", "Sở nào rà soát 12 kho lạnh cũ?")
+    assert "12 kho lạnh cũ" in texts_of(ground)[0]
+    assert ground.coverage > 0.5
+
+
+def test_who_leads_is_looked_for_where_the_best_clause_names_nobody(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    notice = "\n".join(
+        [
+            "THÔNG BÁO",
+            "Về máy làm đá",
+            "",
+            "1. Ủy ban nhân dân tỉnh quyết định một cơ quan chủ trì máy làm đá.",
+            "2. Sở Công Thương chủ trì đặt máy làm đá ở các bến.",
+        ]
+    )
+    library = Library(tmp_path_factory.mktemp("led"), notice)
+    assert "Sở Công Thương" in texts_of(library.ground("Ai chủ trì máy làm đá?"))[0]
