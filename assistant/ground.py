@@ -119,12 +119,21 @@ def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights)
     tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
     answering = [e for e in tied if not lacks(question, e.clause)] or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
-        # “… quyết định một cơ quan chủ trì” has the words and names nobody.
-        led = [e for e in near(ranked, _LED) if leading(e.clause)]
-        answering = [e for e in answering if leading(e.clause)] or led or answering
+        answering = _who_leads(answering, ranked)
     first = _explained(answering[0], ranked, weights)
     second = _second(question, first, ranked, weights)
     return [first, second] if second else [first]
+
+
+def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Look for who leads, where the best clause has an agency that only decides who shall.
+
+    A clause without any agency of its own may still tell it, in brackets or in a footnote.
+    """
+    best = answering[0].clause
+    if not best.owners or leading(best):
+        return answering
+    return [e for e in near(ranked, _LED) if leading(e.clause)] or answering
 
 
 def _explained(found: Evidence, ranked: Sequence[Evidence], weights: Weights) -> Evidence:

@@ -111,6 +111,12 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
+# On text with its marks: folded, “nêu các” would be “nếu các”, “năm nào” five of them.
+_SAID_LIST = re.compile(
+    r"\b(?:nêu|kể|liệt kê|cho biết|trình bày|tóm tắt)(?: ra| rõ)? (?:các|những)\b"
+    r"|(?<!thứ )(?<!khóa )(?<!tháng )(?<!quý )\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r" (?!năm|tháng|ngày|nào)\w+(?: \w+){0,3} nào\b"
+)
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
 _HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
@@ -169,7 +175,9 @@ def understand(
         restored=restored,
         earlier=earlier,
         search_text=" ".join([restored, *expand_terms(restored)]),
-        asked=_asked(folded) | ({Asked.COMPARISON} if len(named) > 1 else frozenset()),
+        asked=_asked(folded)
+        | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
+        | ({Asked.LIST} if _SAID_LIST.search(words.lower()) else frozenset()),
         notice_ids=tuple(named),
         only_named=len(named) == 1,
         references=find_question_references(text),

@@ -82,6 +82,8 @@ class SpanPicker:
         known = [terms(unit) for unit in texts]
         picked: list[int] = []
         covered: set[str] = set()
+        due = [d.span for d in clause.deadlines if not d.clause_id]
+        dated = [i for i, u in enumerate(units) if any(u.start <= d.start < u.end for d in due)]
         lacking = self._question.asked & _SPECIFIC
         while len(picked) < len(units):
             left = [i for i in range(len(units)) if i not in picked]
@@ -95,6 +97,8 @@ class SpanPicker:
             picked.append(-minus)
             covered |= known[-minus]
             lacking = lacking - filled
+        if Asked.DEADLINE in self._question.asked and not set(dated) & set(picked):
+            picked += dated[-1:]  # another date (“đến năm 2030”) was taken for it
         kept = [units[i] for i in self._with_items(texts, picked, room)]
         if not self._wants_data_alone:
             return kept

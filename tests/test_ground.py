@@ -284,3 +284,19 @@ def test_who_leads_is_looked_for_where_the_best_clause_names_nobody(
     )
     library = Library(tmp_path_factory.mktemp("led"), notice)
     assert "Sở Công Thương" in texts_of(library.ground("Ai chủ trì máy làm đá?"))[0]
+
+
+def test_a_clause_without_agencies_may_tell_the_owner_of_a_thing(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    notice = "\n".join(
+        [
+            "THÔNG BÁO",
+            "Về dữ liệu nghề cá",
+            "",
+            "1. Có ba kho: kho dữ liệu tàu cá (Sở Công Thương); kho dữ liệu bến cá (Sở Xây dựng).",
+            "2. Công an tỉnh chủ trì làm sạch dữ liệu người đi biển.",
+        ]
+    )
+    library = Library(tmp_path_factory.mktemp("own"), notice)
+    assert "Sở Xây dựng" in texts_of(library.ground("Ai chủ trì kho dữ liệu bến cá?"))[0]

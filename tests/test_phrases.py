@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ TASK = (
 WHOLE = Span(0, len(TASK))
 
 
-def worth_of(*words: str):  # noqa: ANN201 - a function of a phrase
+def worth_of(*words: str) -> Callable[[str], float]:
     return lambda phrase: float(sum(word in phrase for word in words))
 
 

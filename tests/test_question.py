@@ -210,3 +210,16 @@ def test_two_notices_named_are_compared(library: Library) -> None:
 def test_a_number_before_a_noun_asks_for_a_list(library: Library) -> None:
     assert Asked.LIST in library.understood("3 loại tàu nào được miễn phí").asked
     assert Asked.LIST not in library.understood("12 kho lạnh cũ rà soát xong khi nào").asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("nêu các mục tiêu đến 2033 về kho lạnh", True),
+        ("Ba sở nào chủ trì?", True),
+        ("nếu các kho lạnh chậm tiến độ thì báo cáo ai", False),
+        ("xong vào năm nào", False),
+    ],
+)
+def test_a_list_is_asked_for_without_a_plural(library: Library, text: str, is_list: bool) -> None:
+    assert (Asked.LIST in library.understood(text).asked) is is_list
