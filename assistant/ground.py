@@ -8,6 +8,7 @@ phrase what stands in it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.agreement import find_disagreeing
 from assistant.compare import choose_compared
@@ -85,14 +86,17 @@ class GroundFinder:
             room -= sum(count_words(quote.text) for quote in groups[-1])
         if Asked.LIST in question.asked:
             groups = _in_order(groups)
-        elif not several and _data_tell_all(question, groups):
+        whole = [quote for group in groups for quote in group]
+        if not several and _data_tell_all(question, groups):
             main = groups[0][0].clause
             own = [quote for quote in groups[0] if quote.clause is main]
             groups[0] = [*picker.named(own), *groups[0][len(own) :]]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
         asked = weigh(question.restored, self._vocabulary) or weights
-        return describe(question, quotes, asked, [other.clause.id] if other else [])
+        # What the gate looks at is not shortened: less is shown where a line tells it already.
+        ground = describe(question, whole, asked, [other.clause.id] if other else [])
+        return replace(ground, quotes=tuple(quotes))
 
     def _chosen(
         self, question: Question, ranked: Sequence[Evidence], weights: Weights

@@ -342,7 +342,9 @@ def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
             parts.append(known.canonical)
             i += len(known.folded)
             continue
-        parts.append({"hcm": "Hồ Chí Minh"}.get(token.folded, token.plain))
+        # “Ban Cơ yếu CP”, “Trung tâm ĐMST”: known only when they are written out.
+        written = _data()["terms"].get(token.plain, (token.plain,))[0]
+        parts.append({"hcm": "Hồ Chí Minh", "cp": "Chính phủ"}.get(token.folded, written))
         i += 1
     name = " ".join(parts).replace(" ,", ",")
     return _Hit(first, last, name[0].upper() + name[1:])

@@ -90,6 +90,17 @@ def test_a_list_shares_its_head() -> None:
     assert canonical("các thành uỷ: Hà Nội, Huế") == ["Thành ủy Hà Nội", "Thành ủy Huế"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("giao Ban Cơ yếu CP việc gì", "Ban Cơ yếu Chính phủ"),
+        ("vào Trung tâm ĐMST trước 2030", "Trung tâm đổi mới sáng tạo"),
+    ],
+)
+def test_abbreviations_inside_a_name_are_written_out(text: str, name: str) -> None:
+    assert canonical(text) == [name]
+
+
 def test_one_agency_written_in_two_ways_is_one() -> None:
     assert canonical("Uỷ ban nhân dân thành phố Huế") == canonical("UBND TP. Huế")
 
