@@ -259,13 +259,13 @@ def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
 
 def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
     """Read “sở y tế” as people type it; “cơ sở y tế”, “trụ sở công an” are none."""
-    before = tokens[i - 1].folded if i else ""
-    if tokens[i].plain.lower() != "sở" or before in {"co", "tru"}:
+    if tokens[i].plain.lower() != "sở" or (i and tokens[i - 1].folded in {"co", "tru"}):
         return None
     field = _match(_names().fields, tokens, i + 1)
-    if field is None or not _is_spelled(field, tokens, i + 1):
-        return None
-    return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
+    is_read = field is not None and _is_spelled(field, tokens, i + 1)
+    return (
+        _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}") if field and is_read else None
+    )
 
 
 def _capitals(tokens: Sequence[_Token], i: int) -> int:
@@ -327,6 +327,7 @@ def _joins(tokens: Sequence[_Token], i: int) -> bool:
 
 
 def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
+    """Write a name out: “Ban Cơ yếu CP”, “Trung tâm ĐMST”."""
     names = _names()
     parts: list[str] = []
     i = first
@@ -342,7 +343,6 @@ def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
             parts.append(known.canonical)
             i += len(known.folded)
             continue
-        # “Ban Cơ yếu CP”, “Trung tâm ĐMST”: known only when they are written out.
         written = _data()["terms"].get(token.plain, (token.plain,))[0]
         parts.append({"hcm": "Hồ Chí Minh", "cp": "Chính phủ"}.get(token.folded, written))
         i += 1
