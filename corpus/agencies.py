@@ -184,12 +184,10 @@ def _names() -> _Names:
     heads = {head: long.get(head, head) for head in patterns["heads"]}
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
-    outside, openers, nouns, standing = (
-        frozenset(map(fold, patterns[key])) for key in ("outside", "openers", "nouns", "standing")
-    )
+    sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
     return _Names(
         *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
-        *(outside, openers, nouns, standing),
+        *(frozenset(map(fold, one)) for one in sets),
     )
 
 
@@ -262,10 +260,9 @@ def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
     if tokens[i].plain.lower() != "sở" or (i and tokens[i - 1].folded in {"co", "tru"}):
         return None
     field = _match(_names().fields, tokens, i + 1)
-    is_read = field is not None and _is_spelled(field, tokens, i + 1)
-    return (
-        _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}") if field and is_read else None
-    )
+    if field is None or not _is_spelled(field, tokens, i + 1):
+        return None
+    return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
 
 
 def _capitals(tokens: Sequence[_Token], i: int) -> int:
