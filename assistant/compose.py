@@ -45,8 +45,15 @@ class CitedQuotes:
     def shown(self) -> str:
         """The words between quotation marks, with the marker."""
         row = _row(self.whole)
-        words = row or f"“{_GAP.join(_readable(quote.text) for quote in self.quotes)}”"
-        return f"{words} [{self.marker}]"
+        return f"{row or self._words} [{self.marker}]"
+
+    @property
+    def _words(self) -> str:
+        """What is quoted, with marks where words of the same sentence are left out."""
+        first, last = self.quotes[0], self.quotes[-1]
+        before = "… " if _breaks_off(first.clause.text[: first.span.start]) else ""
+        after = " …" if _breaks_off(last.text) and last.span.end < len(last.clause.text) else ""
+        return f"“{before}{_GAP.join(_readable(quote.text) for quote in self.quotes)}{after}”"
 
     def citation(self) -> Citation:
         """Return the citation; what is quoted verbatim needs no other proof."""
@@ -134,6 +141,12 @@ def _without_marker(quote: Quote) -> Quote:
     start = marker.end if marker else note.end() if note else 0
     start = start if start < quote.span.end else 0
     return Quote(quote.clause, quote.notice, Span(start, quote.span.end))
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether the text ends inside a sentence: in a word or a number, or at a comma."""
+    last = text.rstrip()[-1:]
+    return last == "," or last.isalpha() or last.isdecimal()
 
 
 def _row(quote: Quote) -> str:

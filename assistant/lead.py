@@ -27,7 +27,12 @@ _TERM_PREFACE = re.compile(r"^(?:(?:thời )?hạn(?: hoàn thành)?|hoàn thàn
 # Whom something is sent to, or done with, is not who leads it.
 _NOT_LEADING = re.compile(
     r"(?:gui|bao cao|lien he|kien nghi|de nghi|phoi hop|trinh|trao doi)\b(?: \w+){0,4}"
-    r" (?:ai|nao)\b"
+    r" (?:ai|(?:bo|so|nganh|ban|cap|co quan|don vi|to chuc|dia phuong|tinh) nao)\b"
+)
+# What may stand between the names and “chủ trì” where they lead.
+_TO_LEADING = re.compile(
+    r"\b(?:và|là (?:cơ quan|đơn vị|đầu mối)|được giao|chịu trách nhiệm|làm"
+    r"|theo chức năng,? nhiệm vụ(?: được giao)?)\b|\([^()]*\)"
 )
 _MOST_FIGURES = 40  # a longer list of choices slows the sampler; it is never reached by facts
 _MOST_LEADS = 3  # a longer list of agencies is read better in the quote
@@ -77,19 +82,19 @@ def claims_from_data(
 def _owner_claim(
     question: Question, clause: Clause, marker_of: dict[str, int], before: str
 ) -> list[Claim]:
-    leads = [
-        owner
-        for owner in clause.owners
-        if owner.role is OwnerRole.LEAD
-        and owner.clause_id in marker_of
-        and not _only_acts(owner, clause)
-    ]
+    leads = [owner for owner in leading(clause) if owner.clause_id in marker_of]
     names = list(dict.fromkeys(owner.canonical for owner in leads))
     asked = fold(question.restored)
     if not names or len(names) > _MOST_LEADS or all(fold(n) in asked for n in names):
         return []
     markers = tuple(dict.fromkeys(marker_of[owner.clause_id] for owner in leads))
     return [Claim(f"{_begun(before, 'Cơ quan chủ trì')}: {', '.join(names)}", markers)]
+
+
+def leading(clause: Clause) -> list[Owner]:
+    """Return those of whom a clause says that they lead."""
+    leads = [owner for owner in clause.owners if owner.role is OwnerRole.LEAD]
+    return [owner for owner in leads if not _only_acts(owner, clause)]
 
 
 def _only_acts(owner: Owner, clause: Clause) -> bool:
@@ -104,7 +109,7 @@ def _only_acts(owner: Owner, clause: Clause) -> bool:
     between, leads, _ = after.partition("chủ trì")
     for other in find_agencies(between):
         between = between.replace(other.name, "")
-    others_only = bool(leads) and not between.replace("và", "").strip(" ,;:")
+    others_only = bool(leads) and not _TO_LEADING.sub("", between).strip(" ,;:")
     return bool(name) and not inside_brackets and not others_only
 
 

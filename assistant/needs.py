@@ -12,15 +12,21 @@ from corpus.agencies import find_agencies
 from corpus.deadlines import find_deadlines
 from corpus.markers import find_marker
 from corpus.references import find_references
-from corpus.text import fold, syllables
+from corpus.text import fold
 
-_NUMBER = re.compile(r"\d")
+# What numbers a clause, a footnote or a day counts nothing.
+_MARKING_NUMBER = re.compile(
+    r"(?:^|›)\s*(?:Điều )?\(?\d{1,2}(?:\.\d{1,2})*[.)]|\(\d{1,2}\)|\[\d{1,3}\]"
+    r"|(?<=[.;:…”)] )\d{1,2}(?:\.\d{1,2})*\.(?= [^\W\d_])|\b(?:ngày|tháng|năm|quý) +\d[\d/ -]*",
+    re.I,
+)
+_NUMBER_WORD = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b(?! là)", re.I)
 _WHO = frozenset({Asked.OWNER, Asked.PERSON})
 _PARTS = re.compile(r"[\s(“\"'‘\[]+")
 _DATE = re.compile(
     r"\d{1,2}[/-]\d{4}|\d{1,2}/\d{1,2}|thang \d|nam \d{4}|nam hoc \d{4}|quy (?:[ivx]+|\d)"
     r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky"
-    r"|\d+ (?:thang|nam|ngay|tuan|gio|phut)|ky hop|\d{4}\s*[-–]\s*\d{4}|sau moi"
+    r"|\d+ (?:thang|nam|ngay|tuan|gio|phut)|ky hop|(?:ke )?tu ngay|\d{4}\s*[-–]\s*\d{4}|sau moi"
 )
 _PLACE = re.compile(
     r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
@@ -79,9 +85,11 @@ def numbers_told(text: str, question: str) -> set[str]:
 
 
 def _number(text: str, question: str) -> bool:
-    known = set(syllables(question))
-    has_figure = any(_NUMBER.search(w) and w not in known for w in syllables(text))
-    return has_figure and _has_unit(fold(question), fold(text))
+    said = _MARKING_NUMBER.sub(" ", text)
+    for found in find_references(text):
+        said = said.replace(found.text, " ")
+    told = {figure for figure in figures(said) if "/" not in figure} - set(figures(question))
+    return bool(told or _NUMBER_WORD.search(said)) and _has_unit(fold(question), fold(text))
 
 
 def _deadline(text: str, question: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.agencies import expand_terms
+from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references, matches_number
 from corpus.text import fold, has_diacritics, normalise, syllables
@@ -99,6 +99,9 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.LIST,
         r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
+        r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )"
+        r"\b\d{1,2} (?!nam|thang|ngay)\w+(?: \w+){0,3} (?<!khi )(?<!luc )(?<!the )(?<!ngay )"
+        r"(?<!thang )(?<!nam )(?<!bo )(?<!so )(?<!quan )(?<!vi )(?<!nganh )nao\b"
         r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
     ),
     (
@@ -108,6 +111,12 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
+# On text with its marks: folded, “nêu các” would be “nếu các”, “năm nào” five of them.
+_SAID_LIST = re.compile(
+    r"\b(?:nêu|kể|liệt kê|cho biết|trình bày|tóm tắt)(?: ra| rõ)? (?:các|những)\b"
+    r"|(?<!thứ )(?<!khóa )(?<!tháng )(?<!quý )\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    r" (?!năm|tháng|ngày|nào)\w+(?: \w+){0,3} nào\b"
+)
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
 _HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
@@ -118,6 +127,18 @@ _FOLLOW_UP = re.compile(
     r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
     r"|thi sao"
 )
+_SHORTHAND = {
+    "bn": "bao nhiêu",
+    "ntn": "như thế nào",
+    "kq": "kết quả",
+    "trc": "trước",
+    "vs": "với",
+    "dc": "được",
+    "đc": "được",
+    "ko": "không",
+    "j": "gì",
+}
+_SHORTHAND_WORD = re.compile(rf"(?<![\w.-])(?:{'|'.join(_SHORTHAND)})(?![\w.-])", re.I)
 _LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
 
 
@@ -135,10 +156,11 @@ def understand(
         notices: the library, by id.
         vocabulary: of the library's own words.
     """
-    restored = vocabulary.restore(text.strip())
+    typed_out = _typed_out(text.strip())
+    restored = _with_heads(text, vocabulary.restore(typed_out))
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
-    typed = normalise(text) if has_diacritics(text) else restored
+    typed = normalise(typed_out) if has_diacritics(text) else restored
     words = typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
     folded = fold(words)
     leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
@@ -153,7 +175,9 @@ def understand(
         restored=restored,
         earlier=earlier,
         search_text=" ".join([restored, *expand_terms(restored)]),
-        asked=frozenset(kind for kind, pattern in _KINDS if pattern.search(folded)),
+        asked=_asked(folded)
+        | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
+        | ({Asked.LIST} if _SAID_LIST.search(words.lower()) else frozenset()),
         notice_ids=tuple(named),
         only_named=len(named) == 1,
         references=find_question_references(text),
@@ -162,6 +186,30 @@ def understand(
         parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
         numbers=numbers,
     )
+
+
+def _typed_out(text: str) -> str:
+    """Write out the shorthand of chats, with marks where the rest has them: “bn tiền”."""
+    marked = has_diacritics(text)
+    return _SHORTHAND_WORD.sub(
+        lambda m: _SHORTHAND[m[0].lower()] if marked else fold(_SHORTHAND[m[0].lower()]), text
+    )
+
+
+def _with_heads(text: str, restored: str) -> str:
+    """Restore “so y te” to the department: by its neighbours, “so” becomes “số”."""
+    if has_diacritics(text):
+        return restored
+    words = restored.split()
+    for i, word in enumerate(words[:-1]):
+        head = f"sở {' '.join(words[i + 1 : i + 5])}"
+        if fold(word) == "so" and any(not a.span.start for a in find_agencies(head)):
+            words[i] = "sở"
+    return " ".join(words)
+
+
+def _asked(folded: str) -> frozenset[Asked]:
+    return frozenset(kind for kind, pattern in _KINDS if pattern.search(folded))
 
 
 def _named(

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.needs import numbers_told, offers
+from assistant.phrases import around, phrase_at, shortened
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.weights import Weights, count_words, terms, worth
 from corpus.notice import Clause, ClauseKind, ContextPart, ContextRole, Notice, Span
-from corpus.sentences import sentences
+from corpus.sentences import sentences, whole_sentences
 
 SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
 _SPECIFIC = frozenset({Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE})
+_DATA = _SPECIFIC | {Asked.PERSON, Asked.SIGNER}
 _QUOTABLE = frozenset(
     {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
 )
-_SHORT_CLAUSE = 60  # words: a clause this short is quoted whole, as it reads best
-_SHORT_IN_LIST = 120  # words: in a list the clause is the answer, not a sentence of it
+_SHORT_CLAUSE = 30  # words: a clause this short is quoted whole, as it reads best
+_SHORT_IN_LIST = 60  # words: in a list the clause is the answer, not a sentence of it
 _CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the clause
 _WORTH = 0.06  # share of the question's weight that one more sentence must add
 _HEAVY = 60  # words: a sentence of that length must say twice as much as a short one
+_PHRASE = 0.3  # share of the best phrase's worth at which another of the sentence is kept
 _FILLS = 0.25  # a sentence with the date or number that is wanted gains by that share
 
 
@@ -51,15 +55,35 @@ class SpanPicker:
         own = [Quote(clause, notice, span) for span in self._spans(clause, room)]
         return [*own, *self._inherited(clause, notice)]
 
+    def beginning(self, clause: Clause, notice: Notice, room: int) -> list[Quote]:
+        """Return the sentences with which an item of a list begins: they say what it is.
+
+        Args:
+            clause: the item.
+            notice: its notice.
+            room: words; the first sentence is quoted however long it is.
+        """
+        text = clause.text
+        units = sentences(text)
+        at = 1
+        while at < len(units) and count_words(text[: units[at].end]) <= room:
+            at += 1
+        own = [Quote(clause, notice, Span(0, units[at - 1].end))] if units else []
+        return [*own, *self._inherited(clause, notice)]
+
     def _spans(self, clause: Clause, room: int) -> list[Span]:
         text = clause.text
         if count_words(text) <= self._short or clause.kind is ClauseKind.TABLE_ROW:
             return [Span(0, len(text))]
-        units = list(sentences(text))
+        # A sentence of a list is quoted with all its items: each is a part of the answer.
+        cut = whole_sentences if Asked.LIST in self._question.asked else sentences
+        units = list(cut(text))
         texts = [unit.of(text) for unit in units]
         known = [terms(unit) for unit in texts]
         picked: list[int] = []
         covered: set[str] = set()
+        due = [d.span for d in clause.deadlines if not d.clause_id]
+        dated = [i for i, u in enumerate(units) if any(u.start <= d.start < u.end for d in due)]
         lacking = self._question.asked & _SPECIFIC
         while len(picked) < len(units):
             left = [i for i in range(len(units)) if i not in picked]
@@ -73,7 +97,79 @@ class SpanPicker:
             picked.append(-minus)
             covered |= known[-minus]
             lacking = lacking - filled
-        return [units[i] for i in sorted(picked)]
+        if Asked.DEADLINE in self._question.asked and not set(dated) & set(picked):
+            picked += dated[-1:]  # another date (“đến năm 2030”) was taken for it
+        kept = [units[i] for i in self._with_items(texts, picked, room)]
+        if not self._wants_data_alone:
+            return kept
+        return [shortened(text, unit, self._wanted, _PHRASE) for unit in kept]
+
+    def _with_items(self, texts: Sequence[str], picked: Sequence[int], room: int) -> list[int]:
+        """Add the items of what ends in a colon, or of a list that was cut at its semicolons."""
+        kept = set(picked)
+        words = sum(count_words(texts[i]) for i in kept)
+        for first in sorted(picked):
+            at = first
+            while self._goes_on(texts[first], texts[at]) and at + 1 < len(texts):
+                at += 1
+                words += 0 if at in kept else count_words(texts[at])
+                if words > room and at > first + 1:
+                    break
+                kept.add(at)
+        return sorted(kept)
+
+    def _goes_on(self, first: str, last: str) -> bool:
+        """Whether the list that ``first`` opens goes on after ``last``."""
+        if last.endswith(":"):
+            return True
+        opens = first.endswith(":") or (":" in first and Asked.LIST in self._question.asked)
+        return opens and last.endswith((";", ","))
+
+    @property
+    def _wants_data_alone(self) -> bool:
+        """Whether dates, numbers and names are all that is asked for; then the rest may go."""
+        asked = self._question.asked
+        kinds = len(asked - {Asked.NUMBER}) + self._question.numbers
+        return bool(asked) and asked <= _DATA and self._question.parts <= kinds
+
+    def _wanted(self, phrase: str) -> float:
+        """How much of the question a phrase knows; all of it where it holds what is asked."""
+        if self._offered(phrase, self._question.asked):
+            return self._total
+        return worth(self._weights, terms(phrase))
+
+    def named(self, quotes: Sequence[Quote]) -> list[Quote]:
+        """Return as much of a clause's quotes as tells which task is meant and proves its date.
+
+        Args:
+            quotes: of one clause, whose owner and deadline are told before them.
+        """
+        said = [worth(self._weights, terms(quote.text)) for quote in quotes]
+        dated = {Asked.DEADLINE} & self._question.asked
+        kept = [
+            quote
+            for quote, known in zip(quotes, said, strict=True)
+            if known == max(said) or self._offered(quote.text, frozenset(dated))
+        ]
+        parts = [replace(quote, span=self._part(quote)) for quote in kept]
+        led = [self._led(quote) for quote in kept] if Asked.OWNER in self._question.asked else []
+        parts += [one for one in led if one and not any(_covers(part, one) for part in parts)]
+        return sorted(parts, key=lambda part: part.span.start)
+
+    @staticmethod
+    def _led(quote: Quote) -> Quote | None:
+        """The phrase with the name of who leads, where the clause itself says it."""
+        names = [o.name for o in quote.clause.owners if o.clause_id == quote.clause.id]
+        at = quote.text.find(names[0]) if names else -1
+        if at < 0:
+            return None
+        start = quote.span.start + at
+        phrase = phrase_at(quote.clause.text, quote.span, start)
+        return replace(quote, span=phrase)
+
+    def _part(self, quote: Quote) -> Span:
+        text = quote.clause.text
+        return around(text, quote.span, lambda part: worth(self._weights, terms(part)))
 
     def _gain(self, unit: str, new: set[str], lacking: frozenset[Asked]) -> float:
         """Weight of the question's words that the unit adds; more where it fills a need."""
@@ -118,6 +214,10 @@ def quotable(clause: Clause) -> list[ContextPart]:
         for part in clause.context
         if part.role in _QUOTABLE and len(part.text) <= _CONTEXT_LENGTH
     ]
+
+
+def _covers(part: Quote, other: Quote) -> bool:
+    return part.span.start <= other.span.start and other.span.end <= part.span.end
 
 
 def _weight_of_length(text: str) -> float:

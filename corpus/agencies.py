@@ -75,6 +75,7 @@ class _Names:
     outside: frozenset[str]
     openers: frozenset[str]
     nouns: frozenset[str]
+    standing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +134,6 @@ def find_agencies(text: str) -> tuple[Agency, ...]:
     )
 
 
-def canonical_agency(name: str) -> str:
-    """Return the full name of an agency; a name that is not understood comes back composed."""
-    found = find_agencies(name)
-    tokens = _tokens(View.of(name))
-    whole = len(found) == 1 and bool(tokens) and found[0].span.start <= tokens[0].start
-    return found[0].canonical if whole else " ".join(unicodedata.normalize("NFC", name).split())
-
-
-def same_agency(first: str, second: str) -> bool:
-    """Whether two names mean one agency: ``UBND TP. Huế`` and ``Uỷ ban nhân dân Thành phố Huế``."""
-    return _words(canonical_agency(first)) == _words(canonical_agency(second))
-
-
 def _words(text: str) -> str:
     return " ".join(token.folded for token in _tokens(View.of(text)))
 
@@ -192,15 +180,14 @@ def _names() -> _Names:
     known |= dict.fromkeys(("TPHCM", "TP HCM", "TP.HCM"), "Thành phố Hồ Chí Minh")
     patterns = data["patterns"]
     long = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "ĐH": "Đại học"}
+    long |= {f"Văn phòng {short}": f"Văn phòng {long[short]}" for short in ("UBND", "HĐND")}
     heads = {head: long.get(head, head) for head in patterns["heads"]}
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
-    outside, openers, nouns = (
-        frozenset(map(fold, patterns[key])) for key in ("outside", "openers", "nouns")
-    )
+    sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
     return _Names(
         *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
-        *(outside, openers, nouns),
+        *(frozenset(map(fold, one)) for one in sets),
     )
 
 
@@ -261,10 +248,21 @@ def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
     if head is None or not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
         return None
     if not tokens[i].is_capital and len(head.folded) == 1:
-        return None  # “nhiệm vụ AI”, “đại hội XIV”
+        return _department(tokens, i)  # not “nhiệm vụ AI”, “đại hội XIV”
     start = i + len(head.folded)
     end = _run(tokens, start)
-    return _hit(tokens, i, end) if end > start else None
+    is_name = end > start or " ".join(head.folded) in _names().standing
+    return _hit(tokens, i, end) if is_name else None
+
+
+def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
+    """Read “sở y tế” as people type it; “cơ sở y tế”, “trụ sở công an” are none."""
+    if tokens[i].plain.lower() != "sở" or (i and tokens[i - 1].folded in {"co", "tru"}):
+        return None
+    field = _match(_names().fields, tokens, i + 1)
+    if field is None or not _is_spelled(field, tokens, i + 1):
+        return None
+    return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
 
 
 def _capitals(tokens: Sequence[_Token], i: int) -> int:
@@ -326,6 +324,7 @@ def _joins(tokens: Sequence[_Token], i: int) -> bool:
 
 
 def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
+    """Write a name out: “Ban Cơ yếu CP”, “Trung tâm ĐMST”."""
     names = _names()
     parts: list[str] = []
     i = first
@@ -341,7 +340,8 @@ def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
             parts.append(known.canonical)
             i += len(known.folded)
             continue
-        parts.append({"hcm": "Hồ Chí Minh"}.get(token.folded, token.plain))
+        written = _data()["terms"].get(token.plain, (token.plain,))[0]
+        parts.append({"hcm": "Hồ Chí Minh", "cp": "Chính phủ"}.get(token.folded, written))
         i += 1
     name = " ".join(parts).replace(" ,", ",")
     return _Hit(first, last, name[0].upper() + name[1:])

@@ -153,14 +153,6 @@ def write_date(day: date) -> str:
     return f"{day.day:02}/{month}/{day.year}"
 
 
-def read_date(text: str) -> date | None:
-    """Return the first full date of a text (``30/9/2025``, ``ngày 30 tháng 9 năm 2025``)."""
-    for period in find_periods(View.of(text).folded):
-        if period.unit is Unit.DAY and period.first is not None:
-            return period.first
-    return None
-
-
 def _day(match: re.Match[str]) -> date | None:
     year = match["y1"] or match["y2"]
     if year is None:

@@ -86,6 +86,13 @@ _SHARED_HEAD = re.compile(
 )
 _COUNTED = re.compile(spaced(r"~\d{1,2} [a-z ]{2,20}:~"))
 
+_IS_TO_ACT = re.compile(
+    r"\s*(?:phai|can|duoc (?:\w+ ){0,6}giao|duoc phan cong"
+    r"|co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chu tri|tap trung"
+    r"|lam (?:gi|nhung|viec)|se (?:lam|phai))(?!\w)"
+)
+_IS_GIVEN = re.compile(r"\b(?:giao|phan cong|yeu cau)(?: cho)? (?:cac )?$")
+
 
 @dataclass(frozen=True, slots=True)
 class _Party:
@@ -130,6 +137,30 @@ def find_owners(
             )
         return _distinct((*owners, *own))
     return own
+
+
+def find_actors(question: str) -> tuple[str, ...]:
+    """Return the full names of those whose tasks a question asks for.
+
+    “Bộ Xây dựng phải làm gì”, “các địa phương được giao những việc gì”, “giao cho Bộ Y tế”.
+    """
+    view = View.of(question)
+    return tuple(
+        party.canonical
+        for party in _parties(question, view)
+        if _IS_TO_ACT.match(view.folded, party.end) or _IS_GIVEN.search(view.folded, 0, party.start)
+    )
+
+
+def is_given_to(owners: Sequence[Owner], actor: str) -> bool:
+    """Whether one of those who lead is the actor, or the group that it stands for.
+
+    “Các bộ, ngành, địa phương” lead what “các địa phương” are asked to do.
+    """
+    name = fold(actor)
+    group = re.sub("^(?:cac|nhung) ", "", name)
+    leads = [fold(owner.canonical) for owner in owners if owner.role is OwnerRole.LEAD]
+    return name in leads or (group != name and any(group in lead for lead in leads))
 
 
 def _body(view: View) -> int:

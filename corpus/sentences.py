@@ -37,6 +37,11 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(out)
 
 
+def whole_sentences(text: str) -> tuple[Span, ...]:
+    """Return the spans of the sentences of ``text``, with the lists that run inside them whole."""
+    return tuple(_cut(text, Span(0, len(text)), _END))
+
+
 def _cut(text: str, span: Span, pattern: re.Pattern[str]) -> list[Span]:
     cuts = [span.start, *_ends(text, span, pattern), span.end]
     return [trimmed for a, b in pairwise(cuts) if (trimmed := _trim(text, a, b)) is not None]

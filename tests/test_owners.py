@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.notice import OwnerRole
-from corpus.owners import find_owners
+from corpus.owners import find_actors, find_owners, is_given_to
 
 Inherited = tuple[tuple[str, str], ...]
 
@@ -157,3 +157,28 @@ def test_these_lead_in_the_real_notices(
 ) -> None:
     text = (notices_dir / name).read_text("utf-8").split("\n")[line - 1]
     assert parties(text)[0] == leads
+
+
+@pytest.mark.parametrize(
+    ("question", "actors"),
+    [
+        ("Bộ Xây dựng được Thông báo 45 giao những việc gì?", ("Bộ Xây dựng",)),
+        ("tháng 7 các địa phương phải làm gì", ("các địa phương",)),
+        ("Kế hoạch giao cho Bộ Y tế việc gì?", ("Bộ Y tế",)),
+        ("Việc nào có Bộ Y tế tham gia?", ()),
+    ],
+)
+def test_a_question_tells_whose_tasks_it_asks_for(question: str, actors: tuple[str, ...]) -> None:
+    assert find_actors(question) == actors
+
+
+def test_a_group_has_what_larger_groups_lead() -> None:
+    owners = find_owners("Các bộ, ngành, địa phương ban hành kiến trúc dữ liệu.", "x#1")
+    assert is_given_to(owners, "các địa phương")
+    assert not is_given_to(owners, "Bộ Y tế")
+
+
+def test_who_only_takes_part_is_not_given_the_task() -> None:
+    owners = find_owners("Bộ Công an chủ trì, phối hợp với Bộ Y tế mở kho số.", "x#1")
+    assert is_given_to(owners, "Bộ Công an")
+    assert not is_given_to(owners, "Bộ Y tế")

@@ -182,3 +182,44 @@ def test_the_first_question_leans_on_nothing(library: Library) -> None:
     question = library.understood("Thế còn hạn thì sao?")
     assert not question.is_follow_up
     assert question.earlier == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("học bổng mỗi tháng bn tiền", "học bổng mỗi tháng bao nhiêu tiền"),
+        ("báo cáo kq trc ngày nào", "báo cáo kết quả trước ngày nào"),
+        ("trang banve.ko.vn là gì", "trang banve.ko.vn là gì"),
+    ],
+)
+def test_the_shorthand_of_chats_is_written_out(library: Library, typed: str, meant: str) -> None:
+    assert library.understood(typed).restored == meant
+
+
+def test_a_department_typed_without_marks_is_restored(library: Library) -> None:
+    assert library.understood("so y te phai lam gi").restored.startswith("sở y te ")
+
+
+def test_two_notices_named_are_compared(library: Library) -> None:
+    asked = library.understood(
+        "Thông báo 18/TB-UBND và Kế hoạch 9/KH-UBND nói gì về lớp học?"
+    ).asked
+    assert Asked.COMPARISON in asked
+
+
+def test_a_number_before_a_noun_asks_for_a_list(library: Library) -> None:
+    assert Asked.LIST in library.understood("3 loại tàu nào được miễn phí").asked
+    assert Asked.LIST not in library.understood("12 kho lạnh cũ rà soát xong khi nào").asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("nêu các mục tiêu đến 2033 về kho lạnh", True),
+        ("Ba sở nào chủ trì?", True),
+        ("nếu các kho lạnh chậm tiến độ thì báo cáo ai", False),
+        ("xong vào năm nào", False),
+    ],
+)
+def test_a_list_is_asked_for_without_a_plural(library: Library, text: str, is_list: bool) -> None:
+    assert (Asked.LIST in library.understood(text).asked) is is_list

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import View, read_date
+from corpus.dates import View
 from corpus.references import (
     find_question_references,
     find_references,
@@ -192,13 +192,6 @@ def test_a_view_keeps_its_places(text: str) -> None:
     assert len(view.plain) == len(view.folded)
     assert view.span(0, len(view.plain)).of(text) == text
     assert fold(fold(text)) == fold(text)
-
-
-def test_dates_are_read_and_impossible_ones_are_not() -> None:
-    assert read_date("Hà Nội, ngày 30 tháng 9 năm 2025") == date(2025, 9, 30)
-    assert read_date("ngày 05/02/2031") == date(2031, 2, 5)
-    assert read_date("ngày 31/02/2031") is None
-    assert read_date("tháng 12/2031") is None
 
 
 @pytest.mark.shared

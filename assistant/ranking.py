@@ -1,0 +1,39 @@
+"""How much of a question a clause knows: the order in which clauses are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.retrieval import Evidence
+from assistant.weights import Weights, terms, worth
+
+
+def rerank(evidence: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Order clauses by the mean of their score and of how much of the question they know."""
+    total = sum(weights.values()) or 1.0
+    scored = [
+        replace(e, score=round((e.score + worth(weights, known(e)) / total) / 2, 4))
+        for e in evidence
+    ]
+    return sorted(scored, key=lambda e: -e.score)
+
+
+def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
+    """Return those with at least that share of the best score; ``ranked`` is not empty."""
+    return [e for e in ranked if e.score >= share * ranked[0].score]
+
+
+def left_of(weights: Weights, said: set[str]) -> dict[str, float]:
+    """Return the weights of the words that are not said."""
+    return {term: weight for term, weight in weights.items() if term not in said}
+
+
+def text_of(found: Evidence) -> str:
+    """The clause with its context."""
+    return f"{found.clause.text} {found.clause.context_text}"
+
+
+def known(found: Evidence) -> set[str]:
+    """The words and pairs of words of the clause with its context."""
+    return terms(text_of(found))
