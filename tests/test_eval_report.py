@@ -24,8 +24,9 @@ from eval.report.markup import el
 from eval.report.page import make_page
 from eval.report.plot import Scale
 from eval.report.run_data import Run, load_run, load_runs
-from eval.report.statistics import calibration_error, ecdf, gate, reliability, wilson
+from eval.report.statistics import calibration_error, ecdf, gate, reliability
 from eval.report.targets import State, load_targets, stand
+from eval.statistics import wilson
 
 FILE = "07-TB_2032.txt"
 ATTACK = "<script>alert(1)</script>"
@@ -265,7 +266,7 @@ def test_the_headline_says_met_or_not_in_words_with_the_interval(tmp_path: Path)
         "Hiện điều khoản liên quan, p50 ≤ 0,15 giây 0,043 giây ✓ Đạt"
     )
     assert "○ Chưa đo không có trong lần chạy" in row_of(page, "Từ chối nhầm câu")
-    assert "Đạt 2 trên 12 mục tiêu, 9 mục tiêu chưa đo" in Reader(page).text
+    assert "Đạt 2 trên 16 mục tiêu, 13 mục tiêu chưa đo" in Reader(page).text
 
 
 @pytest.mark.parametrize(

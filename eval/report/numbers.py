@@ -8,7 +8,12 @@ Unit = Literal["share", "score", "gap", "seconds", "rate", "gib", "words", "numb
 
 DASH = "–"  # stands where there is nothing to show
 _SWAP = str.maketrans(",.", ".,")
-_SUFFIX: dict[Unit, str] = {"seconds": " giây", "rate": " điều khoản/giây", "gib": " GiB"}
+_SUFFIX: dict[Unit, str] = {
+    "seconds": " giây",
+    "rate": " điều khoản/giây",
+    "gib": " GiB",
+    "words": " từ",
+}
 _DECIMALS: dict[Unit, int] = {"rate": 1, "gib": 2, "words": 0, "gap": 3, "score": 3}
 
 

@@ -59,6 +59,7 @@ METRICS = {
     "decode_vs_bare": "Sinh chữ ÷ mô hình trần",
     "prefill_vs_bare": "Đọc lời nhắc ÷ mô hình trần",
     "words": "Số từ câu trả lời",
+    "aurc": "Diện tích dưới đường rủi ro – độ phủ (AURC)",
 }
 TIMES = {
     "retrieve": "Hiện điều khoản liên quan",
@@ -75,6 +76,9 @@ _UNITS: dict[str, Unit] = {
 def metric_name(name: str) -> str:
     """Return what a metric is called, its own name if it isn't known."""
     base, _, quantile = name.rpartition("_")
+    if base.startswith("words_"):
+        kind = value_name("kind", base.removeprefix("words_"))
+        return f"{METRICS['words']} ({kind}), {quantile}"
     if quantile in {"p50", "p90", "p95"}:
         known = TIMES.get(base.removesuffix("_ms")) or METRICS.get(base)
         return f"{known}, {quantile}" if known else name
@@ -87,7 +91,7 @@ def metric_unit(name: str) -> Unit:
         return "seconds"
     if name.startswith("words_"):
         return "words"
-    if name.startswith(("MRR@", "nDCG@")):
+    if name.startswith(("MRR@", "nDCG@")) or name == "aurc":
         return "score"
     return _UNITS.get(name, "share" if name.startswith("R@") or name in _RATES else "number")
 
