@@ -142,7 +142,12 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A cited answer, or a refusal."""
+    """A cited answer, or a refusal.
+
+    Args:
+        confidence: how well the notices support an answer, in [0, 1], as the gate judged it
+            before anything was written; told with refusals too.
+    """
 
     question: str
     answer: str
@@ -153,6 +158,7 @@ class Answer:
     versions: Versions
     warnings: tuple[AnswerWarning, ...] = ()
     timings_ms: Timings = field(default_factory=Timings)
+    confidence: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object of the contract, ready for JSON."""

@@ -21,7 +21,7 @@ from assistant.answer import (
 )
 from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
-from assistant.gate import GateLimits, refusal
+from assistant.gate import GateLimits, decide
 from assistant.ground import GroundFinder
 from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
@@ -185,12 +185,12 @@ class Assistant:
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
         evidence = reading.retriever.find(asked, self._options.evidence, notices)
         ground = reading.finder.choose(asked, evidence) if evidence else None
-        reason = refusal(asked, evidence, ground, self._options.limits)
+        verdict = decide(asked, evidence, ground, self._options.limits)
         items = tuple(EvidenceItem(e.clause.id, e.score, e.lexical, e.dense) for e in evidence)
-        request = _Request(question, asked, items, stop, watch)
+        request = _Request(question, asked, items, stop, watch, verdict.confidence)
         request.go_on()
-        if reason is not None or ground is None:
-            reason = reason or RefusalReason.NO_EVIDENCE
+        if verdict.reason is not None or ground is None:
+            reason = verdict.reason or RefusalReason.NO_EVIDENCE
             yield from self._refuse(request, reason, evidence)
         else:
             yield from self._answer(request, ground)
@@ -274,6 +274,7 @@ class _Request:
     items: tuple[EvidenceItem, ...]
     stop: threading.Event
     watch: _Watch
+    confidence: float
 
     def go_on(self) -> None:
         """Raise ``Cancelled`` once the caller has gone."""
@@ -298,6 +299,7 @@ class _Request:
             versions=versions,
             warnings=told,
             timings_ms=self.watch.timings(),
+            confidence=self.confidence,
         )
 
     def refused(self, versions: Versions, text: str, reason: RefusalReason) -> Answer:
@@ -311,6 +313,7 @@ class _Request:
             evidence=self.items,
             versions=versions,
             timings_ms=self.watch.timings(),
+            confidence=self.confidence,
         )
 
 

@@ -21,6 +21,12 @@ _CERTAIN = frozenset(
 )
 
 
+SPLIT = 0.5
+"""The confidence from which on a question is answered."""
+
+_STEP = 1e-4  # confidences are given to four digits
+
+
 @dataclass(frozen=True, slots=True)
 class GateLimits:
     """Where the gate closes.
@@ -36,13 +42,27 @@ class GateLimits:
     unknown: float = 0.45
 
 
-def refusal(
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate decided.
+
+    Args:
+        reason: why the question can't be answered, or None.
+        confidence: how well the notices support an answer, in [0, 1]; below ``SPLIT`` where it
+            is refused, at least ``SPLIT`` where it is answered.
+    """
+
+    reason: RefusalReason | None
+    confidence: float
+
+
+def decide(
     question: Question,
     evidence: Sequence[Evidence],
     ground: Ground | None,
     limits: GateLimits,
-) -> RefusalReason | None:
-    """Return why the question can't be answered from what was found, or None.
+) -> Verdict:
+    """Decide whether the question can be answered from what was found.
 
     Args:
         question: understood.
@@ -50,6 +70,27 @@ def refusal(
         ground: what was chosen of it; None where nothing was found.
         limits: where the gate closes.
     """
+    reason = _refusal(question, evidence, ground, limits)
+    support = _support(evidence, ground)
+    # The rules decide, so the score must not say otherwise; it orders what is on one side.
+    least, most = (0.0, SPLIT - _STEP) if reason is not None else (SPLIT, 1.0)
+    return Verdict(reason, round(least + (most - least) * support, 4))
+
+
+def _support(evidence: Sequence[Evidence], ground: Ground | None) -> float:
+    """The mean of nearness and of the share of the question's words that the ground knows."""
+    if ground is None or not evidence:
+        return 0.0
+    nearest = max(found.cosine for found in evidence)
+    return min(max((nearest + ground.coverage) / 2, 0.0), 1.0)
+
+
+def _refusal(
+    question: Question,
+    evidence: Sequence[Evidence],
+    ground: Ground | None,
+    limits: GateLimits,
+) -> RefusalReason | None:
     if not evidence or ground is None or not ground.quotes:
         return RefusalReason.NO_EVIDENCE
     if _is_about_missing_document(question, ground):

@@ -307,7 +307,8 @@ def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
 
 
 CONTRACT = {
-    "": "question answer refused refusal_reason citations evidence warnings timings_ms versions",
+    "": "question answer refused refusal_reason citations evidence warnings timings_ms versions"
+    " confidence",
     "citations": "marker notice clause quote verified",
     "notice": "id number kind issuer date title status",
     "clause": "id label text context lines",

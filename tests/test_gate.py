@@ -6,7 +6,7 @@ import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
 from assistant.answer import RefusalReason
-from assistant.gate import GateLimits, refusal
+from assistant.gate import SPLIT, GateLimits, Verdict, decide
 
 OPEN = GateLimits(cosine=-1.0, coverage=0.0, unknown=1.0)
 
@@ -16,10 +16,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(tmp_path_factory.mktemp("library"), TB18, ANNEX, PLAN, DRAFT)
 
 
-def reason(library: Library, text: str, limits: GateLimits | None = None) -> RefusalReason | None:
+def verdict(library: Library, text: str, limits: GateLimits | None = None) -> Verdict:
     question = library.understood(text)
     limits = limits or GateLimits()
-    return refusal(question, library.evidence(question), library.ground(text), limits)
+    return decide(question, library.evidence(question), library.ground(text), limits)
+
+
+def reason(library: Library, text: str, limits: GateLimits | None = None) -> RefusalReason | None:
+    return verdict(library, text, limits).reason
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,14 @@ def test_the_limits_are_the_callers(library: Library) -> None:
 
 def test_no_evidence_at_all(library: Library) -> None:
     question = library.understood("Ai rà soát 12 kho lạnh cũ?")
-    assert refusal(question, (), None, OPEN) is RefusalReason.NO_EVIDENCE
+    assert decide(question, (), None, OPEN) == Verdict(RefusalReason.NO_EVIDENCE, 0.0)
     empty = replace(library.ground(question.text), quotes=())
     found = library.evidence(question)
-    assert refusal(question, found, empty, OPEN) is RefusalReason.NO_EVIDENCE
+    assert decide(question, found, empty, OPEN).reason is RefusalReason.NO_EVIDENCE
+
+
+def test_confidence_never_contradicts_the_decision(library: Library) -> None:
+    told = verdict(library, "Bến phà Cồn Sậy sửa chữa xong khi nào?")
+    far = verdict(library, "Mai trời có mưa không?")
+    lacking = verdict(library, "Địa chỉ của Ban quản lý bến phà bán vé điện tử ở đâu?")
+    assert 0.0 <= far.confidence < lacking.confidence < SPLIT <= told.confidence <= 1.0
