@@ -285,6 +285,16 @@ def test_the_gate_curve_goes_from_strict_to_wide() -> None:
     assert score(*run()).gate == points
 
 
+def test_the_gates_own_confidence_wins_over_the_best_evidence() -> None:
+    evidence = [{"clause_id": "n#1", "score": 0.9}, {"clause_id": "n#2", "score": 0.4}]
+    told = answer("Không có.", refused=True, evidence=evidence, confidence=0.2)
+    untold = answer("Không có.", refused=True, evidence=evidence)
+    found = [judge(question(), one) for one in (told, untold, answer("Không có."))]
+    assert [one.confidence for one in found] == [0.2, 0.9, None]
+    assert [one.gate_told for one in found] == [True, False, False]
+    assert score([question()], {question().id: told}).details()[0]["gate_told"] is True
+
+
 def test_an_interval_holds_the_value_and_is_the_same_every_time() -> None:
     shares = [Share(1, 1)] * 30 + [Share(0, 1)] * 10
     found = estimate(shares)

@@ -60,30 +60,48 @@ def targets_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> 
         return Section(
             "muc-tieu", title, paragraph("Không đặt mục tiêu nào cho bộ đo và dữ liệu này.")
         )
-    names = ["Kết quả"] if len(runs) == 1 else [run.name for run in runs]
-    pairs = with_peers(runs)
-    shown = table(
+    suites = dict.fromkeys(run.suite for run in runs)
+    tables = [_suite_table(one, runs, rows) for one in suites]
+    hint = None
+    if with_peers(runs):
+        hint = paragraph(
+            "Cột “÷” là kết quả của congvu chia cho kết quả của hệ thống đối chiếu trên cùng câu "
+            "hỏi, văn bản và mô hình.",
+            kind="hint",
+        )
+    several = sum(one is not None for one in tables) > 1
+    parts = [
+        join([el("h3", SUITES.get(suite, suite)) if several else None, one])
+        for suite, one in zip(suites, tables, strict=True)
+        if one is not None
+    ]
+    return Section("muc-tieu", title, join([hint, *parts]))
+
+
+def _suite_table(
+    suite: str, runs: Sequence[Run], rows: Sequence[Sequence[Standing]]
+) -> Markup | None:
+    """Return the targets that runs of one suite have to reach, a column for each run."""
+    own = [i for i, run in enumerate(runs) if run.suite == suite]
+    meant = [row for row in rows if any(row[i].state is not State.OTHER for i in own)]
+    if not meant:
+        return None
+    pairs = [(a, b) for a, b in with_peers(runs) if a in own]
+    names = [runs[i].name for i in own] if len(runs) > 1 else ["Kết quả"]
+    return table(
         "Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy 95 % và số lượng đã đếm",
         ["Độ đo", "Mục tiêu", *names, *(f"{runs[a].name} ÷ {runs[b].name}" for a, b in pairs)],
         [
             [
                 row[0].target.label,
                 row[0].target.shown,
-                *(_standing(one) for one in row),
+                *(_standing(row[i]) for i in own),
                 *(_ratio(row[a], row[b]) for a, b in pairs),
             ]
-            for row in rows
+            for row in meant
         ],
         kind="cards",
     )
-    hint = None
-    if pairs:
-        hint = paragraph(
-            "Cột “÷” là kết quả của congvu chia cho kết quả của hệ thống đối chiếu trên cùng câu "
-            "hỏi, văn bản và mô hình.",
-            kind="hint",
-        )
-    return Section("muc-tieu", title, join([hint, shown]))
 
 
 def with_peers(runs: Sequence[Run]) -> list[tuple[int, int]]:

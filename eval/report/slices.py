@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eval.measures import Metric
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import DASH, shown
+from eval.report.numbers import DASH, SPACE, shown
 from eval.report.parts import Section, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Target
@@ -100,6 +100,6 @@ def _cell(run: Run, name: str, found: Metric | None, targets: Sequence[Target]) 
     if missed:
         hidden = el("span", "chưa đạt mục tiêu", class_="unseen")
         sign = join([el("span", "✗", class_="missed-sign", aria_hidden="true"), hidden])
-    count = f"n = {found.n}" if found.n else None
+    count = f"n{SPACE}={SPACE}{found.n}" if found.n else None
     value = el("span", shown(found.value, unit), class_="value")
     return join([value, sign, el("small", count) if count else None], " ")

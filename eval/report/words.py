@@ -46,6 +46,7 @@ METRICS = {
     "faithful_with_context": "Số liệu có trong điều khoản và ngữ cảnh",
     "refusal_recall": "Từ chối đúng",
     "false_refusals": "Từ chối nhầm",
+    **{name: name for name in ("R@1", "R@3", "R@5", "R@10", "MRR@10", "nDCG@10")},
     "gold_in_answers": "Đúng trong các câu đã trả lời",
     "peak_memory_gib": "Bộ nhớ lớn nhất",
     "rss_anon_gib": "Bộ nhớ riêng (RssAnon)",
