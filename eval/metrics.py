@@ -163,7 +163,7 @@ def _precision(
         if not touches:
             reasons.append(
                 f"trích dẫn [{citation.marker}] ngoài đáp án: {citation.notice.file}, "
-                f"{citation.clause.label or citation.clause.ranges}"
+                f"{citation.clause.label or _lines(citation)}"
             )
 
     for claim in claims:
@@ -181,6 +181,11 @@ def _precision(
         if citation.marker not in used:
             count(citation)
     return Share(sum(judged), len(judged)), list(dict.fromkeys(reasons))
+
+
+def _lines(citation: Citation) -> str:
+    shown = [f"{a}" if a == b else f"{a}–{b}" for a, b in citation.clause.ranges]
+    return f"dòng {', '.join(shown)}"
 
 
 def _faithful(answer: Answer, claims: Sequence[Claim]) -> tuple[Share, Share, list[str]]:

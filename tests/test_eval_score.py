@@ -285,6 +285,12 @@ def test_the_gate_curve_goes_from_strict_to_wide() -> None:
     assert score(*run()).gate == points
 
 
+def test_a_citation_without_a_label_is_told_by_its_lines() -> None:
+    away = citation(lines=(16, 18), label="")
+    told = judge(question(), answer(citations=[away])).reasons
+    assert any(reason.endswith(", dòng 16–18") for reason in told)
+
+
 def test_the_gates_own_confidence_wins_over_the_best_evidence() -> None:
     evidence = [{"clause_id": "n#1", "score": 0.9}, {"clause_id": "n#2", "score": 0.4}]
     told = answer("Không có.", refused=True, evidence=evidence, confidence=0.2)

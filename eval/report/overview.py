@@ -7,7 +7,7 @@ from typing import Any
 
 from eval.report.charts import bullet
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import DASH, number
+from eval.report.numbers import DASH, number, share
 from eval.report.parts import Section, badge, measured, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Standing, State, Target, stand
@@ -89,7 +89,7 @@ def _suite_table(
     pairs = [(a, b) for a, b in with_peers(runs) if a in own]
     names = [runs[i].name for i in own] if len(runs) > 1 else ["Kết quả"]
     return table(
-        "Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy 95 % và số lượng đã đếm",
+        f"Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy {share(0.95)} và số lượng đã đếm",
         ["Độ đo", "Mục tiêu", *names, *(f"{runs[a].name} ÷ {runs[b].name}" for a, b in pairs)],
         [
             [
@@ -123,7 +123,8 @@ def _ratio(ours: Standing, theirs: Standing) -> Child:
     ratio = first / second
     better = (ratio > 1) == (ours.target.sense == ">=")
     told = None if ratio == 1 else el("small", "congvu tốt hơn" if better else "congvu kém hơn")
-    value = el("span", number(ratio, 2 if ratio >= 0.1 else 3), class_="value")
+    decimals = 0 if not ratio else 2 if ratio >= 0.1 else 3
+    value = el("span", number(ratio, decimals), class_="value")
     return join([value, told], " ")
 
 
