@@ -2,7 +2,7 @@
 
 A difference is that of the pooled rates; its interval comes from resampling questions, the
 same for both runs (paired bootstrap, Efron & Tibshirani 1993, ch. 8 and 13): what is hard for
-both cancels out.
+both cancels out. Times are compared by their medians in the same way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.errors import BadInput
 from eval.measures import LOWER_IS_BETTER, Record, measure_names, resample, shares_of
 from eval.record import RunFolder
+from eval.statistics import wilson
 
 BOUND = 0.02
 """How much a rate may get worse."""
@@ -205,11 +206,25 @@ def difference(
     changes = _rates(after, drawn[usable]) - _rates(before, drawn[usable])
     low, high = (float(value) for value in np.quantile(changes, [0.025, 0.975]))
     old, new = (float(one[:, 0].sum() / one[:, 1].sum()) for one in (before, after))
+    if low == high and abs(new - old) in {0.0, 1.0}:
+        low, high = _without_width(new - old, len(before))
     loss = new - old if name in LOWER_IS_BETTER else old - new
     excludes_zero = low > 0 or high < 0
     # A hair above the bound by rounding is not above it.
     regression = loss > bound + 1e-9 and excludes_zero
     return Difference(old, new, new - old, low, high, len(before), regression)
+
+
+def _without_width(change: float, n: int) -> tuple[float, float]:
+    """Return an interval where all questions changed alike, which the bootstrap calls certain.
+
+    At least the share w (Wilson) of all questions would do as these did, and the rest may do
+    anything.
+    """
+    sure = wilson(n, n)[0]
+    if not change:
+        return sure - 1, 1 - sure
+    return (2 * sure - 1, 1.0) if change > 0 else (-1.0, 1 - 2 * sure)
 
 
 def _rates(shares: NDArray[np.float64], drawn: NDArray[np.int64]) -> NDArray[np.float64]:

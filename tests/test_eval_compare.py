@@ -89,6 +89,26 @@ def test_more_false_refusals_are_worse_and_fewer_are_not() -> None:
     assert not fewer.regression
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "ends"),
+    [
+        # Wilson's lower end of 9 of 9 is .7009, see the tests of rates.
+        ([NONE] * 9, [ONE] * 9, (0.4018, 1.0)),
+        ([ONE] * 9, [NONE] * 9, (-1.0, -0.4018)),
+        ([ONE] * 9, [ONE] * 9, (-0.2991, 0.2991)),
+        ([NONE], [ONE], (-0.5869, 1.0)),  # one question proves nothing
+    ],
+)
+def test_questions_that_all_changed_alike_are_not_certain(
+    before: list[tuple[float, float]],
+    after: list[tuple[float, float]],
+    ends: tuple[float, float],
+) -> None:
+    found = difference("R@1", before, after)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx(ends, abs=1e-4)
+
+
 def test_what_no_question_counts_in_is_not_compared() -> None:
     assert difference("R@1", [(0, 0)], [ONE]) is None
 

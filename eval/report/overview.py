@@ -157,7 +157,11 @@ def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> S
         if one.metric is not None and not one.target.gap
     }
     names = dict.fromkeys(
-        name for i, run in enumerate(runs) for name in run.metrics if (name, i) not in used
+        name
+        for i, run in enumerate(runs)
+        for name in run.metrics
+        # Words of each kind have a section of their own.
+        if (name, i) not in used and not (name.startswith("words_") and name.count("_") > 1)
     )
     found = {name: [run.figure(name) for run in runs] for name in names}
     found = {name: cells for name, cells in found.items() if any(cells)}
