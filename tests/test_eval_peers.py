@@ -55,9 +55,15 @@ def test_markers_become_citations_on_the_lines_of_their_chunks() -> None:
     ]
 
 
+def test_a_marker_that_names_its_source_is_one() -> None:
+    found = contract_of("Hai kho [Source 2, paragraph 3]. Một bến [Nguồn 1].", CHUNKS)
+    assert found["answer"] == "Hai kho [2]. Một bến [1]."
+    assert [one["marker"] for one in found["citations"]] == [2, 1]
+
+
 def test_sources_that_the_answer_does_not_name_are_not_cited() -> None:
     assert contract_of("Hai kho lạnh.", CHUNKS)["citations"] == []
-    assert contract_of("Source 1:\nMột.", CHUNKS)["citations"] == []
+    assert contract_of("According to Source 1, một.", CHUNKS)["citations"] == []
 
 
 @pytest.mark.parametrize(
@@ -69,6 +75,7 @@ def test_sources_that_the_answer_does_not_name_are_not_cited() -> None:
         "Tôi không thể trả lời câu hỏi này.",
         "None of the sources are helpful.",
         "The sources do not mention a salary.",
+        "The text does not explicitly state who does it. The sources only mention a salary.",
         "Empty Response",
         "",
     ],
@@ -83,6 +90,7 @@ def test_an_answer_that_says_nothing_is_a_refusal(text: str) -> None:
         "Sở Công Thương rà soát 7 kho lạnh [1].",
         "Sở Y tế lập danh mục [1]. Các nguồn không đề cập thời hạn.",
         "Không để kho lạnh nào bị bỏ trống [1].",
+        "The text does not explicitly state a date. However, it is due in June [1].",
     ],
 )
 def test_an_answer_that_says_something_is_none(text: str) -> None:

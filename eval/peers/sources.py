@@ -1,7 +1,9 @@
 """From a peer's answer to the contract object that the scorer reads.
 
-Its ``[n]`` means a chunk of a file. A chunk is a citation on all the lines that it touches,
-which favours the peer: one of them on a gold line is enough.
+Its ``[n]`` means a chunk of a file; ``[Source n]``, which it writes as well, is taken for the
+same. A source that is only named in a sentence is no marker: nothing would lead a reader there.
+A chunk is a citation on all the lines that it touches, which favours the peer: one of them on a
+gold line is enough.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ _NOTHING = re.compile(
     r"|(?:không|chưa) (?:được |có )?(?:đề cập|nêu|nhắc|cung cấp|nói)"
     r"|không thể (?:trả lời|tìm|cung cấp|xác định)|không (?:rõ|biết)\b"
     r"|none of the|no (?:relevant )?(?:information|source|mention)"
-    r"|not (?:mention|provid|contain|includ|specif|stat)"
+    r"|not (?:\w+ly )?(?:mention|provid|contain|includ|specif|stat)"
     r"|(?:can|could)(?:not|n't| not) |unable to|empty response",
     re.IGNORECASE,
 )
+_BUT = re.compile(r"\s*(?:However|But|Tuy nhiên|Nhưng)\b", re.IGNORECASE)
+_NAMED_MARKER = re.compile(r"\[(?:Source|Nguồn) (\d{1,3})\b[^\]\[]*\]", re.IGNORECASE)
 _FIRST_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|\n|$)", re.DOTALL)
 
 
@@ -89,19 +93,22 @@ class FileText:
 def says_nothing(text: str) -> bool:
     """Whether an answer says that the sources don't answer: in its first sentence.
 
-    Peers have no flag for it. Wherever the sentence may be meant so, it counts as a refusal.
+    Peers have no flag for it. One that goes on with “However, …” answers after all.
     """
     first = _FIRST_SENTENCE.match(text.strip())
-    return not text.strip() or (first is not None and _NOTHING.search(first[0]) is not None)
+    if first is None or not first[0]:
+        return True
+    return bool(_NOTHING.search(first[0])) and not _BUT.match(text.strip(), first.end())
 
 
 def contract_of(text: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
     """Return the fields of a contract object that are judged.
 
     Args:
-        text: the answer with ``[n]`` markers.
+        text: the answer with its markers.
         chunks: marker n means the n-th; a marker beyond them leads nowhere.
     """
+    text = _NAMED_MARKER.sub(r"[\1]", text)
     used = dict.fromkeys(marker for claim in split_claims(text) for marker in claim.markers)
     known = [marker for marker in used if 1 <= marker <= len(chunks)]
     return {
