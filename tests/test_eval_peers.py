@@ -50,8 +50,8 @@ def test_markers_become_citations_on_the_lines_of_their_chunks() -> None:
     ]
     assert not found["refused"]
     assert found["evidence"] == [
-        {"clause_id": "a.txt:3-4", "score": 0.9},
-        {"clause_id": "b.txt:8-8", "score": 0.5},
+        {"clause_id": "[1] a.txt:3-4", "score": 0.9},
+        {"clause_id": "[2] b.txt:8-8", "score": 0.5},
     ]
 
 
@@ -188,6 +188,17 @@ def test_the_peer_gets_its_own_prompt_whole_files_and_the_question(
     assert f"Query: Kho lạnh nào?\n{COLD['question']}" in message.content
     assert request.grammar is None
     assert request.max_tokens == 256
+
+
+def test_two_chunks_of_one_long_line_are_two(tmp_path: Path, settings: Settings) -> None:
+    suite = peer_suite(tmp_path, COLD)
+    long = NOTICE.replace("trước ngày", f"{'kho lạnh ở bến phà, ' * 250}trước ngày")
+    (suite.asked.notices / "a.txt").write_text(long, encoding="utf-8")
+    Runner(settings, Answering("Bảy kho [1]."))(suite, tmp_path / "run")
+    (record,) = RunFolder(tmp_path / "run").records()
+    lines = [tuple(found["lines"]) for found in record["evidence"]]
+    assert lines.count((8, 8)) > 1
+    assert record["measures"]["R@10"] == [1, 1]
 
 
 def test_a_question_that_the_peer_fails_at_is_wrong_and_stops_nothing(

@@ -51,10 +51,13 @@ class Chunk:
     lines: tuple[int, int]
     score: float
 
-    @property
-    def id(self) -> str:
-        """Names it in the evidence of a record."""
-        return f"{self.file}:{self.lines[0]}-{self.lines[1]}"
+
+def chunk_ids(chunks: Sequence[Chunk]) -> list[str]:
+    """Name the chunks of an answer in its evidence; two may stand on the same long line."""
+    return [
+        f"[{n}] {chunk.file}:{chunk.lines[0]}-{chunk.lines[1]}"
+        for n, chunk in enumerate(chunks, start=1)
+    ]
 
 
 class FileText:
@@ -115,7 +118,10 @@ def contract_of(text: str, chunks: Sequence[Chunk]) -> dict[str, Any]:
         "answer": text,
         "refused": says_nothing(text),
         "citations": [_citation(marker, chunks[marker - 1]) for marker in known],
-        "evidence": [{"clause_id": chunk.id, "score": chunk.score} for chunk in chunks],
+        "evidence": [
+            {"clause_id": name, "score": chunk.score}
+            for name, chunk in zip(chunk_ids(chunks), chunks, strict=True)
+        ],
     }
 
 

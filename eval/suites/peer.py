@@ -16,7 +16,7 @@ from corpus.readers import check_secrecy, find_files, read_file
 from eval.dataset import GoldLine
 from eval.measures import Record
 from eval.peers import Peer, check_peer, open_peer
-from eval.peers.sources import Chunk, contract_of
+from eval.peers.sources import Chunk, chunk_ids, contract_of
 from eval.suites.asking import Clauses, record_of
 from eval.suites.base import DataInfo, Surroundings, subsample, to_json
 from eval.suites.notices import NoticeQuestions
@@ -73,7 +73,7 @@ class PeerSession:
             told = {"kind": type(error).__name__, "message": str(error)}
             return record_of(question, {**head, "error": told}, self.clauses)
         answer = {**head, **contract_of(reply.text, reply.chunks), "timings_ms": reply.timings_ms}
-        chunks = {chunk.id: chunk for chunk in reply.chunks}
+        chunks = dict(zip(chunk_ids(reply.chunks), reply.chunks, strict=True))
         return record_of(question, to_json(answer), Chunks(self.clauses, chunks))
 
 
