@@ -22,6 +22,7 @@ from eval.score import score
 
 if TYPE_CHECKING:
     from eval.record import RunFolder
+    from eval.suites import Asked
 
 app = typer.Typer(help="Đo chất lượng câu trả lời.", no_args_is_help=True)
 
@@ -47,6 +48,10 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
     stripped: Annotated[
         bool, typer.Option("--strip-diacritics", "--folded", help="beir: hỏi không dấu.")
     ] = False,
+    peer: Annotated[
+        str | None,
+        typer.Option(metavar="TÊN", help="notices: hỏi hệ thống đối chiếu này (llamaindex)."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="THƯ_MỤC", help="Nơi ghi; đã có lần chạy dở thì chạy tiếp."),
@@ -66,12 +71,13 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
 
     shell = Shell.of(context)
     settings, overrides = override(shell.load_settings(), set_options or ())
-    folder = _folder(suite, settings.home, out, resume)
-    made = make_suite(Asked(suite, data, notices, limit, stripped))
+    asked = Asked(suite, data, notices, limit, stripped, peer)
+    made = make_suite(asked)
+    folder = _folder(suite if peer is None else peer, settings.home, out, resume)
     for lacking in made.data.lacks:
         shell.err.print(f"Dữ liệu: {lacking}.")
     shell.err.print(f"Ghi vào {folder.path}; nếu bị ngắt thì chạy lại với --resume thư mục đó.")
-    command = _command(suite, data, notices, limit, stripped, overrides)
+    command = _command(asked, overrides)
     with (
         CountProgress(INDEXING, shell.err, waiting="Đang mở mô hình…") as indexing,
         CountProgress("Hỏi", shell.err) as asking,
@@ -82,16 +88,23 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
         typer.echo(json.dumps(metrics_object(metrics), ensure_ascii=False, indent=2))
     else:
         shell.out.print(metrics_table(metrics))
+    for record in folder.records():
+        if why := record.get("not_measured"):
+            shell.err.print(f"Không đo {why}.")
 
 
 @app.command("compare")
-def compare_command(
+def compare_command(  # noqa: PLR0913, PLR0917 - the options of one command
     context: typer.Context,
     a: Annotated[Path, typer.Argument(metavar="A", help="Lần chạy trước.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="Lần chạy sau.")],
     bound: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Mức kém đi được chấp nhận.")
     ] = 0.02,
+    time_bound: Annotated[
+        float,
+        typer.Option(min=0.0, help="Phần thời gian (p50) chậm đi được chấp nhận; 0.2 là 20 %."),
+    ] = 0.2,
     as_json: Annotated[bool, typer.Option("--json", help="In so sánh dạng JSON.")] = False,
 ) -> None:
     """So sánh hai lần chạy theo từng câu; mã thoát 1 khi kém đi quá mức."""
@@ -100,7 +113,7 @@ def compare_command(
     from eval.show import comparison_parts  # noqa: PLC0415
 
     shell = Shell.of(context)
-    found = compare_runs(RunFolder(a), RunFolder(b), bound)
+    found = compare_runs(RunFolder(a), RunFolder(b), bound, time_bound)
     if as_json:
         typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -148,19 +161,18 @@ def _folder(suite: str, home: Path, out: Path | None, resume: Path | None) -> Ru
     return RunFolder(out or home / "runs" / default_folder_name(suite, datetime.now(UTC)))
 
 
-def _command(  # noqa: PLR0913, PLR0917
-    suite: str,
-    data: Path | None,
-    notices: Path | None,
-    limit: int | None,
-    stripped: bool,
-    overrides: Mapping[str, str],
-) -> str:
+def _command(asked: Asked, overrides: Mapping[str, str]) -> str:
     """Return the command line that makes the same run, without secrets."""
-    words = ["congvu", "eval", "run", suite]
-    for option, given in (("--data", data), ("--notices", notices), ("--limit", limit)):
+    words = ["congvu", "eval", "run", asked.suite]
+    options = (
+        ("--data", asked.data),
+        ("--notices", asked.notices),
+        ("--limit", asked.limit),
+        ("--peer", asked.peer),
+    )
+    for option, given in options:
         words += [] if given is None else [option, str(given)]
-    words += ["--strip-diacritics"] if stripped else []
+    words += ["--strip-diacritics"] if asked.stripped else []
     for name, value in overrides.items():
         words += ["--set", f"{name}={value}"]
     return shlex.join(words)

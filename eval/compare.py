@@ -2,7 +2,7 @@
 
 A difference is that of the pooled rates; its interval comes from resampling questions, the
 same for both runs (paired bootstrap, Efron & Tibshirani 1993, ch. 8 and 13): what is hard for
-both cancels out.
+both cancels out. Times are compared by their medians in the same way.
 """
 
 from __future__ import annotations
@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from corpus.errors import BadInput
 from eval.measures import LOWER_IS_BETTER, Record, measure_names, resample, shares_of
 from eval.record import RunFolder
+from eval.statistics import wilson
 
 BOUND = 0.02
 """How much a rate may get worse."""
+
+TIME_BOUND = 0.2
+"""How much longer a time may take at p50, as a share of what it took."""
+
+_NOTICED_MS = 20.0
+"""A change of a time that nobody could notice is no regression, however sure it is."""
 
 FLIPPING = ("answer_accuracy", "refusal_recall", "R@1")
 """Rates whose changed questions are listed; a false refusal is a wrong answer already."""
@@ -49,6 +56,32 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeDifference:
+    """How one time changed from A to B, milliseconds.
+
+    Args:
+        a: median in run A, over the questions that both have it of.
+        b: in run B.
+        change: b − a.
+        low: 2.5th percentile of the resampled changes, None for a single question.
+        high: 97.5th percentile.
+        p95: (A, B), told but not judged: it rests on a few questions.
+        n: questions.
+        regression: it got longer by more than the bound, and the interval excludes 0; never
+            where the machines differ.
+    """
+
+    a: float
+    b: float
+    change: float
+    low: float | None
+    high: float | None
+    p95: tuple[float, float]
+    n: int
+    regression: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Flip:
     """A question that one run gets and the other doesn't.
 
@@ -71,37 +104,45 @@ class Comparison:
 
     Args:
         differences: by rate.
-        times: quantile → (A, B) in ms; told, never judged: machines and their load differ.
+        times: by name, e.g. ``total``.
         flips: in the order of the questions.
         common: questions that both runs have.
         only_one: questions that one of them lacks.
         settings: what differs between the runs, name → (A, B).
+        same_machine: whether times can be judged.
     """
 
     differences: Mapping[str, Difference]
-    times: Mapping[str, tuple[float, float]]
+    times: Mapping[str, TimeDifference]
     flips: tuple[Flip, ...]
     common: int
     only_one: int
     settings: Mapping[str, tuple[str, str]]
+    same_machine: bool
 
     @property
     def regressions(self) -> tuple[str, ...]:
-        """The rates that got worse beyond the bound."""
-        return tuple(name for name, one in self.differences.items() if one.regression)
+        """The rates and times that got worse beyond their bounds."""
+        return (
+            *(name for name, one in self.differences.items() if one.regression),
+            *(f"{name}_ms_p50" for name, one in self.times.items() if one.regression),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison ready for JSON."""
         return asdict(self) | {"regressions": list(self.regressions)}
 
 
-def compare_runs(a: RunFolder, b: RunFolder, bound: float = BOUND) -> Comparison:
+def compare_runs(
+    a: RunFolder, b: RunFolder, bound: float = BOUND, time_bound: float = TIME_BOUND
+) -> Comparison:
     """Compare two runs; A is the one before.
 
     Args:
         a: a run's directory.
         b: another's.
         bound: how much a rate may get worse, at least 0.
+        time_bound: how much longer a time may take, as a share of its median in A.
 
     Raises:
         BadInput: one is no run, or they are of different suites or data.
@@ -115,33 +156,29 @@ def compare_runs(a: RunFolder, b: RunFolder, bound: float = BOUND) -> Comparison
             raise BadInput(
                 f"Hai lần chạy khác {what}: {old} và {new}.", "So sánh hai lần chạy cùng bộ câu."
             )
-    return _compare(a.records(), b.records(), bound, _changed(first, second))
-
-
-def _compare(
-    a: Sequence[Record],
-    b: Sequence[Record],
-    bound: float,
-    settings: Mapping[str, tuple[str, str]],
-) -> Comparison:
-    in_b = {record["id"]: record for record in b}
-    pairs = [(record, in_b[record["id"]]) for record in a if record["id"] in in_b]
+    in_a, in_b = ({record["id"]: record for record in run.records()} for run in (a, b))
+    pairs = [(record, in_b[one]) for one, record in in_a.items() if one in in_b]
     if not pairs:
         raise BadInput("Hai lần chạy không có câu hỏi chung.", "So sánh hai lần chạy cùng bộ câu.")
+    machines = (first.get("machine"), second.get("machine"))
+    return Comparison(
+        differences=_differences(pairs, bound),
+        times=_times(pairs, time_bound if machines[0] == machines[1] else None),
+        flips=tuple(flip for name in FLIPPING for flip in _flips(name, pairs)),
+        common=len(pairs),
+        only_one=len(in_a.keys() ^ in_b.keys()),
+        settings=_changed(first, second),
+        same_machine=machines[0] == machines[1],
+    )
+
+
+def _differences(pairs: Sequence[tuple[Record, Record]], bound: float) -> dict[str, Difference]:
     old, new = [one for one, _ in pairs], [two for _, two in pairs]
-    differences = {
+    return {
         name: found
         for name in measure_names([*old, *new])
         if (found := difference(name, shares_of(old, name), shares_of(new, name), bound))
     }
-    return Comparison(
-        differences=differences,
-        times=_times(old, new),
-        flips=tuple(flip for name in FLIPPING for flip in _flips(name, pairs)),
-        common=len(pairs),
-        only_one=len(a) + len(b) - 2 * len(pairs),
-        settings=settings,
-    )
 
 
 def difference(
@@ -169,11 +206,25 @@ def difference(
     changes = _rates(after, drawn[usable]) - _rates(before, drawn[usable])
     low, high = (float(value) for value in np.quantile(changes, [0.025, 0.975]))
     old, new = (float(one[:, 0].sum() / one[:, 1].sum()) for one in (before, after))
+    if low == high and abs(new - old) in {0.0, 1.0}:
+        low, high = _without_width(new - old, len(before))
     loss = new - old if name in LOWER_IS_BETTER else old - new
     excludes_zero = low > 0 or high < 0
     # A hair above the bound by rounding is not above it.
     regression = loss > bound + 1e-9 and excludes_zero
     return Difference(old, new, new - old, low, high, len(before), regression)
+
+
+def _without_width(change: float, n: int) -> tuple[float, float]:
+    """Return an interval where all questions changed alike, which the bootstrap calls certain.
+
+    At least the share w (Wilson) of all questions would do as these did, and the rest may do
+    anything.
+    """
+    sure = wilson(n, n)[0]
+    if not change:
+        return sure - 1, 1 - sure
+    return (2 * sure - 1, 1.0) if change > 0 else (-1.0, 1 - 2 * sure)
 
 
 def _rates(shares: NDArray[np.float64], drawn: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -191,22 +242,46 @@ def _flips(name: str, pairs: Sequence[tuple[Record, Record]]) -> list[Flip]:
     return flips
 
 
-def _times(a: Sequence[Record], b: Sequence[Record]) -> dict[str, tuple[float, float]]:
-    columns: dict[str, tuple[list[float], list[float]]] = {}
-    for old, new in zip(a, b, strict=True):
+def _times(
+    pairs: Sequence[tuple[Record, Record]], bound: float | None
+) -> dict[str, TimeDifference]:
+    columns: dict[str, list[tuple[float, float]]] = {}
+    for old, new in pairs:
         before, after = old.get("timings_ms") or {}, new.get("timings_ms") or {}
         for name in before.keys() & after.keys():
-            both = columns.setdefault(name, ([], []))
-            both[0].append(float(before[name]))
-            both[1].append(float(after[name]))
-    return {
-        f"{name}_ms_p{percent}": (
-            float(np.percentile(columns[name][0], percent)),
-            float(np.percentile(columns[name][1], percent)),
-        )
-        for name in sorted(columns)
-        for percent in (50, 95)
-    }
+            columns.setdefault(name, []).append((float(before[name]), float(after[name])))
+    return {name: time_difference(columns[name], bound) for name in sorted(columns)}
+
+
+def time_difference(
+    pairs: Sequence[tuple[float, float]], bound: float | None = TIME_BOUND
+) -> TimeDifference:
+    """Compare the medians of one time; questions are resampled whole.
+
+    Args:
+        pairs: milliseconds in A and B of each question, at least one.
+        bound: how much longer it may take, as a share of the median in A; None judges nothing.
+    """
+    table = np.array(pairs, dtype=np.float64)
+    old, new = (float(one) for one in np.median(table, axis=0))
+    low: float | None = None
+    high: float | None = None
+    if len(table) > 1:
+        medians = np.median(table[resample(len(table))], axis=1)
+        low, high = (float(v) for v in np.quantile(medians[:, 1] - medians[:, 0], [0.025, 0.975]))
+    loss = new - old
+    beyond = bound is not None and loss > max(bound * old, _NOTICED_MS) + 1e-9
+    tails = np.percentile(table, 95, axis=0)
+    return TimeDifference(
+        a=old,
+        b=new,
+        change=loss,
+        low=low,
+        high=high,
+        p95=(float(tails[0]), float(tails[1])),
+        n=len(table),
+        regression=beyond and low is not None and low > 0,
+    )
 
 
 def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

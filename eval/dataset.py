@@ -109,19 +109,25 @@ class Citation(_Record):
 
 
 class Evidence(_Record):
-    """A clause that was retrieved, with the score the gate judged."""
+    """A clause that was retrieved, with its score."""
 
     score: float
 
 
 class Answer(_Record):
-    """A contract object, or the record of a question that failed (``error``)."""
+    """A contract object, or the record of a question that failed (``error``).
+
+    Args:
+        confidence: how sure the gate was, told with refusals too; None in answers of before it
+            was told.
+    """
 
     id: str
     answer: str = ""
     refused: bool = False
     citations: ManyOrNull[Citation] = ()
     evidence: ManyOrNull[Evidence] = ()
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     timings_ms: Annotated[dict[str, float | None], BeforeValidator(lambda v: v or {})] = {}
     error: Any = None
 

@@ -45,7 +45,9 @@ class Judged:
             notices' own kind, number, date and issuer count as well.
         claims_with_figures: claims that have anything to check.
         words: of the answer, quotes included; None for refusals.
-        confidence: the best evidence score, None without evidence.
+        confidence: how sure the gate was; in answers that don't tell it, the best evidence
+            score; None where there is neither.
+        gate_told: whether ``confidence`` is the gate's own.
         reasons: one Vietnamese line for each thing that went wrong.
     """
 
@@ -60,6 +62,7 @@ class Judged:
     claims_with_figures: int
     words: int | None
     confidence: float | None
+    gate_told: bool
     reasons: tuple[str, ...]
 
 
@@ -83,7 +86,8 @@ def judge(question: Question, answer: Answer | None) -> Judged:
         faithful_with_context=with_context,
         claims_with_figures=sum(bool(missing_figures(claim.text, "")) for claim in claims),
         words=None if answer.refused else count_words(answer.answer),
-        confidence=max((one.score for one in answer.evidence), default=None),
+        confidence=_confidence(answer),
+        gate_told=answer.confidence is not None,
         reasons=(*reasons, *not_cited, *wrong_citations, *unfaithful),
     )
 
@@ -102,8 +106,15 @@ def _absent(question: Question, error: str) -> Judged:
         claims_with_figures=0,
         words=None,
         confidence=None,
+        gate_told=False,
         reasons=(f"không có câu trả lời: {error}" if error else "không có câu trả lời",),
     )
+
+
+def _confidence(answer: Answer) -> float | None:
+    if answer.confidence is not None:
+        return answer.confidence
+    return max((one.score for one in answer.evidence), default=None)
 
 
 def _rightness(question: Question, answer: Answer) -> tuple[bool, list[str]]:
@@ -152,7 +163,7 @@ def _precision(
         if not touches:
             reasons.append(
                 f"trích dẫn [{citation.marker}] ngoài đáp án: {citation.notice.file}, "
-                f"{citation.clause.label or citation.clause.ranges}"
+                f"{citation.clause.label or _lines(citation)}"
             )
 
     for claim in claims:
@@ -170,6 +181,11 @@ def _precision(
         if citation.marker not in used:
             count(citation)
     return Share(sum(judged), len(judged)), list(dict.fromkeys(reasons))
+
+
+def _lines(citation: Citation) -> str:
+    shown = [f"{a}" if a == b else f"{a}–{b}" for a, b in citation.clause.ranges]
+    return f"dòng {', '.join(shown)}"
 
 
 def _faithful(answer: Answer, claims: Sequence[Claim]) -> tuple[Share, Share, list[str]]:

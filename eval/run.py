@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from assistant.settings import Settings
 from corpus.errors import BadInput
 from eval.machine import Machine, code_hash
-from eval.measures import Metric, measure, measure_slices
+from eval.measures import Metric, measure, measure_slices, words_by_kind
 from eval.record import RunFolder, in_order
 from eval.suites.base import Progress, Suite, Surroundings, to_json
 
@@ -66,8 +66,7 @@ def run_suite(suite: Suite, folder: RunFolder, plan: Plan) -> dict[str, Metric]:
         if todo:
             run = _work(suite, todo, folder, plan)
         records = in_order(folder.records(), suite.tasks)
-        metrics = measure(records)
-        metrics |= suite.derived(metrics)
+        metrics = measure(records) | words_by_kind(records)
         finished = run.get("finished") or _time(plan.clock())
         folder.finish({**run, "finished": finished}, metrics, measure_slices(records))
     return metrics

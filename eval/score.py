@@ -70,7 +70,7 @@ class Report:
             stand in two notices is in both slices.
         length: by kind, of answers that are no refusal.
         timings_ms: by name, as reported with the answers.
-        gate: the risk–coverage curve, from the best evidence score of each answer that has one.
+        gate: the risk–coverage curve, from the confidence of each answer that has one.
         unanswered: ids without an answer record, or with an error in it.
         judged: one for each question, in order.
     """
@@ -232,6 +232,7 @@ def _detail(one: Judged) -> dict[str, object]:
         "claims_with_figures": one.claims_with_figures,
         "words": one.words,
         "confidence": one.confidence,
+        "gate_told": one.gate_told,
         "reasons": list(one.reasons),
     }
 

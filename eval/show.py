@@ -40,16 +40,25 @@ def comparison_parts(found: Comparison) -> list[RenderableType]:
         rates.add_row(name, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.change:+.3f}", interval, verdict)
     parts.append(rates)
     if found.times:
-        times = Table("Thời gian (ms)", "A", "B")
-        for name, (old, new) in found.times.items():
-            times.add_row(name, f"{old:.0f}", f"{new:.0f}")
-        parts.append(times)
+        parts.append(_times_table(found))
+    if found.times and not found.same_machine:
+        parts.append("Hai lần chạy trên hai máy khác nhau: thời gian chỉ kể ra, không xét hơn kém.")
     for flip in found.flips[:_MOST_FLIPS]:
         sign = "+" if flip.better else "−"
         parts.append(f"{sign} {flip.metric} {flip.id}: {flip.question}")
     if len(found.flips) > _MOST_FLIPS:
         parts.append(f"… và {len(found.flips) - _MOST_FLIPS} câu nữa (xem --json).")
     return parts
+
+
+def _times_table(found: Comparison) -> Table:
+    times = Table("Thời gian (ms)", "A p50", "B p50", "B − A", "Khoảng 95 %", "A p95", "B p95", "")
+    for name, one in found.times.items():
+        interval = "–" if one.low is None else f"{one.low:+.0f} – {one.high:+.0f}"
+        middle = (f"{one.a:.0f}", f"{one.b:.0f}", f"{one.change:+.0f}", interval)
+        tail = (f"{one.p95[0]:.0f}", f"{one.p95[1]:.0f}")
+        times.add_row(name, *middle, *tail, "CHẬM ĐI" if one.regression else "")
+    return times
 
 
 def _shown(value: float | None) -> str:

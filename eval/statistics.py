@@ -1,7 +1,8 @@
-"""Shares with bootstrap intervals, quantiles, and the risk–coverage curve."""
+"""Shares with their intervals, quantiles, and the risk–coverage curve."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ class Estimate:
 
     Args:
         value: sum of parts ÷ sum of wholes, None when there is nothing to divide by.
-        low: 2.5th percentile of the resampled values.
-        high: 97.5th percentile.
+        low: lower end; see ``estimate``.
+        high: upper end.
         part: what was counted.
         whole: of how many.
     """
@@ -39,6 +40,9 @@ def estimate(shares: Sequence[Share], seed: int = SEED, resamples: int = RESAMPL
     citations of one question stand or fall together. Resamples with nothing to divide by are
     left out. The same shares and seed give the same interval.
 
+    Where all outcomes are equal the bootstrap has no width, which would claim certainty: shares
+    of 0 and 1 have the Wilson interval, with as many trials as questions that count.
+
     Args:
         shares: one for each question.
         seed: of the numpy generator.
@@ -52,8 +56,26 @@ def estimate(shares: Sequence[Share], seed: int = SEED, resamples: int = RESAMPL
     drawn = np.random.default_rng(seed).integers(0, len(shares), (resamples, len(shares)))
     below = wholes[drawn].sum(axis=1)
     values = parts[drawn].sum(axis=1)[below > 0] / below[below > 0]
-    low, high = np.quantile(values, [0.025, 0.975])
-    return Estimate(part / whole, float(low), float(high), part, whole)
+    low, high = (float(one) for one in np.quantile(values, [0.025, 0.975]))
+    if part in {0, whole}:
+        counted = int((wholes > 0).sum())
+        low, high = wilson(counted if part else 0, counted)
+    return Estimate(part / whole, low, high, part, whole)
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson 1927), which stays within 0 and 1.
+
+    Args:
+        part: how many of them.
+        whole: at least one.
+    """
+    z = 1.959964
+    share = part / whole
+    centre = share + z * z / (2 * whole)
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    below = 1 + z * z / whole
+    return max(0.0, (centre - spread) / below), min(1.0, (centre + spread) / below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +101,7 @@ class GatePoint:
     """What the gate does at one threshold.
 
     Args:
-        threshold: questions whose best evidence scores at least this are let through.
+        threshold: questions with at least this confidence are let through.
         coverage: share of all questions let through.
         risk: share of those let through that the notices don't answer.
     """
@@ -92,15 +114,41 @@ class GatePoint:
 def risk_coverage(
     confidences: Sequence[float], answerable: Sequence[bool]
 ) -> tuple[GatePoint, ...]:
-    """Return one point for each distinct score, from the strictest gate to the widest.
+    """Return one point for each distinct confidence, from the strictest gate to the widest.
 
     Args:
-        confidences: best evidence score of each question.
+        confidences: of each question.
         answerable: whether the notices answer it.
     """
-    points: list[GatePoint] = []
-    for threshold in sorted(set(confidences), reverse=True):
-        through = [a for c, a in zip(confidences, answerable, strict=True) if c >= threshold]
-        risk = through.count(False) / len(through)
-        points.append(GatePoint(threshold, len(through) / len(confidences), risk))
-    return tuple(points)
+    if not len(confidences):
+        return ()
+    column = np.array(confidences, dtype=np.float64)
+    order = np.argsort(-column, kind="stable")
+    sorted_ = column[order]
+    wrong = ~np.array(answerable, dtype=np.bool_)[order]
+    # The last place of each distinct confidence: a threshold lets all of its equals through.
+    ends = np.flatnonzero(np.diff(sorted_, append=-np.inf))
+    risks = np.cumsum(wrong)[ends] / (ends + 1)
+    return tuple(
+        GatePoint(float(sorted_[end]), (int(end) + 1) / len(column), float(risk))
+        for end, risk in zip(ends, risks, strict=True)
+    )
+
+
+def area(points: Sequence[GatePoint]) -> float:
+    """Return the area under the risk–coverage curve (AURC, Geifman & El-Yaniv 2017).
+
+    The mean over all questions of the risk at the threshold that lets each just through.
+    """
+    before = 0.0
+    total = 0.0
+    for point in points:
+        total += point.risk * (point.coverage - before)
+        before = point.coverage
+    return total
+
+
+def widest(points: Sequence[GatePoint], precision: float) -> GatePoint | None:
+    """Return the widest gate whose precision (1 − risk) is reached, None where none does."""
+    reached = [point for point in points if 1 - point.risk >= precision - 1e-9]
+    return max(reached, key=lambda point: point.coverage, default=None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from fakes_assistant import NOTICE, OTHER, FakeParts, write
 
+from assistant.parts import LocalParts
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 from eval.measures import Metric
@@ -85,7 +86,7 @@ class Runner:
     """Runs suites with fakes for the models."""
 
     settings: Settings
-    parts: FakeParts = field(default_factory=FakeParts)
+    parts: FakeParts | LocalParts = field(default_factory=FakeParts)
     clock: Callable[[], datetime] = lambda: datetime(2031, 5, 6, 12, tzinfo=UTC)
     heard: list[tuple[int, int]] = field(default_factory=list)
 

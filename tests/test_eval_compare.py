@@ -89,6 +89,26 @@ def test_more_false_refusals_are_worse_and_fewer_are_not() -> None:
     assert not fewer.regression
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "ends"),
+    [
+        # Wilson's lower end of 9 of 9 is .7009, see the tests of rates.
+        ([NONE] * 9, [ONE] * 9, (0.4018, 1.0)),
+        ([ONE] * 9, [NONE] * 9, (-1.0, -0.4018)),
+        ([ONE] * 9, [ONE] * 9, (-0.2991, 0.2991)),
+        ([NONE], [ONE], (-0.5869, 1.0)),  # one question proves nothing
+    ],
+)
+def test_questions_that_all_changed_alike_are_not_certain(
+    before: list[tuple[float, float]],
+    after: list[tuple[float, float]],
+    ends: tuple[float, float],
+) -> None:
+    found = difference("R@1", before, after)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx(ends, abs=1e-4)
+
+
 def test_what_no_question_counts_in_is_not_compared() -> None:
     assert difference("R@1", [(0, 0)], [ONE]) is None
 
@@ -123,17 +143,63 @@ def test_what_else_differs_between_the_runs_is_said(tmp_path: Path) -> None:
     assert compare_runs(a, b).settings == {"settings.lead": ("llm", "quote")}
 
 
-def test_times_are_told_and_never_judged(tmp_path: Path) -> None:
-    folders = []
-    for name, took in (("a", 10), ("b", 9000)):
-        folder = RunFolder(tmp_path / name)
-        with folder.locked():
-            folder.begin({"suite": "speed", "data": {"sha256": "5e"}})
-            folder.append({"id": "q", "timings_ms": {"total": took}})
-        folders.append(folder)
-    found = compare_runs(*folders)
-    assert found.times["total_ms_p50"] == (10, 9000)
+def timed(path: Path, took: Sequence[float], **info: Any) -> RunFolder:
+    """Write a run: milliseconds of each question."""
+    folder = RunFolder(path)
+    with folder.locked():
+        folder.begin({"suite": "speed", "data": {"sha256": "5e"}, "machine": {"cpu": "A"}} | info)
+        for n, one in enumerate(took):
+            folder.append({"id": f"q{n}", "question": "Câu?", "timings_ms": {"total": one}})
+    return folder
+
+
+def test_a_longer_time_is_a_regression_by_hand(tmp_path: Path) -> None:
+    before = [100.0 + n for n in range(21)]
+    a = timed(tmp_path / "a", before)
+    b = timed(tmp_path / "b", [one + 30 for one in before])
+    found = compare_runs(a, b).times["total"]
+    assert (found.a, found.b, found.change, found.n) == (110, 140, 30, 21)
+    assert (found.low, found.high) == (30, 30)  # every question took 30 ms longer
+    assert found.p95 == (119, 149)
+    assert found.regression
+    assert compare_runs(a, b).regressions == ("total_ms_p50",)
+    assert compare_runs(b, a).regressions == ()
+    assert compare_runs(a, b, time_bound=0.3).regressions == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([10.0] * 20, [25.0] * 20),  # 150 % more, which nobody notices
+        ([1000.0] * 20, [1100.0] * 20),  # within the bound
+        ([100.0, 900.0] * 10, [900.0, 100.0] * 9 + [900.0, 900.0]),  # one way and the other
+        ([100.0], [900.0]),  # a single question
+    ],
+    ids=["unnoticed", "bound", "unsure", "single"],
+)
+def test_a_longer_time_that_is_no_regression(
+    tmp_path: Path, before: list[float], after: list[float]
+) -> None:
+    found = compare_runs(timed(tmp_path / "a", before), timed(tmp_path / "b", after))
     assert found.regressions == ()
+
+
+def test_times_of_two_machines_are_told_and_not_judged(tmp_path: Path) -> None:
+    a = timed(tmp_path / "a", [10.0] * 20)
+    b = timed(tmp_path / "b", [9000.0] * 20, machine={"cpu": "B"})
+    found = compare_runs(a, b)
+    assert found.times["total"].change == 8990
+    assert not found.same_machine
+    assert found.regressions == ()
+
+
+def test_the_command_judges_times_by_their_own_bound(congvu: Congvu, tmp_path: Path) -> None:
+    a = timed(tmp_path / "a", [1000.0] * 20).path
+    b = timed(tmp_path / "b", [1500.0] * 20).path
+    slower = congvu("eval", "compare", a, b)
+    assert slower.code == 1
+    assert "CHẬM ĐI" in slower.out
+    assert congvu("eval", "compare", a, b, "--time-bound", "0.6").code == 0
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,10 +23,12 @@ from eval.report import numbers
 from eval.report.cases import find_cases, highlight
 from eval.report.markup import el
 from eval.report.page import make_page
-from eval.report.plot import Scale
+from eval.report.plot import SERIES, Scale
 from eval.report.run_data import Run, load_run, load_runs
-from eval.report.statistics import calibration_error, ecdf, gate, reliability, wilson
+from eval.report.statistics import calibration_error, ecdf, gate, reliability
 from eval.report.targets import State, load_targets, stand
+from eval.score import LENGTH_LIMITS
+from eval.statistics import wilson
 
 FILE = "07-TB_2032.txt"
 ATTACK = "<script>alert(1)</script>"
@@ -265,7 +268,7 @@ def test_the_headline_says_met_or_not_in_words_with_the_interval(tmp_path: Path)
         "Hiện điều khoản liên quan, p50 ≤ 0,15 giây 0,043 giây ✓ Đạt"
     )
     assert "○ Chưa đo không có trong lần chạy" in row_of(page, "Từ chối nhầm câu")
-    assert "Đạt 2 trên 12 mục tiêu, 9 mục tiêu chưa đo" in Reader(page).text
+    assert "Đạt 2 trên 16 mục tiêu, 13 mục tiêu chưa đo" in Reader(page).text
 
 
 @pytest.mark.parametrize(
@@ -568,7 +571,7 @@ def test_runs_stand_side_by_side_with_what_changed(tmp_path: Path) -> None:
     assert "25 % ✗ Chưa đạt" in headline
     assert "Sai thành đúng: 1 câu q9 Sở nào chủ trì việc số 9?" in text
     assert "Đúng thành sai: 7 câu q0" in text
-    assert re.search(r"Trả lời đúng 88,9 % 22,2 % −66,7 điểm % −100,0 đến .* ✗ kém đi", text)
+    assert re.search(r"Trả lời đúng 88,9 % 22,2 % −66,7 điểm % −100,0 đến .* ✗ kém hơn", text)
     assert "llm ≠ gia khac" in text
     assert "prompt lead-1 lead-1" in text
     assert len(articles(page)) == 8
@@ -588,6 +591,118 @@ def test_runs_without_common_questions_are_not_compared(tmp_path: Path) -> None:
     assert find_cases(load_runs([a, b])) == ()
 
 
+def test_a_peer_stands_beside_ours_with_the_ratio(tmp_path: Path) -> None:
+    times = {"total_ms_p50": {"value": 500, "n": 9}, "words_fact_p50": {"value": 30, "n": 3}}
+    slow = {"total_ms_p50": {"value": 2000, "n": 9}, "words_fact_p50": {"value": 0, "n": 3}}
+    right = {"answer_accuracy": {"value": 0.9, "n": 9}, "false_refusals": {"value": 0.0, "n": 9}}
+    poor = {"answer_accuracy": {"value": 0.3, "n": 9}, "false_refusals": {"value": 0.0, "n": 9}}
+    a = write_run(tmp_path / "a", [record(1), wrong(2), record(3)], times | right)
+    b = write_run(
+        tmp_path / "b", [wrong(1), wrong(2), record(3)], slow | poor, options={"peer": "llamaindex"}
+    )
+    page = page_of(a, b)
+    assert "a ÷ b" in Reader(page).text
+    assert row_of(page, '>Trả lời đúng</th><td data-label="Mục').endswith("3,00 congvu tốt hơn")
+    assert row_of(page, '>Trả lời xong, p50</th><td data-label="Mục').endswith(
+        "0,25 congvu tốt hơn"
+    )
+    assert row_of(page, "Từ chối nhầm câu").endswith("– đối chiếu bằng 0")
+    text = Reader(page).text
+    assert "hệ thống đối chiếu llamaindex" in text
+    # What only the peer got wrong is folded away below what we got wrong.
+    assert "1 câu sai trong 3 câu hỏi ." in text or "1 câu sai trong 3 câu hỏi." in text
+    assert "1 câu chỉ hệ thống đối chiếu sai hoặc trích dẫn sai" in text
+    assert [case.peer_only for case in find_cases(load_runs([a, b]))] == [True, False]
+    # Ours is judged against the peer's, whatever their order.
+    assert "a so với b" in text
+    assert "a so với b" in Reader(page_of(b, a)).text
+
+
+def test_a_peer_on_other_questions_has_no_ratio(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a")
+    other = {"path": "bo-cau-hoi", "sha256": "cd"}
+    b = write_run(tmp_path / "b", data=other, options={"peer": "llamaindex"})
+    assert "a ÷ b" not in page_of(a, b)
+
+
+def test_each_suite_has_its_own_table_of_targets(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a")
+    b = write_run(tmp_path / "b", [], {"peak_memory_gib": {"value": 3.2, "n": 1}}, suite="speed")
+    page = page_of(a, b)
+    assert "không đo ở đây" not in page
+    assert "b" not in row_of(page, ">Trả lời đúng<").split()
+    assert row_of(page, "Bộ nhớ khi phục vụ").startswith("Bộ nhớ khi phục vụ")
+    headings = re.findall("<h3>(.*?)</h3>", page)
+    assert headings[:2] == ["Hỏi đáp trên văn bản chỉ đạo", "Tốc độ"]
+
+
+def test_times_are_compared_by_pairs(tmp_path: Path) -> None:
+    def run(name: str, total: float) -> Path:
+        records = [record(n, timings_ms={"total": total + n}) for n in range(12)]
+        return write_run(tmp_path / name, records)
+
+    page = page_of(run("a", 2000.0), run("b", 500.0))
+    assert row_of(page, 'Trả lời xong, p50</th><td data-label="a"').endswith(
+        "−1,50 giây −1,50 giây đến −1,50 giây ✓ nhanh hơn"
+    )
+
+
+def test_lengths_are_judged_by_their_longest_kind(tmp_path: Path) -> None:
+    words = {
+        "words_fact_p50": {"value": 38, "n": 4},
+        "words_owner_p50": {"value": 57, "n": 5},
+        "words_fact_p90": {"value": 100, "n": 4},
+        "words_list_p50": {"value": 90, "n": 3},
+    }
+    page = page_of(write_run(tmp_path / "a", metrics=words))
+    row = row_of(page, "Độ dài, từng loại ngắn, p50")
+    assert "≤ 40 từ 57 từ ✗ Chưa đạt n = 5 cao nhất: cơ quan chủ trì" in row
+    assert "≤ 120 từ 100 từ ✓ Đạt" in row_of(page, "Độ dài, từng loại ngắn, p90")
+    assert "≤ 150 từ 90 từ ✓ Đạt" in row_of(page, "Độ dài, liệt kê và tổng hợp, p50")
+    assert "Chưa đo" in row_of(page, "Độ dài, liệt kê và tổng hợp, p90")
+
+
+def test_the_targets_of_length_are_those_of_the_scorer() -> None:
+    found: dict[str, dict[str, float]] = {}
+    for target in load_targets():
+        for kind in target.kinds:
+            found.setdefault(kind, {})[target.metric[-3:]] = target.value
+    assert found == {kind: {"p50": a, "p90": b} for kind, (a, b) in LENGTH_LIMITS.items()}
+
+
+def test_every_run_has_a_style_of_its_own_and_more_are_refused(tmp_path: Path) -> None:
+    css = files("eval.report").joinpath("page.css").read_text()
+    dashes = re.findall(r"\.line\.s\d { stroke-dasharray: (.*?); }", css)
+    assert len(set(dashes)) == len(dashes) == SERIES - 1
+    for scheme in re.findall(r":root {(.*?)}", css, flags=re.S):
+        colours = re.findall(r"--s\d: (#\w+);", scheme)
+        assert len(set(colours)) == len(colours) == SERIES
+    folders = [write_run(tmp_path / f"r{n}") for n in range(SERIES + 1)]
+    assert len(load_runs(folders[:SERIES])) == SERIES
+    with pytest.raises(BadInput, match="nhiều nhất 8"):
+        load_runs(folders)
+
+
+def test_the_gate_says_its_area_and_where_it_would_be_precise(tmp_path: Path) -> None:
+    asked = [(0.9, True), (0.8, True), (0.7, False), (0.6, True)]
+    records = [
+        record(n, confidence=score, answerable=answerable, gate_told=True)
+        for n, (score, answerable) in enumerate(asked)
+    ]
+    text = Reader(page_of(write_run(tmp_path / "a", records))).text
+    # Risks 0, 0, 1/3, 1/4 at steps of a quarter; at best 0, 0, 0, 1/4.
+    assert "(AURC) 0,146" in text
+    assert "không thể nhỏ hơn 0,062" in text
+    assert "thì ngưỡng là 0,800, độ phủ 50 %" in text
+    assert "không ghi độ tin của cửa" not in text
+    assert "Độ tin của cửa, mọi câu hỏi" in text
+
+
+def test_a_run_of_before_the_gate_told_its_confidence_says_so(tmp_path: Path) -> None:
+    text = Reader(page_of(write_run(tmp_path / "a"))).text
+    assert "đường vẽ theo điểm của điều khoản tốt nhất" in text
+
+
 # -- numbers ------------------------------------------------------------------------------------
 
 
@@ -595,14 +710,14 @@ def test_numbers_are_written_in_vietnamese() -> None:
     assert numbers.number(1234567.891, 2) == "1.234.567,89"
     assert numbers.number(-0.0004, 2) == "0,00"
     assert numbers.number(-3.5, 1) == "−3,5"
-    assert numbers.share(0.935) == "93,5 %"
-    assert numbers.share(1) == "100 %"
-    assert numbers.seconds(0.0425) == "0,043 giây"
+    assert numbers.share(0.935) == "93,5\u00a0%"
+    assert numbers.share(1) == "100\u00a0%"
+    assert numbers.seconds(0.0425) == "0,043\u00a0giây"
     assert numbers.shown(None, "share") == "–"
-    assert numbers.signed(-0.0204, "share") == "−2,0 điểm %"
-    assert numbers.signed(0.0, "share") == "0,0 điểm %"
-    assert numbers.bound(4.0, "seconds") == "4 giây"
-    assert numbers.bound(0.985, "share") == "98,5 %"
+    assert numbers.signed(-0.0204, "share") == "−2,0\u00a0điểm\u00a0%"
+    assert numbers.signed(0.0, "share") == "0,0\u00a0điểm\u00a0%"
+    assert numbers.bound(4.0, "seconds") == "4\u00a0giây"
+    assert numbers.bound(0.985, "share") == "98,5\u00a0%"
 
 
 # -- the command, and a real browser ------------------------------------------------------------

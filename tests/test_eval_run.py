@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_assistant import SECRET, FakeAssistant, FakeParts
@@ -21,10 +23,12 @@ from fakes_eval import (
     notices_data,
 )
 
+from assistant.answer import Answer, Timings
 from assistant.settings import Settings
 from corpus.errors import BadInput, Busy, EmptyLibrary
 from eval.beir import load_beir
 from eval.record import RunFolder
+from eval.report.run_data import load_run
 from eval.run import default_folder_name, override
 from eval.suites import Asked, make_suite
 from eval.suites.base import subsample
@@ -244,13 +248,17 @@ def test_speed_times_questions_and_probes_and_compares_them(
 ) -> None:
     def decode(session: NoticeSession) -> dict[str, list[float]]:
         assert session.assistant is not None
-        return {"decode_tokens_per_s": [9.0, 8.0, 10.0], "bare_decode_tokens_per_s": [12.0]}
+        return {
+            "decode_tokens_per_s": [9.0, 8.0, 10.0],
+            "bare_decode_tokens_per_s": [12.0, 11.0, 13.0],
+        }
 
     asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
     metrics = Runner(settings)(SpeedSuite(asked, probes={"decode": decode}), tmp_path / "run")
     assert metrics["decode_tokens_per_s"].value == 9
     assert metrics["decode_vs_bare"].value == 0.75
-    assert "evidence_vs_query_embedding" not in metrics
+    assert metrics["decode_vs_bare"].n == 3
+    assert metrics["query_embedding_ms"].n == 3
     assert "answer_accuracy" not in metrics
     assert metrics["total_ms_p50"].n == 3
     assert [r["id"] for r in RunFolder(tmp_path / "run").records()][-1] == "@decode"
@@ -261,11 +269,44 @@ def test_the_probes_that_need_no_language_model_measure(tmp_path: Path, settings
     suite = SpeedSuite(asked)
     cheap = {name: probe for name, probe in suite.probes.items() if name != "generation"}
     metrics = Runner(settings)(SpeedSuite(asked, probes=cheap), tmp_path / "run")
-    for name in ("query_embedding_ms", "index_build_clauses_per_s", "evidence_vs_query_embedding"):
+    for name in ("peak_memory_gib", "index_build_clauses_per_s"):
         value = metrics[name].value
         assert value is not None
-        assert value >= 0
-    assert metrics["query_embedding_ms"].n == 3
+        assert value > 0
+
+
+def test_evidence_is_compared_with_the_embedding_of_the_same_question(
+    tmp_path: Path, settings: Settings
+) -> None:
+    class Timed(FakeAssistant):
+        def ask(self, *args: Any, **others: Any) -> Answer:
+            return replace(super().ask(*args, **others), timings_ms=Timings(40, 50, 60))
+
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
+    runner = Runner(settings, FakeParts(assemble_as=Timed))
+    metrics = runner(SpeedSuite(asked, probes={}), tmp_path / "run")
+    records = RunFolder(tmp_path / "run").records()
+    pairs = [record["pairs"]["evidence_vs_query_embedding"] for record in records]
+    assert [pair[0] for (pair,) in pairs] == [40, 40, 40]
+    assert all(
+        record["samples"]["query_embedding_ms"][0] == pair[0][1]
+        for record, pair in zip(records, pairs, strict=True)
+    )
+    assert metrics["evidence_vs_query_embedding"].n == 3
+
+
+def test_what_a_server_cannot_tell_is_said_and_stops_nothing(
+    tmp_path: Path, settings: Settings
+) -> None:
+    served = settings.model_copy(update={"llm_server": "http://127.0.0.1:9/v1"})
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
+    suite = SpeedSuite(asked, probes={"generation": SpeedSuite(asked).probes["generation"]})
+    metrics = Runner(served)(suite, tmp_path / "run")
+    assert "decode_vs_bare" not in metrics
+    assert metrics["total_ms_p50"].n == 3
+    last = RunFolder(tmp_path / "run").records()[-1]
+    assert "máy chủ" in last["not_measured"]
+    assert "Không đo tốc độ" in load_run(tmp_path / "run", "run").lacks[-1]
 
 
 # Settings and the command line

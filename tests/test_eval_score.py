@@ -285,6 +285,22 @@ def test_the_gate_curve_goes_from_strict_to_wide() -> None:
     assert score(*run()).gate == points
 
 
+def test_a_citation_without_a_label_is_told_by_its_lines() -> None:
+    away = citation(lines=(16, 18), label="")
+    told = judge(question(), answer(citations=[away])).reasons
+    assert any(reason.endswith(", dòng 16–18") for reason in told)
+
+
+def test_the_gates_own_confidence_wins_over_the_best_evidence() -> None:
+    evidence = [{"clause_id": "n#1", "score": 0.9}, {"clause_id": "n#2", "score": 0.4}]
+    told = answer("Không có.", refused=True, evidence=evidence, confidence=0.2)
+    untold = answer("Không có.", refused=True, evidence=evidence)
+    found = [judge(question(), one) for one in (told, untold, answer("Không có."))]
+    assert [one.confidence for one in found] == [0.2, 0.9, None]
+    assert [one.gate_told for one in found] == [True, False, False]
+    assert score([question()], {question().id: told}).details()[0]["gate_told"] is True
+
+
 def test_an_interval_holds_the_value_and_is_the_same_every_time() -> None:
     shares = [Share(1, 1)] * 30 + [Share(0, 1)] * 10
     found = estimate(shares)
@@ -296,8 +312,9 @@ def test_an_interval_holds_the_value_and_is_the_same_every_time() -> None:
     assert found.high == pytest.approx(0.884, abs=0.03)
     assert estimate(shares) == found
     assert estimate(shares, seed=1, resamples=5) != estimate(shares, seed=2, resamples=5)
-    certain = estimate([Share(1, 1)] * 5)
-    assert (certain.low, certain.high) == (1.0, 1.0)
+    equal = estimate([Share(1, 1)] * 5)
+    # Wilson: 5 / (5 + 1.96 squared); a bootstrap of equal outcomes would claim certainty.
+    assert (equal.low, equal.high) == pytest.approx((0.5655, 1.0), abs=1e-4)
 
 
 def test_questions_are_resampled_not_citations() -> None:
@@ -310,7 +327,7 @@ def test_shares_are_pooled_over_questions() -> None:
     assert estimate([Share(1, 1), Share(0, 3)]).value == 0.25
     assert estimate([Share(0, 0)]).value is None
     assert estimate([]).low is None
-    assert estimate([Share(0, 0), Share(1, 1)]).low == 1.0
+    assert estimate([Share(0, 0), Share(1, 1)]) == estimate([Share(1, 1)])
 
 
 def write(path: Path, records: Sequence[object]) -> Path:

@@ -1,4 +1,4 @@
-"""The gate, the times, how far scores can be relied on, and how long answers are."""
+"""The times, how far scores can be relied on, and how long answers are."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from eval.report.plot import legend
 from eval.report.run_data import Run
 from eval.report.statistics import (
     Bin,
-    Gate,
     answer_scores,
     calibration_error,
     evidence_scores,
-    gate,
+    gate_scores,
     is_share,
     quantile,
     reliability,
@@ -25,62 +24,6 @@ from eval.report.statistics import (
 from eval.report.targets import Target
 from eval.report.words import TIMES, value_name
 from eval.score import LENGTH_LIMITS
-
-_ROWS = 25  # of the table under a curve; the curve itself shows all
-
-
-def gate_section(runs: Sequence[Run]) -> Section | None:
-    """Return the risk–coverage curve; None where no run asks the whole assistant."""
-    asked = [run for run in runs if run.judges and run.suite != "beir"]
-    found = [
-        (i, run.name, one)
-        for i, run in enumerate(runs)
-        if run in asked and (one := gate(run)) is not None
-    ]
-    if not asked:
-        return None
-    if not found:
-        content = paragraph("Bản ghi không cho biết câu nào trả lời được, câu nào bị từ chối.")
-        return Section("tu-choi", "Từ chối: rủi ro và độ phủ", content)
-    words = [
-        "Cửa kiểm soát từ chối câu hỏi mà văn bản không trả lời. Càng cho nhiều câu đi qua "
-        "(sang phải) thì càng dễ trả lời nhầm câu lẽ ra phải từ chối (lên cao). Chấm tròn là "
-        "nơi hệ thống đang đứng; đường là nếu chỉ dựa vào điểm đã ghi mà đổi ngưỡng. Hệ thống "
-        "còn xét điều khác ngoài điểm, nên chấm có thể nằm ngoài đường."
-    ]
-    notes = [paragraph(_gate_note(name, one)) for _, name, one in found]
-    curves = [(name, one) for _, name, one in found if not one.is_flat]
-    data = [figures(f"Số liệu của đường cong: {name}", _gate_table(one)) for name, one in curves]
-    names = legend([run.name for run in runs])
-    drawn = el("figure", charts.gate_curve("bieu-do-cua", found), names)
-    text = el("div", *(paragraph(one, kind="hint") for one in words), *notes, *data)
-    return Section("tu-choi", "Từ chối: rủi ro và độ phủ", el("div", drawn, text, class_="pair"))
-
-
-def _gate_note(name: str, one: Gate) -> str:
-    where = (
-        f"{name}: đang trả lời {share(one.coverage)} số câu; trong đó {share(one.risk)} là câu "
-        "lẽ ra phải từ chối."
-    )
-    if not one.scored:
-        return where + " Bản ghi không có điểm của cửa (confidence, gate) nên không vẽ được đường."
-    if one.is_flat:
-        score = number(one.points[0].threshold, 2)
-        return where + (
-            f" Điểm ghi lại của mọi câu đều bằng {score} nên không tách được câu nào với câu "
-            "nào: không vẽ được đường."
-        )
-    missing = one.of - one.scored
-    return where + (f" {missing} câu không có điểm, không nằm trên đường." if missing else "")
-
-
-def _gate_table(one: Gate) -> Markup:
-    step = max(1, -(-len(one.points) // _ROWS))
-    rows = [
-        [number(point.threshold, 3), share(point.coverage), share(point.risk)]
-        for point in one.points[::step]
-    ]
-    return table("Ngưỡng, độ phủ và rủi ro", ["Ngưỡng", "Độ phủ", "Rủi ro"], rows)
 
 
 def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
@@ -91,6 +34,7 @@ def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
     pictures: list[Markup] = []
     rows: list[list[Child]] = []
     absent: list[str] = []
+    drawn_runs: set[int] = set()
     for name in found:
         timed = [
             (i, run.name, times) for i, run in enumerate(runs) if (times := timings(run, name))
@@ -100,6 +44,7 @@ def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
             absent.append(title.lower())
             continue
         bounds = _bounds(name, runs, targets)
+        drawn_runs |= {i for i, _, _ in timed}
         drawn = charts.latency(f"thoi-gian-{len(pictures)}", title, timed, bounds)
         pictures.append(el("figure", el("figcaption", title), drawn))
         for _, run, times in timed:
@@ -128,7 +73,7 @@ def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
         [
             paragraph(hint, kind="hint"),
             el("div", *pictures, class_="grid-of-plots"),
-            legend([run.name for run in runs]),
+            legend([(i, run.name) for i, run in enumerate(runs) if i in drawn_runs], len(runs)),
             numbers,
             paragraph(note) if note else None,
         ]
@@ -158,9 +103,24 @@ def reliability_section(runs: Sequence[Run]) -> Section | None:
         "chính là xác suất đúng. Vạch đứng là khoảng 95 %; chấm càng to thì càng nhiều câu."
     )
     retrieval = all(run.suite == "beir" for _, run in judged)
-    first = "Điểm của tài liệu đứng đầu" if retrieval else "Điểm của câu trả lời"
+    first = "Điểm của tài liệu đứng đầu" if retrieval else "Độ tin của câu đã trả lời"
     shown = [
-        _reliability("tin-cay-1", first, ("Điểm", "Phần đúng"), judged, answer_scores),
+        None
+        if retrieval
+        else _reliability(
+            "tin-cay-0",
+            "Độ tin của cửa, mọi câu hỏi",
+            ("Độ tin", "Phần là câu trả lời được"),
+            judged,
+            gate_scores,
+        ),
+        _reliability(
+            "tin-cay-1",
+            first,
+            ("Điểm" if retrieval else "Độ tin", "Phần đúng"),
+            judged,
+            answer_scores,
+        ),
         None
         if retrieval
         else _reliability(
@@ -172,7 +132,7 @@ def reliability_section(runs: Sequence[Run]) -> Section | None:
         ),
     ]
     plots = el("div", *shown, class_="grid-of-plots")
-    names = legend([run.name for run in runs])
+    names = legend([(i, run.name) for i, run in judged], len(runs))
     content = join([paragraph(hint, kind="hint"), plots, names])
     return Section("do-tin-cay", "Điểm số đáng tin đến đâu", content)
 
@@ -251,8 +211,9 @@ def length_section(runs: Sequence[Run]) -> Section | None:
         ["Loại", "p50", "p90", "Giới hạn p50 / p90", "Trong giới hạn", "Số câu"],
         rows,
     )
+    names = legend([(i, run.name) for i, run in enumerate(runs) if spans[i]], len(runs))
     picture = el("figure", charts.length_chart("do-dai-ve", bars))
-    side = el("div", picture, legend([run.name for run in runs]))
+    side = el("div", picture, names)
     content = join([paragraph(hint, kind="hint"), el("div", side, numbers, class_="pair")])
     return Section("do-dai", "Độ dài câu trả lời", content)
 

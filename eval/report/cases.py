@@ -23,11 +23,14 @@ class Case:
     """A question that at least one run got wrong, or cited badly.
 
     Args:
-        wrong: whether a run got it wrong; if not, only citations or figures are at fault.
+        wrong: whether a run of ours got it wrong (any run where none is ours); if not, only
+            citations or figures are at fault.
+        peer_only: whether nothing but a peer's answer is at fault.
         records: of every run that asked it.
     """
 
     wrong: bool
+    peer_only: bool
     records: tuple[tuple[Run, Record], ...]
 
     @property
@@ -43,10 +46,18 @@ def find_cases(runs: Sequence[Run]) -> tuple[Case, ...]:
     cases: list[Case] = []
     for one in ids:
         records = tuple((run, run.by_id[one]) for run in judged if one in run.by_id)
-        wrong = any(record.right is False for _, record in records)
-        if wrong or any(record.reasons or record.error for _, record in records):
-            cases.append(Case(wrong, records))
+        at_fault = [run for run, record in records if _flawed(record)]
+        if not at_fault:
+            continue
+        ours = [(run, record) for run, record in records if not run.peer]
+        peer_only = bool(ours) and all(run.peer for run in at_fault)
+        wrong = any(record.right is False for _, record in (ours or records))
+        cases.append(Case(wrong, peer_only, records))
     return tuple(cases)
+
+
+def _flawed(record: Record) -> bool:
+    return record.right is False or bool(record.reasons) or bool(record.error)
 
 
 def case_anchors(runs: Sequence[Run]) -> dict[str, str]:
@@ -65,18 +76,29 @@ def cases_section(runs: Sequence[Run]) -> Section | None:
         return Section("cau-sai", title, paragraph(words))
     cases = find_cases(runs)
     wrong = [case for case in cases if case.wrong]
-    flawed = [case for case in cases if not case.wrong]
+    flawed = [case for case in cases if not case.wrong and not case.peer_only]
+    theirs = [case for case in cases if case.peer_only]
     places = case_anchors(runs)
     asked = len({record.id for run in judged for record in run.records})
     told = f"{len(wrong)} câu sai trong {asked} câu hỏi" if wrong else "Không có câu nào sai"
-    told += ", kể cả câu chỉ một lần chạy sai." if wrong and len(judged) > 1 else "."
+    several = len([run for run in judged if not run.peer]) > 1
+    told += ", kể cả câu chỉ một lần chạy sai." if wrong and several else "."
     shown = [_article(case, places[case.record.id]) for case in wrong]
-    rest = None
-    if flawed:
-        summary = f"{len(flawed)} câu trả lời đúng nhưng trích dẫn hoặc số liệu còn lỗi"
-        articles = [_article(case, places[case.record.id]) for case in flawed]
-        rest = el("details", el("summary", summary), *articles, class_="flawed")
-    return Section("cau-sai", title, join([paragraph(told), _filters(cases), *shown, rest]))
+    folded = (
+        (flawed, "câu trả lời đúng nhưng trích dẫn hoặc số liệu còn lỗi"),
+        (theirs, "câu chỉ hệ thống đối chiếu sai hoặc trích dẫn sai"),
+    )
+    rest = [
+        el(
+            "details",
+            el("summary", f"{len(some)} {what}"),
+            *(_article(case, places[case.record.id]) for case in some),
+            class_="flawed",
+        )
+        for some, what in folded
+        if some
+    ]
+    return Section("cau-sai", title, join([paragraph(told), _filters(cases), *shown, *rest]))
 
 
 def _filters(cases: Sequence[Case]) -> Markup | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eval.report.markup import Markup, el, join
 from eval.report.numbers import number, seconds, share
-from eval.report.plot import SERIES, Plot, Scale, picture
+from eval.report.plot import Plot, Scale, picture
 from eval.report.statistics import Bin, Gate, ecdf, quantile
 
 LengthRow = tuple[str, Sequence[tuple[int, float, float]], tuple[int, int] | None]
@@ -25,12 +25,11 @@ def gate_curve(key: str, gates: Sequence[tuple[int, str, Gate]]) -> Markup:
     drawn: list[Markup] = []
     told: list[str] = []
     for i, name, found in gates:
-        series = i % SERIES
         if not found.is_flat:
-            drawn.append(plot.line([(p.coverage, p.risk) for p in found.points], series))
+            drawn.append(plot.line([(p.coverage, p.risk) for p in found.points], i))
         where = f"{name}: trả lời {share(found.coverage)} số câu, rủi ro {share(found.risk)}"
         told.append(where)
-        drawn.append(plot.dot((found.coverage, found.risk), series, where, 6))
+        drawn.append(plot.dot((found.coverage, found.risk), i, where, 6))
     return plot.draw(key, "Đường rủi ro – độ phủ", "; ".join(told) + ".", *drawn)
 
 
@@ -55,12 +54,12 @@ def latency(
     for at, limit in targets:
         drawn.append(plot.diamond((limit, at), f"mục tiêu p{at * 100:.0f}: {seconds(limit)}"))
     for i, name, times in runs:
-        drawn.append(plot.line([*ecdf(times), (plot.x.high, 1.0)], i % SERIES))
+        drawn.append(plot.line([*ecdf(times), (plot.x.high, 1.0)], i))
         for at in (0.5, 0.95):
             value = quantile(times, at)
             hint = f"{name}: p{at * 100:.0f} {seconds(value)}"
             told.append(hint)
-            drawn.append(plot.dot((value, at), i % SERIES, hint))
+            drawn.append(plot.dot((value, at), i, hint))
     return plot.draw(key, title, "; ".join(told) + ".", *drawn)
 
 
@@ -90,15 +89,12 @@ def reliability_diagram(
     drawn = [plot.line([(0, 0), (1, 1)], "diagonal")] if probable else []
     told: list[str] = []
     for i, name, bins in runs:
-        series = i % SERIES
-        drawn += [plot.whisker(one.score, one.low, one.high, series) for one in bins]
+        drawn += [plot.whisker(one.score, one.low, one.high, i) for one in bins]
         most = max(one.n for one in bins)
         for one in bins:
             hint = f"{name}: điểm {number(one.score, 2)}, đúng {share(one.share)} của {one.n}"
             told.append(hint)
-            drawn.append(
-                plot.dot((one.score, one.share), series, hint, 3.5 + 4 * (one.n / most) ** 0.5)
-            )
+            drawn.append(plot.dot((one.score, one.share), i, hint, 3.5 + 4 * (one.n / most) ** 0.5))
     return plot.draw(key, title, "; ".join(told) + ".", *drawn)
 
 
@@ -129,7 +125,7 @@ def length_chart(key: str, rows: Sequence[LengthRow]) -> Markup:
             at = y + 6 + gap * (place + 0.5)
             hint = f"{kind}: p50 {number(p50)} từ, p90 {number(p90)} từ"
             told.append(hint)
-            series = f"s{i % SERIES}"
+            series = f"s{i}"
             span = el("line", x1=across(p50), x2=across(p90), y1=at, y2=at, class_=f"span {series}")
             dots = [
                 el(

@@ -1,38 +1,59 @@
-"""Later runs beside the first: paired differences, and the questions that changed sides."""
+"""Runs of the same questions beside each other: paired differences, and what changed sides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eval.compare import Difference, difference
+from eval.compare import Difference, difference, time_difference
 from eval.measures import LOWER_IS_BETTER, measure_names, shares_of
 from eval.report.cases import case_anchors
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import Unit, shown, signed
+from eval.report.numbers import DASH, POINTS, Unit, shown, signed
 from eval.report.parts import Section, badge, paragraph, table
+from eval.report.record import Record
 from eval.report.run_data import Run
-from eval.report.words import METRICS, in_order, metric_name, metric_unit
+from eval.report.words import METRICS, TIMES, in_order, metric_name, metric_unit
+
+_MOST = 8  # questions that changed sides and are listed unfolded
 
 
 def differences_section(runs: Sequence[Run]) -> Section | None:
-    """Return how each later run differs from the first; None for a single run."""
-    if len(runs) < 2:
+    """Return how runs of the same questions differ; None where all are of different suites."""
+    title = "So sánh các lần chạy"
+    pairs = _pairs(runs)
+    if len({run.suite for run in runs}) == len(runs):
         return None
-    first = runs[0]
+    if not pairs:
+        return Section("so-sanh", title, paragraph("Không có câu hỏi chung: không so được."))
     hint = (
-        f"So với {first.name}, trên những câu hỏi chung. Khoảng 95 % của hiệu số lấy theo từng "
+        "Trên những câu hỏi chung của hai lần chạy. Khoảng 95 % của hiệu số lấy theo từng "
         "cặp câu; khoảng chứa 0 là chưa rõ hơn kém."
     )
     places = case_anchors(runs)
-    parts = [_against(first, run, places) for run in runs[1:]]
-    return Section("so-sanh", "So sánh các lần chạy", join([paragraph(hint, kind="hint"), *parts]))
+    parts = [_against(first, run, places) for first, run in pairs]
+    return Section("so-sanh", title, join([paragraph(hint, kind="hint"), *parts]))
+
+
+def _pairs(runs: Sequence[Run]) -> list[tuple[Run, Run]]:
+    """Return each run with what it is compared with: the first of its suite, or a peer's."""
+    pairs: list[tuple[Run, Run]] = []
+    for place, run in enumerate(runs):
+        before = next((one for one in runs[:place] if _common(one, run)), None)
+        if before is not None:
+            # Of a peer and ours, ours is what is judged.
+            pairs.append((run, before) if run.peer and not before.peer else (before, run))
+    return pairs
+
+
+def _common(first: Run, run: Run) -> list[Record]:
+    if first.suite != run.suite:
+        return []
+    return [one for one in first.records if one.id in run.by_id]
 
 
 def _against(first: Run, run: Run, places: Mapping[str, str]) -> Markup:
     heading = el("h3", f"{run.name} so với {first.name}")
-    common = [one for one in first.records if one.id in run.by_id]
-    if first.suite != run.suite or not common:
-        return join([heading, paragraph("Khác bộ đo hoặc không có câu hỏi chung: không so được.")])
+    common = _common(first, run)
     old = [one.raw for one in common]
     new = [run.by_id[one.id].raw for one in common]
     found = {
@@ -40,11 +61,14 @@ def _against(first: Run, run: Run, places: Mapping[str, str]) -> Markup:
         for name in sorted(measure_names([*old, *new]), key=lambda name: in_order(name, METRICS))
         if (one := difference(name, shares_of(old, name), shares_of(new, name))) is not None
     }
-    if found:
+    rows = [_row(name, one) for name, one in found.items()]
+    timed = {name: _timed(first, run, name) for name in TIMES}
+    rows += [_time_row(name, pairs) for name, pairs in timed.items() if pairs]
+    if rows:
         shown_ = table(
             f"Hiệu số trên {len(common)} câu hỏi chung",
             ["Độ đo", first.name, run.name, "Hiệu số", "Khoảng 95 %", "Nhận xét"],
-            [_row(name, one) for name, one in found.items()],
+            rows,
         )
     else:
         shown_ = paragraph("Bản ghi không có phần measures nên không tính được hiệu số từng cặp.")
@@ -74,19 +98,48 @@ def _row(name: str, one: Difference) -> list[Child]:
     ]
 
 
+def _timed(first: Run, run: Run, name: str) -> list[tuple[float, float]]:
+    """Return milliseconds of the common questions that both runs timed."""
+    return [
+        (1000 * one.timings[name], 1000 * run.by_id[one.id].timings[name])
+        for one in _common(first, run)
+        if name in one.timings and name in run.by_id[one.id].timings
+    ]
+
+
+def _time_row(name: str, pairs: Sequence[tuple[float, float]]) -> list[Child]:
+    one = time_difference(pairs, None)
+    ends = DASH
+    remark = badge("unknown", "chưa rõ")
+    if one.low is not None and one.high is not None:
+        ends = f"{_bare(one.low / 1000, 'seconds')} đến {_bare(one.high / 1000, 'seconds')}"
+        if not one.low <= 0 <= one.high:
+            remark = badge("met", "nhanh hơn") if one.change < 0 else badge("missed", "chậm hơn")
+    return [
+        f"{TIMES[name]}, p50",
+        shown(one.a / 1000, "seconds"),
+        shown(one.b / 1000, "seconds"),
+        signed(one.change / 1000, "seconds"),
+        ends,
+        remark,
+    ]
+
+
 def _bare(value: float, unit: Unit) -> str:
-    return signed(value, unit).removesuffix(" điểm %")
+    return signed(value, unit).removesuffix(POINTS)
 
 
 def _remark(name: str, one: Difference) -> Markup:
     if one.low <= 0 <= one.high:
         return badge("unknown", "chưa rõ" if one.change else "như nhau")
     better = (one.change < 0) == (name in LOWER_IS_BETTER)
-    return badge("met", "tốt lên") if better else badge("missed", "kém đi")
+    return badge("met", "tốt hơn") if better else badge("missed", "kém hơn")
 
 
 def _flips(title: str, ids: Sequence[str], run: Run, places: Mapping[str, str]) -> list[Markup]:
     items = [
         el("li", el("a", one, href=f"#{places[one]}"), " ", run.by_id[one].question) for one in ids
     ]
-    return [el("dt", title), el("dd", el("ul", *items) if items else "–")]
+    if len(items) > _MOST:
+        return [el("dd", el("details", el("summary", title), el("ul", *items)))]
+    return [el("dt", title), el("dd", el("ul", *items) if items else DASH)]

@@ -7,11 +7,11 @@ from typing import Any
 
 from eval.report.charts import bullet
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import DASH, number
+from eval.report.numbers import DASH, number, share
 from eval.report.parts import Section, badge, measured, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Standing, State, Target, stand
-from eval.report.words import SUITES, metric_name, metric_unit
+from eval.report.words import SUITES, metric_name, metric_unit, value_name
 
 _KINDS = {State.MET: "met", State.MISSED: "missed", State.UNKNOWN: "unknown"}
 _PARTS = {
@@ -39,6 +39,7 @@ def verdict(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Markup:
         told = f"Đạt {met} trên {len(own)} mục tiêu" if own else "Không có mục tiêu cho bộ dữ liệu"
         more = f", {unknown} mục tiêu chưa đo" if unknown else ""
         suite = SUITES.get(run.suite, run.suite or "Không rõ bộ đo")
+        suite += f" · hệ thống đối chiếu {run.peer}" if run.peer else ""
         asked = f"{suite} · {number(len(run.records))} câu hỏi" if run.records else suite
         where = [one for one in (asked, day(run.info.get("started"))) if one]
         items.append(
@@ -59,17 +60,72 @@ def targets_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> 
         return Section(
             "muc-tieu", title, paragraph("Không đặt mục tiêu nào cho bộ đo và dữ liệu này.")
         )
-    names = ["Kết quả"] if len(runs) == 1 else [run.name for run in runs]
-    shown = table(
-        "Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy 95 % và số lượng đã đếm",
-        ["Độ đo", "Mục tiêu", *names],
+    suites = dict.fromkeys(run.suite for run in runs)
+    tables = [_suite_table(one, runs, rows) for one in suites]
+    hint = None
+    if with_peers(runs):
+        hint = paragraph(
+            "Cột “÷” là kết quả của congvu chia cho kết quả của hệ thống đối chiếu trên cùng câu "
+            "hỏi, văn bản và mô hình.",
+            kind="hint",
+        )
+    several = sum(one is not None for one in tables) > 1
+    parts = [
+        join([el("h3", SUITES.get(suite, suite)) if several else None, one])
+        for suite, one in zip(suites, tables, strict=True)
+        if one is not None
+    ]
+    return Section("muc-tieu", title, join([hint, *parts]))
+
+
+def _suite_table(
+    suite: str, runs: Sequence[Run], rows: Sequence[Sequence[Standing]]
+) -> Markup | None:
+    """Return the targets that runs of one suite have to reach, a column for each run."""
+    own = [i for i, run in enumerate(runs) if run.suite == suite]
+    meant = [row for row in rows if any(row[i].state is not State.OTHER for i in own)]
+    if not meant:
+        return None
+    pairs = [(a, b) for a, b in with_peers(runs) if a in own]
+    names = [runs[i].name for i in own] if len(runs) > 1 else ["Kết quả"]
+    return table(
+        f"Kết quả và mục tiêu; dòng nhỏ là khoảng tin cậy {share(0.95)} và số lượng đã đếm",
+        ["Độ đo", "Mục tiêu", *names, *(f"{runs[a].name} ÷ {runs[b].name}" for a, b in pairs)],
         [
-            [row[0].target.label, row[0].target.shown, *(_standing(one) for one in row)]
-            for row in rows
+            [
+                row[0].target.label,
+                row[0].target.shown,
+                *(_standing(row[i]) for i in own),
+                *(_ratio(row[a], row[b]) for a, b in pairs),
+            ]
+            for row in meant
         ],
         kind="cards",
     )
-    return Section("muc-tieu", title, shown)
+
+
+def with_peers(runs: Sequence[Run]) -> list[tuple[int, int]]:
+    """Return (ours, peer's) for each peer's run that has one of ours on the same data."""
+    pairs: list[tuple[int, int]] = []
+    for place, run in enumerate(runs):
+        ours = next((i for i, one in enumerate(runs) if not one.peer and one.asks_same(run)), None)
+        if run.peer and ours is not None:
+            pairs.append((ours, place))
+    return pairs
+
+
+def _ratio(ours: Standing, theirs: Standing) -> Child:
+    first, second = (None if one.metric is None else one.metric.value for one in (ours, theirs))
+    if first is None or second is None:
+        return DASH
+    if not second:
+        return join([DASH, el("small", "đối chiếu bằng 0")], " ")
+    ratio = first / second
+    better = (ratio > 1) == (ours.target.sense == ">=")
+    told = None if ratio == 1 else el("small", "congvu tốt hơn" if better else "congvu kém hơn")
+    decimals = 0 if not ratio else 2 if ratio >= 0.1 else 3
+    value = el("span", number(ratio, decimals), class_="value")
+    return join([value, told], " ")
 
 
 def _standing(one: Standing) -> Child:
@@ -84,19 +140,28 @@ def _standing(one: Standing) -> Child:
     drawn = None
     if target.unit in {"share", "score"}:
         drawn = bullet(found.value, found.low, found.high, target.value)
-    return join([measured(found, target.unit, tag, drawn), close], " ")
+    kind = None
+    if one.kind:
+        most = "thấp nhất" if target.sense == ">=" else "cao nhất"
+        kind = el("small", f"{most}: {value_name('kind', one.kind)}")
+    return join([measured(found, target.unit, tag, drawn), kind, close], " ")
 
 
 def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Section | None:
     """Return the measures that no target is set for."""
     used = {
-        (row[0].target.metric, i)
+        (name, i)
         for row in rows
         for i, one in enumerate(row)
+        for name in one.target.metrics
         if one.metric is not None and not one.target.gap
     }
     names = dict.fromkeys(
-        name for i, run in enumerate(runs) for name in run.metrics if (name, i) not in used
+        name
+        for i, run in enumerate(runs)
+        for name in run.metrics
+        # Words of each kind have a section of their own.
+        if (name, i) not in used and not (name.startswith("words_") and name.count("_") > 1)
     )
     found = {name: [run.figure(name) for run in runs] for name in names}
     found = {name: cells for name, cells in found.items() if any(cells)}

@@ -11,8 +11,9 @@ if (form) {
       shown += one.hidden ? 0 : 1;
     }
     count.textContent = chosen.length ? `Hiện ${shown} trên ${cases.length} câu.` : "";
-    const rest = document.querySelector("details.flawed");
-    if (rest && chosen.length) rest.open = rest.querySelector("article:not([hidden])") !== null;
+    for (const rest of document.querySelectorAll("details.flawed")) {
+      if (chosen.length) rest.open = rest.querySelector("article:not([hidden])") !== null;
+    }
   };
   form.hidden = false;
   form.addEventListener("change", filter);

@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
 
-from eval.report.behaviour import gate_section, length_section, reliability_section, times_section
+from eval.report.behaviour import length_section, reliability_section, times_section
 from eval.report.cases import cases_section
 from eval.report.differences import differences_section
+from eval.report.gate import gate_section
 from eval.report.markup import Markup, el
 from eval.report.overview import (
     others_section,

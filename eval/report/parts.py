@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eval.measures import Metric
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import Unit, shown
+from eval.report.numbers import SPACE, Unit, shown
 
 SIGNS = {"met": "✓", "missed": "✗", "unknown": "○"}
 
@@ -85,13 +85,13 @@ def interval(metric: Metric, unit: Unit) -> str:
     parts: list[str] = []
     if metric.low is not None and metric.high is not None and metric.low < metric.high:
         low, high = shown(metric.low, unit), shown(metric.high, unit)
-        short = low.rsplit(" ", 1)[0] if unit in {"share", "seconds"} else low
-        parts.append(f"{short} – {high}")
+        short = low.rsplit(SPACE, 1)[0] if unit in {"share", "seconds", "words", "gib"} else low
+        parts.append(f"{short}{SPACE}–{SPACE}{high}")
     elif metric.low is not None and metric.n > 1 and unit == "share":
         # The bootstrap of equal outcomes has no width; shown as one it would claim certainty.
         parts.append("mọi câu như nhau")
     if metric.n:
-        parts.append(f"n = {metric.n}")
+        parts.append(f"n{SPACE}={SPACE}{metric.n}")
     return " · ".join(parts)
 
 

@@ -154,17 +154,22 @@ def picture(
     )
 
 
-def legend(names: Sequence[str]) -> Markup | None:
-    """Return the names of series beside their colour and dash; None for a single one."""
-    if len(names) < 2:
+def legend(series: Sequence[tuple[int, str]], runs: int) -> Markup | None:
+    """Return the names of series beside their colour and dash; None on a page of one run.
+
+    Args:
+        series: number and name of what is drawn.
+        runs: how many the page is about.
+    """
+    if runs < 2:
         return None
     items = []
-    for i, name in enumerate(names):
-        swatch = el("line", x1=1, x2=27, y1=6, y2=6, class_=f"line s{i % SERIES}")
+    for i, name in series:
+        swatch = el("line", x1=1, x2=27, y1=6, y2=6, class_=f"line s{i}")
         drawn = el("svg", swatch, viewBox="0 0 28 12", class_="swatch", aria_hidden="true")
         items.append(el("li", drawn, name))
     return el("ul", *items, class_="legend")
 
 
-SERIES = 4
-"""How many series the style sheet tells apart."""
+SERIES = 8
+"""How many series the style sheet tells apart: a page shows no more runs."""

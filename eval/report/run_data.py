@@ -13,6 +13,7 @@ from typing import Any
 from corpus.errors import BadInput
 from corpus.text import fold
 from eval.measures import Metric
+from eval.report.plot import SERIES
 from eval.report.record import Record, as_number
 
 Json = Mapping[str, Any]
@@ -54,6 +55,20 @@ class Run:
         return str(data.get("path") or "") if isinstance(data, Mapping) else str(data or "")
 
     @property
+    def peer(self) -> str:
+        """Name of the other system that was asked instead of congvu, else empty."""
+        options = self.info.get("options")
+        return str(options.get("peer") or "") if isinstance(options, Mapping) else ""
+
+    def asks_same(self, other: Run) -> bool:
+        """Whether another run is of the same suite and the same data."""
+        mine, theirs = self.info.get("data"), other.info.get("data")
+        if not isinstance(mine, Mapping) or not isinstance(theirs, Mapping):
+            return False
+        same_data = mine.get("sha256") is not None and mine.get("sha256") == theirs.get("sha256")
+        return same_data and self.suite == other.suite
+
+    @property
     def judges(self) -> bool:
         """Whether it is meant to judge answers; a run for speed only times them."""
         return self.suite != "speed"
@@ -64,6 +79,11 @@ class Run:
         if found is None or found.value is None:
             return None
         return in_seconds(found) if "_ms" in name else found
+
+    @property
+    def gate_told(self) -> bool:
+        """Whether the confidence in its records is the gate's own."""
+        return any(record.flag("gate_told") for record in self.records)
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
@@ -90,8 +110,13 @@ def load_runs(paths: list[Path]) -> tuple[Run, ...]:
     """Read run directories; runs of one name get a number.
 
     Raises:
-        BadInput: a path is no directory, or holds neither records nor metrics.
+        BadInput: a path is no directory, or holds neither records nor metrics; or there are more
+            runs than a picture can tell apart.
     """
+    if len(paths) > SERIES:
+        raise BadInput(
+            f"Một trang phân biệt được nhiều nhất {SERIES} lần chạy.", "Bỏ bớt lần chạy."
+        )
     names: dict[str, int] = {}
     runs: list[Run] = []
     for path in paths:
@@ -123,6 +148,7 @@ def load_run(path: Path, name: str) -> Run:
     stated = data.get("lacks") if isinstance(data, Mapping) else None
     if isinstance(stated, list):
         lacks += [f"Bộ dữ liệu: {one}" for one in stated]
+    lacks += [f"Không đo {why}." for one in records if (why := one.text("not_measured"))]
     return Run(
         name=name,
         info=info,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from eval.measures import Metric
 from eval.report.markup import Child, Markup, el, join
-from eval.report.numbers import DASH, shown
+from eval.report.numbers import DASH, SPACE, shown
 from eval.report.parts import Section, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Target
@@ -57,16 +57,17 @@ def _table(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> Markup 
     title = SLICES.get(name, name)
     rows: list[list[Child]] = []
     for value in values:
-        measured = [run.slices.get(name, {}).get(value, {}) for run in runs]
+        # Runs of other suites have other values: a line of dashes would say nothing.
+        having = [run for run in runs if value in run.slices.get(name, {})]
         cells = [
-            [_cell(run, one, of.get(one), targets) for run, of in zip(runs, measured, strict=True)]
+            [_cell(run, one, run.slices[name][value].get(one), targets) for run in having]
             for one in metrics
         ]
         label = value_name(name, value)
         if len(runs) == 1:
             rows.append([label, *(one for cell in cells for one in cell)])
         else:
-            rows.append([label, _stack([run.name for run in runs]), *map(_stack, cells)])
+            rows.append([label, _stack([run.name for run in having]), *map(_stack, cells)])
     if len(runs) > 1:
         heads = ["Lần chạy", *heads]
     return table(f"Theo {title.lower()}", [title, *heads], rows)
@@ -100,6 +101,6 @@ def _cell(run: Run, name: str, found: Metric | None, targets: Sequence[Target]) 
     if missed:
         hidden = el("span", "chưa đạt mục tiêu", class_="unseen")
         sign = join([el("span", "✗", class_="missed-sign", aria_hidden="true"), hidden])
-    count = f"n = {found.n}" if found.n else None
+    count = f"n{SPACE}={SPACE}{found.n}" if found.n else None
     value = el("span", shown(found.value, unit), class_="value")
     return join([value, sign, el("small", count) if count else None], " ")

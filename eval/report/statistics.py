@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from eval.report.plot import Point
 from eval.report.run_data import Run
-from eval.statistics import GatePoint, risk_coverage
+from eval.statistics import GatePoint, area, risk_coverage, wilson
 
 _BINS = 10
 
@@ -41,6 +40,8 @@ class Gate:
         coverage: share of all questions that were answered.
         risk: share of the answered ones that the notices don't answer.
         points: one for each score that could be the threshold; empty without scores.
+        area: under the curve of ``points``.
+        least_area: the same if every answerable question scored above every other.
         scored: questions with a score.
         of: questions altogether.
     """
@@ -48,6 +49,8 @@ class Gate:
     coverage: float
     risk: float
     points: tuple[GatePoint, ...]
+    area: float
+    least_area: float
     scored: int
     of: int
 
@@ -68,13 +71,16 @@ def gate(run: Run) -> Gate | None:
         return None
     answered = [record for record in known if not record.flag("refused")]
     wrongly = sum(not record.flag("answerable") for record in answered)
-    scored = [(r.confidence, bool(r.flag("answerable"))) for r in known if r.confidence is not None]
-    scores = [score for score, _ in scored if score is not None]
+    scored = gate_scores(run)
+    points = risk_coverage([score for score, _ in scored], [able for _, able in scored])
+    ideal = sorted((able for _, able in scored), reverse=True)
     return Gate(
         coverage=len(answered) / len(known),
         risk=wrongly / len(answered) if answered else 0.0,
-        points=risk_coverage(scores, [answerable for _, answerable in scored]),
-        scored=len(scores),
+        points=points,
+        area=area(points),
+        least_area=area(risk_coverage([float(-n) for n in range(len(ideal))], ideal)),
+        scored=len(scored),
         of=len(known),
     )
 
@@ -134,19 +140,15 @@ def _bin(group: Sequence[tuple[float, bool]]) -> Bin:
     return Bin(sum(score for score, _ in group) / n, right / n, low, high, n)
 
 
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927), which stays within 0 and 1.
-
-    Args:
-        part: how many of them.
-        whole: at least one.
-    """
-    z = 1.959964
-    share = part / whole
-    centre = share + z * z / (2 * whole)
-    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
-    below = 1 + z * z / whole
-    return max(0.0, (centre - spread) / below), min(1.0, (centre + spread) / below)
+def gate_scores(run: Run) -> list[tuple[float, bool]]:
+    """Return confidence of every question, refused or not, and whether it can be answered."""
+    return [
+        (record.confidence, answerable)
+        for record in run.records
+        if record.confidence is not None
+        and (answerable := record.flag("answerable")) is not None
+        and record.flag("refused") is not None
+    ]
 
 
 def answer_scores(run: Run) -> list[tuple[float, bool]]:

@@ -29,6 +29,14 @@ class Target(BaseModel):
     unit: Unit
     data: str = ""
     gap: bool = False
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The names in ``metrics.json`` that it is about: all of them have to reach it."""
+        if not self.kinds:
+            return (self.metric,)
+        return tuple(self.metric.replace("KIND", kind) for kind in self.kinds)
 
     def applies(self, run: Run) -> bool:
         """Whether a run of this suite on this data is meant to reach it."""
@@ -58,11 +66,17 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A run's measure against a target; ``metric`` is in the target's unit."""
+    """A run's measure against a target.
+
+    Args:
+        metric: in the target's unit; of several kinds the one farthest from the target.
+        kind: which kind of question that is, empty for a target of all.
+    """
 
     target: Target
     state: State
     metric: Metric | None
+    kind: str = ""
 
     @property
     def is_close(self) -> bool:
@@ -89,10 +103,26 @@ def stand(target: Target, run: Run, runs: Sequence[Run]) -> Standing:
     """
     if not target.applies(run):
         return Standing(target, State.OTHER, None)
+    if target.kinds:
+        return _of_kinds(target, run)
     metric = _gap(target, run, runs) if target.gap else run.figure(target.metric)
     if metric is None or metric.value is None:
         return Standing(target, State.UNKNOWN, None)
     return Standing(target, State.MET if target.is_met(metric.value) else State.MISSED, metric)
+
+
+def _of_kinds(target: Target, run: Run) -> Standing:
+    found = [
+        (metric.value, kind, metric)
+        for kind, name in zip(target.kinds, target.metrics, strict=True)
+        if (metric := run.figure(name)) is not None and metric.value is not None
+    ]
+    if not found:
+        return Standing(target, State.UNKNOWN, None)
+    choose = min if target.sense == ">=" else max
+    value, kind, metric = choose(found, key=lambda one: one[0])
+    state = State.MET if target.is_met(value) else State.MISSED
+    return Standing(target, state, metric, kind)
 
 
 def _gap(target: Target, run: Run, runs: Sequence[Run]) -> Metric | None:

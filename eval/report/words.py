@@ -46,6 +46,7 @@ METRICS = {
     "faithful_with_context": "Số liệu có trong điều khoản và ngữ cảnh",
     "refusal_recall": "Từ chối đúng",
     "false_refusals": "Từ chối nhầm",
+    **{name: name for name in ("R@1", "R@3", "R@5", "R@10", "MRR@10", "nDCG@10")},
     "gold_in_answers": "Đúng trong các câu đã trả lời",
     "peak_memory_gib": "Bộ nhớ lớn nhất",
     "rss_anon_gib": "Bộ nhớ riêng (RssAnon)",
@@ -59,6 +60,7 @@ METRICS = {
     "decode_vs_bare": "Sinh chữ ÷ mô hình trần",
     "prefill_vs_bare": "Đọc lời nhắc ÷ mô hình trần",
     "words": "Số từ câu trả lời",
+    "aurc": "Diện tích dưới đường rủi ro – độ phủ (AURC)",
 }
 TIMES = {
     "retrieve": "Hiện điều khoản liên quan",
@@ -75,6 +77,9 @@ _UNITS: dict[str, Unit] = {
 def metric_name(name: str) -> str:
     """Return what a metric is called, its own name if it isn't known."""
     base, _, quantile = name.rpartition("_")
+    if base.startswith("words_"):
+        kind = value_name("kind", base.removeprefix("words_"))
+        return f"{METRICS['words']} ({kind}), {quantile}"
     if quantile in {"p50", "p90", "p95"}:
         known = TIMES.get(base.removesuffix("_ms")) or METRICS.get(base)
         return f"{known}, {quantile}" if known else name
@@ -87,7 +92,7 @@ def metric_unit(name: str) -> Unit:
         return "seconds"
     if name.startswith("words_"):
         return "words"
-    if name.startswith(("MRR@", "nDCG@")):
+    if name.startswith(("MRR@", "nDCG@")) or name == "aurc":
         return "score"
     return _UNITS.get(name, "share" if name.startswith("R@") or name in _RATES else "number")
 

@@ -12,6 +12,7 @@ from eval.suites.base import Suite
 from eval.suites.beir import BeirSuite
 from eval.suites.mrc import MrcSuite
 from eval.suites.notices import NoticeQuestions, NoticesSuite
+from eval.suites.peer import PeerSuite
 from eval.suites.speed import SpeedSuite
 
 SUITES = ("notices", "beir", "mrc", "speed")
@@ -27,6 +28,7 @@ class Asked:
         notices: what they are about, likewise.
         limit: a seeded subsample of so many, None for all.
         stripped: ask without diacritics; ``beir`` only.
+        peer: ask this system of ``eval.peers`` instead of congvu; ``notices`` only.
     """
 
     suite: str
@@ -34,6 +36,7 @@ class Asked:
     notices: Path | None = None
     limit: int | None = None
     stripped: bool = False
+    peer: str | None = None
 
 
 def make_suite(asked: Asked) -> Suite:
@@ -41,16 +44,21 @@ def make_suite(asked: Asked) -> Suite:
 
     Raises:
         BadInput: the suite is unknown, an option isn't its own, or the data isn't in its format.
+        ExtraMissing: the peer's packages are not installed.
     """
     if asked.suite not in SUITES:
         raise BadInput(f"Không có bộ đo “{asked.suite}”.", f"Các bộ đo: {', '.join(SUITES)}.")
     if asked.stripped and asked.suite != "beir":
         raise BadInput("--strip-diacritics chỉ đi cùng beir.", "Bỏ tùy chọn đó.")
+    if asked.peer is not None and asked.suite != "notices":
+        raise BadInput("--peer chỉ đi cùng notices.", "Bỏ tùy chọn đó.")
     if asked.suite in {"beir", "mrc"}:
         return _of_documents(asked)
     questions = NoticeQuestions.load(*_notice_paths(asked))
     if asked.suite == "speed":
         return SpeedSuite(questions, asked.limit)
+    if asked.peer is not None:
+        return PeerSuite(questions, asked.peer, asked.limit)
     return NoticesSuite(questions, asked.limit)
 
 

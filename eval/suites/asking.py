@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.parts import Answerer
 from assistant.question import Turn
@@ -16,6 +16,19 @@ from eval.metrics import Judged, Share
 from eval.retrieval_metrics import NAMES, judge_ranking
 from eval.score import score
 from eval.suites.base import to_json
+
+
+class Places(Protocol):
+    """Looks up what answers and gold lines point to."""
+
+    def on(self, gold: GoldLine) -> Clause | None:
+        """Return the clause that stands on a gold line."""
+
+    def touches(self, evidence_id: str, gold: GoldLine) -> bool:
+        """Whether a piece of evidence stands on a gold line."""
+
+    def described(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an item of the evidence with its file, label and lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +57,22 @@ class Clauses:
         clauses = () if notice is None else notice.clauses
         return next((c for c in clauses if _stands_on(c, gold.line)), None)
 
-    def touches(self, clause_id: str, gold: GoldLine) -> bool:
-        """Whether a clause stands on a gold line."""
-        found = self.clauses.get(clause_id)
+    def touches(self, evidence_id: str, gold: GoldLine) -> bool:
+        """See ``Places``; the evidence is clauses."""
+        found = self.clauses.get(evidence_id)
         if found is None:
             return False
         notice, clause = found
         return _file_of(notice) == gold.file and _stands_on(clause, gold.line)
+
+    def described(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """See ``Places``."""
+        found = self.clauses.get(item["clause_id"])
+        if found is None:
+            return dict(item)
+        notice, clause = found
+        lines = [*clause.line_range]
+        return {**item, "file": notice.file_name, "label": clause.label, "lines": lines}
 
 
 def ask(assistant: Answerer, question: Question, history: Sequence[Turn]) -> dict[str, Any]:
@@ -66,7 +88,7 @@ def ask(assistant: Answerer, question: Question, history: Sequence[Turn]) -> dic
     return found
 
 
-def record_of(question: Question, answer: dict[str, Any], clauses: Clauses) -> dict[str, Any]:
+def record_of(question: Question, answer: dict[str, Any], places: Places) -> dict[str, Any]:
     """Judge an answer.
 
     Returns:
@@ -75,17 +97,17 @@ def record_of(question: Question, answer: dict[str, Any], clauses: Clauses) -> d
     """
     report = score([question], {question.id: Answer.model_validate(answer)})
     judged, detail = report.judged[0], report.details()[0]
-    evidence = [_described(item, clauses) for item in answer.get("evidence") or ()]
+    evidence = [places.described(item) for item in answer.get("evidence") or ()]
     slices = {"kind": [question.kind], "style": [question.style], "notice": list(question.files)}
     return {
         **answer,
         **to_json(detail),
         "question": question.question,
-        "gold": _gold(question, clauses),
+        "gold": _gold(question, places),
         "must": to_json(question.must),
         "must_not": list(question.must_not),
         "evidence": evidence,
-        "measures": measures_of(judged) | _retrieval(question, evidence, clauses),
+        "measures": measures_of(judged) | _retrieval(question, evidence, places),
         "slices": {name: values for name, values in slices.items() if values},
     }
 
@@ -107,7 +129,7 @@ def measures_of(judged: Judged) -> dict[str, list[float]]:
 
 
 def _retrieval(
-    question: Question, evidence: Sequence[Mapping[str, Any]], clauses: Clauses
+    question: Question, evidence: Sequence[Mapping[str, Any]], places: Places
 ) -> dict[str, list[float]]:
     """Judge the order of the evidence; a gold group is found with the first clause on its lines.
 
@@ -122,7 +144,7 @@ def _retrieval(
         touched = [
             name
             for name, group in groups.items()
-            if any(clauses.touches(clause_id, line) for line in group)
+            if any(places.touches(clause_id, line) for line in group)
         ]
         new = [name for name in touched if name not in ranking]
         ranking += new if touched else [clause_id]
@@ -130,24 +152,16 @@ def _retrieval(
     return {name: [found[name], 1] for name in NAMES}
 
 
-def _gold(question: Question, clauses: Clauses) -> list[list[dict[str, Any]]]:
+def _gold(question: Question, places: Places) -> list[list[dict[str, Any]]]:
     groups: list[list[dict[str, Any]]] = []
     for group in question.gold:
         lines: list[dict[str, Any]] = []
         for line in group:
-            clause = clauses.on(line)
+            clause = places.on(line)
             told = {"label": clause.label, "text": clause.text} if clause is not None else {}
             lines.append({"file": line.file, "line": line.line, **told})
         groups.append(lines)
     return groups
-
-
-def _described(item: Mapping[str, Any], clauses: Clauses) -> dict[str, Any]:
-    found = clauses.clauses.get(item["clause_id"])
-    if found is None:
-        return dict(item)
-    notice, clause = found
-    return {**item, "file": notice.file_name, "label": clause.label, "lines": [*clause.line_range]}
 
 
 def _file_of(notice: Notice) -> str:

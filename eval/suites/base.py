@@ -22,7 +22,7 @@ from assistant.settings import Settings
 from assistant.workspace import Workspace
 from corpus.errors import Busy
 from eval.machine import sha256_of_files
-from eval.measures import Metric, Record
+from eval.measures import Record
 from eval.statistics import SEED
 
 _KEPT = frozenset({"cache", "run.lock"})
@@ -136,9 +136,6 @@ class Suite(Protocol):
 
     def open(self, surroundings: Surroundings) -> AbstractContextManager[Session]:
         """Open the models and build the index."""
-
-    def derived(self, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-        """Return figures made from others, such as ratios."""
 
 
 def subsample(ids: Sequence[str], limit: int | None) -> tuple[str, ...]:

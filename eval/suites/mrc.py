@@ -17,7 +17,7 @@ from corpus.errors import BadInput
 from corpus.notice import Notice
 from eval.beir import BeirSet, Query
 from eval.dataset import GoldLine, Question
-from eval.measures import Metric, Record
+from eval.measures import Record
 from eval.suites.asking import Clauses, ask, record_of
 from eval.suites.base import DataInfo, Surroundings, subsample
 from eval.suites.documents import index_documents, info_of
@@ -108,10 +108,6 @@ class MrcSuite:
                 Clauses.of(tuple(indexed.snapshot.notices.values())),
                 versions_of(indexed.snapshot.id, workspace),
             )
-
-    def derived(self, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-        """See ``Suite``."""
-        return {}
 
     def _question(self, query: Query, notice_of: Mapping[str, Notice]) -> Question:
         """Put a reading question into the form in which answers are judged.

@@ -17,7 +17,7 @@ from corpus.errors import BadInput
 from corpus.readers import find_files
 from corpus.text import normalise
 from eval.dataset import Question, load_questions
-from eval.measures import Metric, Record
+from eval.measures import Record
 from eval.suites.asking import Clauses, ask, record_of
 from eval.suites.base import DataInfo, Surroundings, subsample
 
@@ -162,7 +162,3 @@ class NoticesSuite:
         """See ``Suite``."""
         with open_notices(self.asked, surroundings) as session:
             yield session
-
-    def derived(self, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-        """See ``Suite``."""
-        return {}

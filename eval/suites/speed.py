@@ -1,29 +1,32 @@
 """Suite ``speed``: how long answers take, and how near that is to what the machine can do.
 
-Questions are asked one after the other; then probes measure memory, the embedding of one
-question, the building of an index, and our generation beside the bare loop of llama.cpp.
+Questions are asked one after the other, and each is embedded once more by itself; then probes
+measure memory, the building of an index, and our generation beside the bare loop of llama.cpp.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from eval.measures import Metric, Record
+from eval.measures import Record
 from eval.suites.base import DataInfo, Surroundings, subsample
 from eval.suites.notices import NoticeQuestions, NoticeSession, open_notices
-from eval.suites.probes import PROBES
+from eval.suites.probes import PROBES, NotMeasured
 
 Probe = Callable[[NoticeSession], Mapping[str, list[float]]]
-"""Measures something several times: metric → values."""
+"""Measures something several times: metric → values; may raise ``NotMeasured``."""
 
+_EVIDENCE, _EMBEDDING = "evidence_vs_query_embedding", "query_embedding_ms"
 _RATIOS = {
-    "evidence_vs_query_embedding": ("retrieve_ms_p50", "query_embedding_ms"),
     "decode_vs_bare": ("decode_tokens_per_s", "bare_decode_tokens_per_s"),
     "prefill_vs_bare": ("prefill_tokens_per_s", "bare_prefill_tokens_per_s"),
 }
+"""Ours over the bare one's; both are measured in the same rounds."""
+
 _PROBE_MARK = "@"
 
 
@@ -41,11 +44,35 @@ class SpeedSession:
 
     def record(self, task: str) -> Record:
         """Ask a question, or run a probe."""
-        if not task.startswith(_PROBE_MARK):
-            record = self.asking.record(task)
-            # Its figures are those of the suite ``notices``; here only its time is measured.
-            return {key: value for key, value in record.items() if key != "measures"}
-        return {"id": task, "samples": self.probes[task.removeprefix(_PROBE_MARK)](self.asking)}
+        if task.startswith(_PROBE_MARK):
+            return self._probe(task)
+        record = self.asking.record(task)
+        # Its figures are those of the suite ``notices``; here only its time is measured.
+        timed = {key: value for key, value in record.items() if key != "measures"}
+        embedding = self._query_embedding(task)
+        timed["samples"] = {_EMBEDDING: [embedding]}
+        if evidence := (record.get("timings_ms") or {}).get("retrieve"):
+            timed["pairs"] = {_EVIDENCE: [[evidence, embedding]]}
+        return timed
+
+    def _query_embedding(self, task: str) -> float:
+        """Time the embedding of the question alone, right after its answer: the limit, in ms."""
+        question = self.asking.asked.questions[task].question
+        began = time.perf_counter()
+        self.asking.workspace.embedder.embed_queries([question])
+        return 1000 * (time.perf_counter() - began)
+
+    def _probe(self, task: str) -> Record:
+        try:
+            samples = self.probes[task.removeprefix(_PROBE_MARK)](self.asking)
+        except NotMeasured as reason:
+            return {"id": task, "not_measured": str(reason)}
+        pairs = {
+            name: [list(pair) for pair in zip(samples[ours], samples[bare], strict=True)]
+            for name, (ours, bare) in _RATIOS.items()
+            if ours in samples and bare in samples
+        }
+        return {"id": task, "samples": samples, "pairs": pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +111,3 @@ class SpeedSuite:
         """See ``Suite``."""
         with open_notices(self.asked, surroundings) as session:
             yield SpeedSession(session, self.probes)
-
-    def derived(self, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-        """Return the ratios of what was measured, ours over the bare one's."""
-        return {
-            name: _ratio(metrics[above], metrics[below])
-            for name, (above, below) in _RATIOS.items()
-            if above in metrics and below in metrics
-        }
-
-
-def _ratio(above: Metric, below: Metric) -> Metric:
-    """Divide two figures of one run; their intervals don't make one of the ratio."""
-    if above.value is None or not below.value:
-        return Metric(None, None, None, 0)
-    return Metric(above.value / below.value, None, None, min(above.n, below.n))
