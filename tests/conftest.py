@@ -1,7 +1,7 @@
 """What every test may use, and which tests can't run here.
 
-A test marked ``shared``, ``models`` or ``browser`` is skipped with a reason where what it needs isn't there.
-In CI (``CI=true``) such a skip is a failure: there everything has to run.
+A test marked ``shared``, ``models`` or ``browser`` is skipped with a reason where what it needs
+isn't there. In CI (``CI=true``) such a skip is a failure: there everything has to run.
 """
 
 from __future__ import annotations
