@@ -30,7 +30,9 @@ app = typer.Typer(help="Đo chất lượng câu trả lời.", no_args_is_help=
 @app.command("run")
 def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
     context: typer.Context,
-    suite: Annotated[str, typer.Argument(metavar="BỘ_ĐO", help="notices, beir, mrc hoặc speed.")],
+    suite: Annotated[
+        str, typer.Argument(metavar="BỘ_ĐO", help="notices, beir, mrc, speed hoặc load.")
+    ],
     data: Annotated[
         Path | None,
         typer.Option(metavar="ĐƯỜNG_DẪN", help="Bộ câu hỏi; không có thì dùng bộ mẫu."),
@@ -52,6 +54,13 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
         str | None,
         typer.Option(metavar="TÊN", help="notices: hỏi hệ thống đối chiếu này (llamaindex)."),
     ] = None,
+    callers: Annotated[
+        str | None,
+        typer.Option(metavar="N,N…", help="load: số người hỏi cùng lúc, mỗi mức một số (1,4,16)."),
+    ] = None,
+    requests: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="load: số câu hỏi của mỗi mức (64).")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="THƯ_MỤC", help="Nơi ghi; đã có lần chạy dở thì chạy tiếp."),
@@ -71,7 +80,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
 
     shell = Shell.of(context)
     settings, overrides = override(shell.load_settings(), set_options or ())
-    asked = Asked(suite, data, notices, limit, stripped, peer)
+    asked = Asked(suite, data, notices, limit, stripped, peer, _levels(callers), requests)
     made = make_suite(asked)
     folder = _folder(suite if peer is None else peer, settings.home, out, resume)
     for lacking in made.data.lacks:
@@ -161,6 +170,15 @@ def _folder(suite: str, home: Path, out: Path | None, resume: Path | None) -> Ru
     return RunFolder(out or home / "runs" / default_folder_name(suite, datetime.now(UTC)))
 
 
+def _levels(given: str | None) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    try:
+        return tuple(int(one) for one in given.split(","))
+    except ValueError as error:
+        raise BadInput(f"--callers {given} không phải các số.", "Viết như 1,4,16.") from error
+
+
 def _command(asked: Asked, overrides: Mapping[str, str]) -> str:
     """Return the command line that makes the same run, without secrets."""
     words = ["congvu", "eval", "run", asked.suite]
@@ -169,6 +187,8 @@ def _command(asked: Asked, overrides: Mapping[str, str]) -> str:
         ("--notices", asked.notices),
         ("--limit", asked.limit),
         ("--peer", asked.peer),
+        ("--callers", asked.callers and ",".join(map(str, asked.callers))),
+        ("--requests", asked.requests),
     )
     for option, given in options:
         words += [] if given is None else [option, str(given)]

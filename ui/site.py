@@ -17,7 +17,7 @@ from assistant.service.limits import RateLimiter
 from assistant.service.service import Service
 from assistant.settings import Settings
 from corpus.errors import Unauthenticated
-from ui.sessions import COOKIE, PagesNeedSession, Sessions, sign_in_routes
+from ui.sessions import COOKIE, SIGN_OUT, PagesNeedSession, Sessions, sign_in_routes
 from ui.web import mount_chat
 from ui.widget import mount_widget
 
@@ -47,5 +47,7 @@ def build_site(service: Service, keys: KeyStore, settings: Settings) -> ASGIApp:
 
     if options.keys_required:
         app.include_router(sign_in_routes(sessions, RateLimiter(time.monotonic)))
-    mount_chat(app, service, parts.shelf, caller_of)
+    # Below the page's own address, wherever a proxy puts it.
+    sign_out = SIGN_OUT.lstrip("/") if options.keys_required else None
+    mount_chat(app, service, parts.shelf, caller_of, sign_out=sign_out)
     return PagesNeedSession(app, sessions) if options.keys_required else app

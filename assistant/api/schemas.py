@@ -198,10 +198,12 @@ class FeedbackRequest(Strict):
         Literal[
             "correct",
             "wrong_answer",
+            "wrong_figure",
             "wrong_citation",
             "incomplete",
             "too_long",
             "wrongly_refused",
+            "wrongly_answered",
             "other",
         ]
         | None

@@ -21,10 +21,12 @@ class Reason(StrEnum):
 
     CORRECT = "correct"
     WRONG_ANSWER = "wrong_answer"
+    WRONG_FIGURE = "wrong_figure"
     WRONG_CITATION = "wrong_citation"
     INCOMPLETE = "incomplete"
     TOO_LONG = "too_long"
     WRONGLY_REFUSED = "wrongly_refused"
+    WRONGLY_ANSWERED = "wrongly_answered"
     OTHER = "other"
 
     @property
@@ -33,10 +35,12 @@ class Reason(StrEnum):
         return {
             Reason.CORRECT: "Đúng và đủ",
             Reason.WRONG_ANSWER: "Trả lời sai",
+            Reason.WRONG_FIGURE: "Sai số liệu",
             Reason.WRONG_CITATION: "Dẫn sai điều khoản",
             Reason.INCOMPLETE: "Thiếu ý",
             Reason.TOO_LONG: "Dài dòng",
             Reason.WRONGLY_REFUSED: "Văn bản có nói mà không trả lời",
+            Reason.WRONGLY_ANSWERED: "Lẽ ra phải từ chối",
             Reason.OTHER: "Lý do khác",
         }[self]
 

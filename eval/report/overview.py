@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.report.charts import bullet
+from eval.report.load import is_of_level
 from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, number, share
 from eval.report.parts import Section, badge, measured, paragraph, table
@@ -160,8 +161,7 @@ def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> S
         name
         for i, run in enumerate(runs)
         for name in run.metrics
-        # Words of each kind have a section of their own.
-        if (name, i) not in used and not (name.startswith("words_") and name.count("_") > 1)
+        if (name, i) not in used and not _stands_elsewhere(name)
     )
     found = {name: [run.figure(name) for run in runs] for name in names}
     found = {name: cells for name, cells in found.items() if any(cells)}
@@ -179,6 +179,11 @@ def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> S
         ],
     )
     return Section("so-do-khac", "Số đo khác", shown)
+
+
+def _stands_elsewhere(name: str) -> bool:
+    """Whether a measure has a section of its own: words of a kind, figures of a level of load."""
+    return (name.startswith("words_") and name.count("_") > 1) or is_of_level(name)
 
 
 def runs_section(runs: Sequence[Run]) -> Section:

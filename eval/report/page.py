@@ -11,6 +11,7 @@ from eval.report.behaviour import length_section, reliability_section, times_sec
 from eval.report.cases import cases_section
 from eval.report.differences import differences_section
 from eval.report.gate import gate_section
+from eval.report.load import load_section
 from eval.report.markup import Markup, el
 from eval.report.overview import (
     others_section,
@@ -34,15 +35,18 @@ def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
         targets: what has to be reached.
     """
     rows = standings(runs, targets)
+    # What callers at once were told and how long they waited has a section of its own.
+    under_load = all(run.suite == "load" for run in runs)
     sections = [
         targets_section(runs, rows),
         differences_section(runs),
         slices_section(runs, targets),
         gate_section(runs),
-        times_section(runs, targets),
+        None if under_load else times_section(runs, targets),
+        load_section(runs),
         reliability_section(runs),
         length_section(runs),
-        cases_section(runs),
+        None if under_load else cases_section(runs),
         others_section(runs, rows),
         runs_section(runs),
     ]

@@ -11,6 +11,7 @@ SUITES = {
     "beir": "Tìm kiếm tài liệu",
     "mrc": "Đọc hiểu",
     "speed": "Tốc độ",
+    "load": "Nhiều người hỏi cùng lúc",
 }
 SLICES = {"kind": "Loại câu hỏi", "style": "Cách hỏi", "notice": "Văn bản", "type": "Loại"}
 VALUES = {
@@ -47,6 +48,10 @@ METRICS = {
     "refusal_recall": "Từ chối đúng",
     "false_refusals": "Từ chối nhầm",
     **{name: name for name in ("R@1", "R@3", "R@5", "R@10", "MRR@10", "nDCG@10")},
+    "lost": "Câu hỏi bị mất",
+    "mixed": "Câu trả lời bị lẫn",
+    "changed": "Câu trả lời khác khi hỏi một mình",
+    "told_to_come_back": "Lượt được mời quay lại",
     "gold_in_answers": "Đúng trong các câu đã trả lời",
     "peak_memory_gib": "Bộ nhớ lớn nhất",
     "rss_anon_gib": "Bộ nhớ riêng (RssAnon)",
@@ -106,6 +111,10 @@ _RATES = frozenset(
         "faithful_with_context",
         "refusal_recall",
         "false_refusals",
+        "lost",
+        "mixed",
+        "changed",
+        "told_to_come_back",
         "gold_in_answers",
     }
 )

@@ -10,12 +10,13 @@ from corpus.errors import BadInput
 from eval.beir import load_beir
 from eval.suites.base import Suite
 from eval.suites.beir import BeirSuite
+from eval.suites.load import CALLERS, REQUESTS, LoadSuite
 from eval.suites.mrc import MrcSuite
 from eval.suites.notices import NoticeQuestions, NoticesSuite
 from eval.suites.peer import PeerSuite
 from eval.suites.speed import SpeedSuite
 
-SUITES = ("notices", "beir", "mrc", "speed")
+SUITES = ("notices", "beir", "mrc", "speed", "load")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,13 @@ class Asked:
 
     Args:
         suite: one of ``SUITES``.
-        data: the questions; the samples' own for ``notices`` and ``speed`` where None.
+        data: the questions; the samples' own for ``notices``, ``speed`` and ``load`` where None.
         notices: what they are about, likewise.
         limit: a seeded subsample of so many, None for all.
         stripped: ask without diacritics; ``beir`` only.
         peer: ask this system of ``eval.peers`` instead of congvu; ``notices`` only.
+        callers: how many at once, ``load`` only; one number for each level, None for its own.
+        requests: of each level, likewise.
     """
 
     suite: str
@@ -37,6 +40,8 @@ class Asked:
     limit: int | None = None
     stripped: bool = False
     peer: str | None = None
+    callers: tuple[int, ...] | None = None
+    requests: int | None = None
 
 
 def make_suite(asked: Asked) -> Suite:
@@ -52,11 +57,16 @@ def make_suite(asked: Asked) -> Suite:
         raise BadInput("--strip-diacritics chỉ đi cùng beir.", "Bỏ tùy chọn đó.")
     if asked.peer is not None and asked.suite != "notices":
         raise BadInput("--peer chỉ đi cùng notices.", "Bỏ tùy chọn đó.")
+    if (asked.callers is not None or asked.requests is not None) and asked.suite != "load":
+        raise BadInput("--callers và --requests chỉ đi cùng load.", "Bỏ tùy chọn đó.")
     if asked.suite in {"beir", "mrc"}:
         return _of_documents(asked)
     questions = NoticeQuestions.load(*_notice_paths(asked))
     if asked.suite == "speed":
         return SpeedSuite(questions, asked.limit)
+    if asked.suite == "load":
+        callers, requests = asked.callers or CALLERS, asked.requests or REQUESTS
+        return LoadSuite(questions, asked.limit, callers, requests)
     if asked.peer is not None:
         return PeerSuite(questions, asked.peer, asked.limit)
     return NoticesSuite(questions, asked.limit)

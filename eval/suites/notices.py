@@ -19,7 +19,7 @@ from corpus.text import normalise
 from eval.dataset import Question, load_questions
 from eval.measures import Record
 from eval.suites.asking import Clauses, ask, record_of
-from eval.suites.base import DataInfo, Surroundings, subsample
+from eval.suites.base import DataInfo, Progress, Surroundings, subsample
 
 QUESTIONS = "questions.jsonl"
 _HISTORY_CHARS = 20_000  # the largest that the setting `question_max_chars` can be
@@ -105,9 +105,7 @@ def open_notices(asked: NoticeQuestions, surroundings: Surroundings) -> Iterator
         BadInput: a notice was refused; a run without it would measure something else.
     """
     with surroundings.workspace("notices", asked.notices) as workspace:
-        reports = workspace.add([asked.notices], surroundings.progress)
-        for refused in (report.error for report in reports if report.error is not None):
-            raise BadInput(f"Văn bản không dùng được: {refused.message}", refused.remedy)
+        fill(asked, workspace, surroundings.progress)
         assistant = workspace.open_assistant(surroundings.progress)
         snapshot = workspace.snapshots.load_current()
         yield NoticeSession(
@@ -117,6 +115,17 @@ def open_notices(asked: NoticeQuestions, surroundings: Surroundings) -> Iterator
             Clauses.of(tuple(snapshot.notices.values())),
             versions_of(snapshot.id, workspace),
         )
+
+
+def fill(asked: NoticeQuestions, workspace: Workspace, progress: Progress) -> None:
+    """Index the notices of a set.
+
+    Raises:
+        BadInput: a notice was refused.
+    """
+    reports = workspace.add([asked.notices], progress)
+    for refused in (report.error for report in reports if report.error is not None):
+        raise BadInput(f"Văn bản không dùng được: {refused.message}", refused.remedy)
 
 
 def versions_of(snapshot: str, workspace: Workspace) -> dict[str, str]:

@@ -31,12 +31,14 @@ GENERAL_QUESTIONS = (
 """For a person's own notices: patterns to be completed."""
 
 
-def mount_chat(
+def mount_chat(  # noqa: PLR0913 - the parts of a site
     app: FastAPI,
     service: Service,
     shelf: Shelf,
     caller_of: CallerOf,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    sign_out: str | None = None,
 ) -> None:
     """Serve chat and notices at ``/``, uploads and exports under ``/tep/``.
 
@@ -48,6 +50,8 @@ def mount_chat(
         shelf: the notices.
         caller_of: tells who sends a request.
         now: the time.
+        sign_out: where signing out is posted to, below the page's own address; None where
+            nobody signs in.
     """
     workspace = service.workspace
     readings = Readings(shelf, workspace.library)
@@ -61,6 +65,7 @@ def mount_chat(
         caller_of,
         question_limit=workspace.settings.question_max_chars,
         upload_mb=workspace.settings.upload_max_mb,
+        sign_out=sign_out,
     )
     app.include_router(file_routes(service, shelf, chat, uploads, samples, caller_of, now))
     asyncio.run(_mount(app, page))

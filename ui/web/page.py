@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any, Final
@@ -58,9 +59,10 @@ class Page:
         caller_of: tells who sends a request.
         question_limit: characters of the longest question.
         upload_mb: size of the largest upload.
+        sign_out: where signing out is posted to, None where nobody signs in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a page
         self,
         chat: Chat,
         stacks: Stacks,
@@ -68,12 +70,14 @@ class Page:
         *,
         question_limit: int,
         upload_mb: int,
+        sign_out: str | None = None,
     ) -> None:
         self._chat = chat
         self._stacks = stacks
         self._caller_of = caller_of
         self._question_limit = question_limit
         self._upload_mb = upload_mb
+        self._sign_out = sign_out
         self._parts: dict[str, Component] = {}
 
     def blocks(self) -> gr.Blocks:
@@ -84,11 +88,13 @@ class Page:
             self._wire(blocks)
         # What Gradio queues is bounded by the service; the routes behind it are not for others.
         blocks.queue(api_open=False, default_concurrency_limit=None, max_size=256)
+        # Monitoring is off, yet Gradio sums up thousands of past events after each one.
+        blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
         return blocks
 
     def _lay_out(self) -> None:
         self._parts["tab"] = gr.State(Tab())
-        _fixed("top", shell.top_bar())
+        _fixed("top", shell.top_bar(self._sign_out))
         with gr.Column(elem_id="cv-chat"):
             with gr.Column(elem_id="cv-side"):
                 _fixed("side-head", shell.side_head())

@@ -10,8 +10,12 @@ from ui.web.parts import button
 TITLE = "Trợ lý tra cứu văn bản"
 
 
-def top_bar() -> Html:
-    """Return the name, the two pages and the switch of light and dark."""
+def top_bar(sign_out: str | None = None) -> Html:
+    """Return the name, the two pages, the switch of light and dark, and the way out.
+
+    Args:
+        sign_out: where signing out is posted to, None where nobody signs in.
+    """
     return join(
         [
             el("a", "Tới phần nội dung", href="#cv-question", class_="cv-skip", data_act="skip"),
@@ -47,6 +51,15 @@ def top_bar() -> Html:
                     "Đổi giao diện sáng, tối", "theme", icon_="light", class_="cv-quiet",
                     only_icon=True, id="cv-theme",
                 ),
+                el(
+                    "form",
+                    el("button", icon("out"), type="submit", class_="cv-quiet", id="cv-sign-out",
+                       aria_label="Đăng xuất", title="Đăng xuất"),
+                    method="post",
+                    action=sign_out,
+                )
+                if sign_out
+                else None,
                 class_="cv-top",
             ),
         ]
