@@ -36,7 +36,7 @@ $(RUN): pyproject.toml constraints.txt scripts/setup.sh
 	@touch $@
 
 $(DEV): $(RUN)
-	scripts/setup.sh dev
+	scripts/setup.sh dev,peers
 	@touch $@
 
 dev: $(DEV)

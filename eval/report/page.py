@@ -46,7 +46,7 @@ def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
         load_section(runs),
         reliability_section(runs),
         length_section(runs),
-        None if under_load else cases_section(runs),
+        cases_section(runs),
         others_section(runs, rows),
         runs_section(runs),
     ]
