@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         60, ge=1, le=3600, description="Số giây tối đa cho một câu trả lời qua mạng."
     )
     upload_max_mb: int = Field(
-        10, ge=1, le=100, description="Kích thước tối đa của một tệp tải lên, tính bằng MB."
+        10, ge=1, le=20, description="Kích thước tối đa của một tệp tải lên, tính bằng MB."
     )
     answer_cache: int = Field(
         256, ge=0, le=100_000, description="Số câu trả lời gần nhất được nhớ để trả lại ngay."

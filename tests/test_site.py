@@ -72,6 +72,16 @@ def test_where_keys_are_needed_people_sign_in_first(open_site: Callable[..., Tes
     assert client.get("/metrics").status_code in {200, 401, 403}
 
 
+@pytest.mark.parametrize("path", ["/congvu/", "/"], ids=["prefix kept", "prefix stripped"])
+def test_behind_a_proxy_people_are_sent_to_sign_in_below_its_path(
+    open_site: Callable[..., TestClient], path: str
+) -> None:
+    client = open_site(require_keys=True, root_path="/congvu")
+    assert client.get(path).headers["location"] == "/congvu/dang-nhap"
+    assert "Khoá truy cập" in client.get(f"{path}dang-nhap").text
+    assert client.get(f"{path}readyz").json()["status"] == "ready"
+
+
 def test_a_page_of_another_site_does_not_get_in_under_another_name(
     open_site: Callable[..., TestClient],
 ) -> None:

@@ -177,7 +177,7 @@ def _page(problem: str, status: int = 200) -> HTMLResponse:
     told = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     headers = {
         "Content-Security-Policy": (
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self';"
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self';"
             " frame-ancestors 'none'; base-uri 'none'"
         ),
         "Cache-Control": "no-store",

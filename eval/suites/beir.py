@@ -14,7 +14,7 @@ from typing import Any
 from assistant.question import Question, understand
 from assistant.retrieval import Evidence, Retriever
 from eval.beir import BeirSet, Query, strip_diacritics
-from eval.measures import Metric, Record
+from eval.measures import Record
 from eval.retrieval_metrics import DEPTH, judge_ranking
 from eval.suites.base import DataInfo, Surroundings, subsample
 from eval.suites.documents import IndexedDocuments, index_documents, info_of, rank_documents
@@ -127,10 +127,6 @@ class BeirSuite:
         """See ``Suite``."""
         with index_documents(self.beir, surroundings) as indexed:
             yield BeirSession(indexed, self.beir, self.stripped)
-
-    def derived(self, metrics: Mapping[str, Metric]) -> dict[str, Metric]:
-        """See ``Suite``."""
-        return {}
 
 
 def _shown(document: str, ranking: list[str], best: Evidence | None) -> dict[str, Any]:
