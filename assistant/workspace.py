@@ -27,12 +27,12 @@ from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
 from assistant.settings import Settings
+from corpus.closing import Closing
 from corpus.errors import BadInput, CongvuError, EmptyLibrary, NotReady, SecretFile
 from corpus.library import Added, Library, Outcome, StoredNotice
 from corpus.notice import Notice
@@ -104,7 +104,7 @@ class AddReport:
         return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
 
 
-class Workspace:
+class Workspace(Closing):
     """Opens each part when it is first needed, once.
 
     Args:
@@ -122,17 +122,6 @@ class Workspace:
         self.settings = settings
         self.parts = parts or LocalParts(settings)
         self._clock = clock
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close what was opened."""

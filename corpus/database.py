@@ -14,9 +14,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
+from corpus.closing import Closing
 from corpus.database_errors import Wording
 
 _OWNER_ONLY = 0o600
@@ -42,7 +42,7 @@ class Schema:
     durable: bool = True
 
 
-class Database:
+class Database(Closing):
     """An open file; see the module for threads, processes and crashes."""
 
     def __init__(self, connection: sqlite3.Connection, wording: Wording) -> None:
@@ -80,17 +80,6 @@ class Database:
         """Close the file; it can't be used afterwards."""
         with self._lock:
             self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from corpus.closing import Closing
 from corpus.database import Database, Schema, stamp
 from corpus.errors import Damaged, NotFound
 from corpus.library_rows import (
@@ -78,7 +78,7 @@ class Added:
     known_as: str | None = None
 
 
-class Library:
+class Library(Closing):
     """Notices with their versions; see the module for threads, processes and crashes."""
 
     def __init__(self, database: Database) -> None:
@@ -102,17 +102,6 @@ class Library:
     def close(self) -> None:
         """Close the file; the library can't be used afterwards."""
         self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def add(self, notice: Notice, added_at: datetime) -> Added:
         """Store a notice.

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self, TextIO
 
 from assistant.service.audit_check import AuditCheck, check_chain
@@ -36,6 +35,7 @@ from assistant.service.audit_records import (
     ranges,
 )
 from assistant.service.audit_schema import HEAD_SCHEMA, SCHEMA
+from corpus.closing import Closing
 from corpus.database import Database, stamp, storable
 
 __all__ = ["AuditCheck", "AuditLog", "AuditRecord", "Cited", "EventKind", "Head"]
@@ -51,7 +51,7 @@ _ROW = (
 )
 
 
-class AuditLog:
+class AuditLog(Closing):
     """An open log; any thread may append, and several processes.
 
     Args:
@@ -106,17 +106,6 @@ class AuditLog:
         self._db.close()
         if self._side is not None:
             self._side.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def append(  # noqa: PLR0913 - what makes up a record
         self,

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from assistant.service.feedback import Feedback, Reason, Verdict
@@ -25,6 +24,7 @@ from assistant.service.history_rows import (
     conversation_of,
     exchange_of,
 )
+from corpus.closing import Closing
 from corpus.database import Database, stamp, storable
 from corpus.errors import BadInput, NotFound
 from corpus.text import fold, normalise
@@ -39,7 +39,7 @@ _COMMENT_LENGTH: Final = 2000
 _UNDO: Final = timedelta(hours=1)
 
 
-class History:
+class History(Closing):
     """One SQLite file; any thread may use it, and several processes.
 
     Args:
@@ -70,17 +70,6 @@ class History:
     def close(self) -> None:
         """Close the file; the history can't be used afterwards."""
         self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def start(self, owner: str, title: str, now: datetime) -> Conversation:
         """Begin a conversation.

@@ -19,11 +19,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Self
 
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.origins import parse_origin, same_origin
+from corpus.closing import Closing
 from corpus.database import Database, Schema, stamp
 from corpus.errors import BadInput, Forbidden, NotFound, Unauthenticated
 from corpus.text import normalise
@@ -107,7 +107,7 @@ class NewKey:
     text: str = field(repr=False)
 
 
-class KeyStore:
+class KeyStore(Closing):
     """The keys in one SQLite file; any thread may use it, and several processes."""
 
     def __init__(self, database: Database) -> None:
@@ -131,17 +131,6 @@ class KeyStore:
     def close(self) -> None:
         """Close the file; the store can't be used afterwards."""
         self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def create(  # noqa: PLR0913 - what makes up a key
         self,
