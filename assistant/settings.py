@@ -149,7 +149,7 @@ class Settings(BaseSettings):
         60, ge=1, le=100_000, description="Số yêu cầu mỗi phút của một khoá không đặt riêng."
     )
     parallel_questions: int = Field(
-        4, ge=1, le=64, description="Số câu hỏi được trả lời cùng lúc khi phục vụ nhiều người."
+        12, ge=1, le=64, description="Số câu hỏi được trả lời cùng lúc khi phục vụ nhiều người."
     )
     answer_seconds: int = Field(
         60, ge=1, le=3600, description="Số giây tối đa cho một câu trả lời qua mạng."

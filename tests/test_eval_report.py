@@ -251,6 +251,7 @@ def test_every_target_is_well_formed_and_told_once() -> None:
         "beir",
         "mrc",
         "speed",
+        "load",
     }
     assert {target.unit for target in targets} <= set(get_args(numbers.Unit))
 

@@ -11,11 +11,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.api.listening import listening
 from assistant.service.callers import Scope
 from assistant.service.keys import KeyStore, NewKey
 from assistant.service.limits import RateLimiter
 from corpus.errors import NotAllowed
-from ui.serve import listening
 from ui.sessions import COOKIE, PagesNeedSession, Sessions, sign_in_routes
 
 

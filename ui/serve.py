@@ -7,7 +7,6 @@ FastAPI, Gradio and uvicorn take seconds to import, so they are imported when th
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +18,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from assistant.api.listening import listening
 from assistant.cli.console import CountProgress, put
 from assistant.cli.notices import INDEXING
 from assistant.cli.render import AI_NOTICE
 from assistant.cli.shell import Shell
 from assistant.home import make_home
 from assistant.settings import Settings
-from corpus.errors import BadInput, NotReady
+from corpus.errors import NotReady
 from ui.samples import provide_samples
 
 if TYPE_CHECKING:
@@ -115,22 +115,6 @@ def run_server(shell: Shell, settings: Settings, *, samples: bool) -> None:
         finally:
             keys.close()
             service.close()
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens.
-
-    Raises:
-        BadInput: the address is not this machine's, or another program has it.
-    """
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise BadInput(
-            f"Không nghe được ở {host}, cổng {port}: {error.strerror}.",
-            "Chọn cổng khác bằng --port (0 để tự chọn), hoặc xem lại --host.",
-        ) from error
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class ServiceOptions:
         kept: how long history and audit log go back.
     """
 
-    parallel: int = 4
+    parallel: int = 12
     waiting: int = 8
     seconds: float = 60.0
     per_minute: int = 60

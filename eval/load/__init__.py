@@ -1,0 +1,1 @@
+"""A load test on this machine: the API on a port, callers, and what they heard."""
