@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from assistant.answer import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
 from assistant.lead import Claim
@@ -53,7 +53,17 @@ class CitedQuotes:
         first, last = self.quotes[0], self.quotes[-1]
         before = "… " if _breaks_off(first.clause.text[: first.span.start]) else ""
         after = " …" if _breaks_off(last.text) and last.span.end < len(last.clause.text) else ""
-        return f"“{before}{_GAP.join(_readable(quote.text) for quote in self.quotes)}{after}”"
+        between = "".join(
+            f"{self._between(earlier, later)}{_readable(later.text)}"
+            for earlier, later in pairwise(self.quotes)
+        )
+        return f"“{before}{_readable(first.text)}{between}{after}”"
+
+    @staticmethod
+    def _between(earlier: Quote, later: Quote) -> str:
+        """What stands for the words between two quotes; neighbours leave nothing out."""
+        left_out = earlier.clause.text[earlier.span.end : later.span.start]
+        return _GAP if any(c.isalnum() for c in left_out) else " "
 
     def citation(self) -> Citation:
         """Return the citation; what is quoted verbatim needs no other proof."""

@@ -179,3 +179,17 @@ def test_a_dispute_names_both_markers_and_clauses(library: Library) -> None:
     assert warning.kind is WarningKind.CONFLICT
     assert "[1] và [2]" in warning.text
     assert warning.clauses == (first.id, second.id)
+
+
+def test_phrases_that_stand_side_by_side_leave_nothing_out(library: Library) -> None:
+    clause = library.clause("48 kho lạnh")
+    notice = library.notice_of(clause)
+    cuts = [0, *(i for i, c in enumerate(clause.text) if c == " ")][:4]
+    quotes = [
+        Quote(clause, notice, Span(start + (start > 0), end))
+        for start, end in zip(cuts, [*cuts[1:], len(clause.text)], strict=True)
+    ]
+    (entry,) = cite(ground_of(library, *quotes))
+    assert "…" not in entry.shown
+    (gap,) = cite(ground_of(library, quotes[0], *quotes[2:]))
+    assert " … " in gap.shown
