@@ -95,7 +95,17 @@ class Transient(CongvuError):
 
 
 class Busy(Transient):
-    """The queue is full."""
+    """The queue is full.
+
+    Args:
+        message: as for every error.
+        remedy: as for every error.
+        retry_after_s: seconds after which there is likely to be a place, or None if unknown.
+    """
+
+    def __init__(self, message: str, remedy: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, remedy)
+        self.retry_after_s = retry_after_s
 
 
 class TooMany(Transient):

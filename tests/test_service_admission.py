@@ -75,6 +75,21 @@ def test_those_beyond_the_queue_are_told_to_come_back() -> None:
     assert (admission.running, admission.waiting) == (0, 0)
 
 
+def test_those_refused_are_told_how_long_those_before_them_will_take() -> None:
+    seconds = [0.0]
+    admission = Admission(running=1, waiting=0, clock=lambda: seconds[0])
+    for _ in range(50):  # each takes ten seconds
+        with admission.entered(FOREVER):
+            seconds[0] += 10.0
+    with (
+        admission.entered(FOREVER),
+        pytest.raises(Busy) as told,
+        admission.entered(FOREVER),
+    ):
+        pass
+    assert told.value.retry_after_s == pytest.approx(10.0, rel=0.01)
+
+
 def test_callers_come_in_first_come_first_served() -> None:
     admission = Admission(running=1, waiting=3)
     first = Visitor(admission)

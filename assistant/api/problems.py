@@ -229,7 +229,7 @@ def headers_of(error: CongvuError) -> dict[str, str]:
     kind = kind_of(error)
     if kind.status == 401:
         return {"WWW-Authenticate": 'Bearer realm="congvu"'}
-    if isinstance(error, TooMany):
+    if isinstance(error, Busy | TooMany) and error.retry_after_s is not None:
         return {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
     return {"Retry-After": str(_RETRY_SECONDS)} if kind.retry else {}
 

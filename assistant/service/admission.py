@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,6 +14,9 @@ from corpus.errors import Busy, Cancelled
 _POLL_SECONDS: Final = 0.05
 """How often a caller who waits looks whether it was cancelled meanwhile."""
 
+_WEIGHT: Final = 0.2
+"""Of the latest question in the running mean of how long they take."""
+
 
 class Admission:
     """Lets a bounded number of questions run, first come first served.
@@ -20,16 +24,21 @@ class Admission:
     Args:
         running: questions answered at the same time.
         waiting: questions that may wait besides; a further one is refused at once.
+        clock: seconds, to tell those who are refused when to come back.
     """
 
-    def __init__(self, running: int, waiting: int) -> None:
+    def __init__(
+        self, running: int, waiting: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         if running < 1 or waiting < 0:
             raise ValueError(f"running must be ≥ 1 and waiting ≥ 0, not {running} and {waiting}")
         self._limit = running
         self._places = waiting
         self._changed = threading.Condition()
+        self._clock = clock
         self._running = 0
         self._queue: deque[object] = deque()
+        self._mean_s = 1.0  # how long a question lately took
 
     @property
     def running(self) -> int:
@@ -53,11 +62,13 @@ class Admission:
             Cancelled: the caller left while waiting.
         """
         self._enter(cancel)
+        began = self._clock()
         try:
             yield
         finally:
             with self._changed:
                 self._running -= 1
+                self._mean_s += _WEIGHT * (self._clock() - began - self._mean_s)
                 self._changed.notify_all()
 
     def _enter(self, cancel: threading.Event) -> None:
@@ -68,6 +79,7 @@ class Admission:
                     f"Hệ thống đang bận: {self._running} câu đang trả lời,"
                     f" {len(self._queue)} câu đang chờ.",
                     "Hãy thử lại sau ít giây.",
+                    self._expected_s(),
                 )
             self._queue.append(ticket)
             try:
@@ -82,3 +94,7 @@ class Admission:
             self._queue.popleft()
             self._running += 1
             self._changed.notify_all()
+
+    def _expected_s(self) -> float:
+        """Seconds until those who are here have been served, by how long it lately took."""
+        return self._mean_s * (self._running + len(self._queue)) / self._limit
