@@ -8,7 +8,7 @@ RUN := .venv/.installed-run
 DEV := .venv/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup models test dev test-models format constraints clean
+.PHONY: help run setup models test dev test-models format screenshots constraints clean
 
 help:
 	@echo 'make run          cài đặt, tải mô hình, nạp văn bản mẫu rồi mở trang hỏi đáp'
@@ -16,6 +16,7 @@ help:
 	@echo 'make models       chỉ tải các mô hình đang dùng (bị ngắt thì lần sau tải tiếp)'
 	@echo 'make test         cài những gì còn thiếu rồi chạy mọi phép kiểm tra'
 	@echo 'make format       định dạng mã nguồn và sửa các lỗi tự sửa được'
+	@echo 'make screenshots  chụp lại các hình của README (cần chromium và các mô hình)'
 	@echo 'make constraints  ghi lại phiên bản đang cài vào constraints.txt'
 	@echo 'make clean        xoá .venv và tệp tạm (mô hình và dữ liệu vẫn còn)'
 	@echo
@@ -55,6 +56,9 @@ test: $(DEV) test-models
 format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screenshots: $(DEV) models
+	$(BIN)/python scripts/screenshots.py
 
 # The wheel compiled here and the machine's own build of torch go in by their plain versions.
 constraints: $(DEV)

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from assistant.answer import Answer
 from assistant.api.conversation_schemas import ConversationResponse, ConversationsResponse
 from assistant.api.schemas import AnswerOut, AskResponse, SearchResponse
+from assistant.service.feedback import Reason
 from assistant.settings import Settings
 from corpus.errors import Damaged
 
@@ -134,6 +135,13 @@ def test_feedback_is_kept(api: Api, client: TestClient) -> None:
     assert "feedback" in {one.kind for one in api.service.records.audit.records()}
     unknown = client.post("/v1/feedback", json={**body, "exchange_id": "0" * 32})
     assert_problem(unknown, 404, "not_found")
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_for_feedback_can_be_given(client: TestClient, reason: Reason) -> None:
+    body = {"exchange_id": ask(client)["exchange_id"], "verdict": "down", "reason": reason.value}
+    given = client.post("/v1/feedback", json=body)
+    assert (given.status_code, given.json()["reason"]) == (200, reason.value)
 
 
 def test_a_search_gives_the_evidence_alone(api: Api, client: TestClient) -> None:

@@ -274,3 +274,14 @@ def test_a_cited_row_is_shown_under_the_names_of_its_columns() -> None:
     assert "<dt>Xã</dt><dd><mark>2. Xã Cồn Sậy</mark></dd>" in page
     assert "<dt>Kho</dt><dd><mark>7</mark></dd>" in page
     assert "<dt>Hạn</dt><dd>2032</dd>" in page
+
+
+def test_a_row_in_an_answer_is_laid_out_cell_by_cell() -> None:
+    row = "Xã: “Cồn Sậy” | Kho: “7” [1]"
+    page = answers.exchange(shown(notice=NOTICE, answer=row), LOOK)
+    assert len(Reading(page).with_class("cv-cell")) == 2
+    assert '<span class="cv-cell">Xã: <q>Cồn Sậy</q></span>' in page
+    assert " | " not in page.split("cv-sources")[0]
+    for words in ("Cơ quan: “a” | và nữa [1]", "“a | b: “c””", "a | b"):
+        plain = answers.exchange(shown(notice=NOTICE, answer=words), LOOK)
+        assert not Reading(plain).with_class("cv-cell"), words

@@ -47,7 +47,8 @@ def build_site(service: Service, keys: KeyStore, settings: Settings) -> ASGIApp:
 
     if options.keys_required:
         app.include_router(sign_in_routes(sessions, RateLimiter(time.monotonic)))
+        app.add_middleware(PagesNeedSession, sessions=sessions)
     # Below the page's own address, wherever a proxy puts it.
     sign_out = SIGN_OUT.lstrip("/") if options.keys_required else None
     mount_chat(app, service, parts.shelf, caller_of, sign_out=sign_out)
-    return PagesNeedSession(app, sessions) if options.keys_required else app
+    return app

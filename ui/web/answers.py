@@ -18,6 +18,8 @@ from ui.web.parts import button, chips, notice_name, warning_boxes
 
 _MARK: Final = re.compile(r"\[(\d{1,3})\]")
 _SAID: Final = re.compile(r"“[^“”]*”")
+_CELL: Final = r"[^|“”]+: “[^|“”]*”"
+_ROW: Final = re.compile(rf"{_CELL}(?: \| {_CELL})+[ .\[\]\d]*")
 NEAREST: Final = 3
 """Clauses shown under a refusal."""
 
@@ -176,7 +178,14 @@ def _paragraphs(words: str, citations: Mapping[int, Citation], index: int) -> Ht
 
 
 def _line(line: str, citations: Mapping[int, Citation], index: int) -> Html:
-    """Show quoted words as such and markers as buttons; all else is text."""
+    """Show quoted words as such and markers as buttons; a table's row cell by cell."""
+    if not _ROW.fullmatch(line):
+        return _said(line, citations, index)
+    cells = (_said(cell, citations, index) for cell in line.split(" | "))
+    return join(el("span", cell, class_="cv-cell") for cell in cells)
+
+
+def _said(line: str, citations: Mapping[int, Citation], index: int) -> Html:
     pieces: list[Child] = []
     at = 0
     for said in _SAID.finditer(line):

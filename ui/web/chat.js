@@ -38,7 +38,9 @@
     const field = byId("cv-question");
     field.value = "";
     grow(field);
-    field.focus();
+    // A keyboard on the screen would cover the answer.
+    if (window.matchMedia("(hover: none)").matches) field.blur();
+    else field.focus();
   }
 
   function grow(field) {
@@ -206,7 +208,9 @@
     const one = article.querySelector(".cv-feedback");
     one.hidden = !open;
     article.querySelector("[data-act=down]").setAttribute("aria-expanded", String(open));
-    if (open) one.querySelector("input").focus();
+    if (!open) return;
+    one.querySelector("input").focus({ preventScroll: true });
+    one.scrollIntoView({ block: "nearest", behavior: congvu.motion() });
   }
   congvu.onPress("up", (button) => {
     const article = button.closest("article");

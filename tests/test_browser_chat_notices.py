@@ -1,0 +1,121 @@
+"""The page of notices in Chromium: taking in, asking about it, reading, removing."""
+
+# ruff: noqa: F401, F811 - fixtures are imported, then named as arguments
+
+from __future__ import annotations
+
+import pytest
+from chat_page import Chat, Open, Site, chat, chromium, site, visits
+from fakes_assistant import NOTICE, SECRET
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+NEW = NOTICE.replace("12/TB", "21/TB").replace("kho lạnh", "hồ chứa").replace("7 hồ", "4 hồ")
+
+
+def choose(one: Chat, name: str, text: str) -> None:
+    """Choose a file to be taken in."""
+    one.page.locator("#cv-file").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    )
+
+
+def test_a_notice_is_looked_at_taken_in_asked_about_and_removed(site: Site, chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    rows = one.page.locator("#cv-notice-table tbody tr")
+    expect(rows).to_have_count(3)
+    choose(one, "mới.txt", NEW)
+    preview = one.page.locator(".cv-preview")
+    for part in ("21/TB-UBND", "05/6/2031", "UBND TỈNH SÔNG BÍCH", "Kết luận về hồ chứa"):
+        expect(preview).to_contain_text(part)
+    expect(preview.locator(".cv-preview-outline li").first).to_contain_text("Sở Công Thương")
+    assert len(site.service.workspace.library.notices()) == 3, "taken in before the yes"
+    preview.locator("[data-act=add]").click()
+    expect(one.toast).to_contain_text("Đã thêm")
+    expect(rows).to_have_count(4)
+    expect(preview).to_have_count(0)
+
+    one.page.locator("#cv-nav-chat").click()
+    one.answered("Bao nhiêu hồ chứa rộng?")
+    expect(one.newest.locator(".cv-source")).to_contain_text("21/TB-UBND")
+    expect(one.open_citation().locator("mark")).to_contain_text("4 hồ chứa")
+
+    one.go_to_notices()
+    remove = one.page.get_by_role("button", name="Gỡ Thông báo 21/TB-UBND khỏi kho")
+    remove.click()
+    dialog = one.page.locator("#cv-remove")
+    expect(dialog).to_contain_text("21/TB-UBND")
+    expect(dialog.get_by_role("button", name="Giữ lại")).to_be_focused()
+    sent = len(one.visit.requests)
+    dialog.get_by_role("button", name="Giữ lại").click()
+    expect(dialog).to_be_hidden()
+    one.page.wait_for_timeout(200)
+    assert one.visit.requests[sent:] == [], "removed without a yes"
+    remove.click()
+    dialog.locator("button[value=yes]").click()
+    expect(one.toast).to_contain_text("Đã gỡ Thông báo 21/TB-UBND khỏi kho.")
+    expect(rows).to_have_count(3)
+
+    one.page.locator("#cv-nav-chat").click()
+    panel = one.open_citation()
+    expect(panel.locator("#cv-panel-text mark")).to_contain_text("4 hồ chứa")
+    expect(panel.locator(".cv-changed")).to_be_visible()
+    one.answered("Thế hồ chứa rộng?")
+    expect(one.newest.locator(".cv-refusal")).to_be_visible()
+    one.assert_kept_to_itself()
+
+
+def test_a_notice_that_is_not_wanted_after_all(site: Site, chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    choose(one, "a.txt", NEW)
+    one.page.locator(".cv-preview [data-act=discard]").click()
+    expect(one.page.locator(".cv-preview")).to_have_count(0)
+    assert len(site.service.workspace.library.notices()) == 3
+
+
+def test_a_file_that_can_not_be_taken_is_explained(site: Site, chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    problem = one.page.locator("#cv-upload-problem")
+    choose(one, "a.pdf", "%PDF-1.7")
+    expect(problem).to_contain_text("Chưa đọc được loại tệp")
+    choose(one, "mat.txt", SECRET)
+    expect(problem).to_contain_text("độ mật")
+    expect(one.page.locator(".cv-preview")).to_have_count(0)
+    choose(one, "a.txt", NOTICE)
+    expect(one.page.locator(".cv-preview")).to_contain_text("đã có trong kho")
+    expect(problem).to_be_hidden()
+
+
+def test_the_list_is_searched_without_diacritics_and_a_notice_is_read(chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    rows = one.page.locator("#cv-notice-table tbody tr:visible")
+    one.page.locator(".cv-search input[name=words]").fill("ben pha")
+    expect(rows).to_have_count(1)
+    one.page.locator(".cv-search input[name=words]").fill("không có")
+    expect(rows).to_have_count(0)
+    expect(one.page.get_by_text("Không có văn bản nào khớp.")).to_be_visible()
+    one.page.locator(".cv-search input[name=words]").fill("")
+    one.page.get_by_label("Tình trạng").select_option("Dự thảo")
+    expect(rows).to_have_count(1)
+    rows.locator(".cv-notice-link").click()
+    expect(one.page.locator("#cv-reader-title")).to_be_focused()
+    expect(one.page.locator(".cv-reader-head .cv-chip-draft")).to_be_visible()
+    expect(one.page.locator(".cv-paper")).to_contain_text("Sáu tháng qua có 5 kho lạnh được sửa.")
+    one.page.get_by_role("link", name="Danh sách văn bản").click()
+    expect(one.page.locator("#cv-notices-title")).to_be_visible()
+
+
+def test_the_outline_leads_to_its_clause(chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    one.page.get_by_role("link", name="12/TB-UBND").click()
+    one.page.locator(".cv-outline a", has_text="Sở Y tế").click()
+    expect(one.page.locator(".cv-paper :focus")).to_contain_text("2. Sở Y tế lập danh mục")
+    address = one.page.url
+    assert address.rpartition("/")[0].endswith(address.split("#van-ban/")[1].split("/")[0])
+    again = chat(path=address.removeprefix(one.site.address))
+    expect(again.page.locator(".cv-paper .cv-target")).to_contain_text("2. Sở Y tế")
