@@ -68,6 +68,7 @@ _ALIKE = (
 )
 _TIMES = frozenset(("nam", "thang", "ngay", "tuan", "gio", "phut", "quy", "%"))
 _NUMBER_WORDS = frozenset(("mot", "hai", "ba", "bon", "bay", "tam", "chin", "muoi"))
+_SECOND_ITEM = re.compile(r"\((?:2|ii)\)")
 _BESIDE = 8  # words between a number and what it counts
 _OFFICES = (
     r"(?:pho )?(?:tong giam doc|giam doc|chu tich|to truong|truong ban|bo truong|thu truong"
@@ -84,6 +85,7 @@ _OF_OFFICE = (
 _HEADS = re.compile(r"nguoi (?:dung dau|phu trach)")
 _ANY_HEAD = re.compile(r"\b(?:nguoi dung dau|nguoi phu trach|giam doc|chu tich|truong)\b")
 _NAME = re.compile(r"(?<![\w-])[A-ZĐÀ-Ỹ][a-zđà-ỹ]+(?: [A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,3}(?![\w-])")
+_BREAK = re.compile(r"[?,.;()]")
 _OF_WORDS = 2  # words of meaning after the office that tell which one it is
 # What happens on a day; other verbs (hoàn thành, báo cáo …) go with the task itself.
 _EVENT = (
@@ -172,6 +174,8 @@ def _units(clause: Clause) -> list[str]:
     """The sentences of a clause; a row of a table is read with the table's head."""
     if clause.kind is ClauseKind.TABLE_ROW:
         return [normalise(f"{clause.context_text} {clause.text}")]
+    if clause.kind is ClauseKind.SIGNATURE:
+        return [normalise(clause.text)]  # the office and the name stand in lines of their own
     return [normalise(span.of(clause.text)) for span in sentences(clause.text)]
 
 
@@ -192,6 +196,9 @@ def lacks_count(question: Question, clauses: Sequence[Clause]) -> bool:
     if not nouns:
         return False
     kept = [_without_dates(unit) for clause in clauses for unit in _units(clause)]
+    numbered = [fold(clause.text) for clause in clauses if _SECOND_ITEM.search(clause.text)]
+    if any(form in text for text in numbered for noun in nouns for form in noun):
+        return False  # “các nội dung: (1) …; (2) …” can be counted
     return not any(_counts(noun, unit) for noun in nouns for unit in kept)
 
 
@@ -237,7 +244,8 @@ def _lacks_office(question: Question, asked: str, units: Iterable[str]) -> bool:
     match = next((m for p in _OF_OFFICE if (m := p.search(asked))), None)
     if match is None:
         return False
-    office, of = match["what"], [w for w in re.findall(r"\w+", match["of"]) if w not in STOP]
+    office, told_of = match["what"], _BREAK.split(match["of"])[0]
+    of = [word for word in re.findall(r"\w+", told_of) if word not in STOP]
     held = _ANY_HEAD if _HEADS.fullmatch(office) else re.compile(rf"\b{office}\b")
     return not any(_holds(held, of[:_OF_WORDS], part) for unit in units for part in unit.split(";"))
 

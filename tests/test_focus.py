@@ -25,6 +25,10 @@ Về cảng cá Bến Đá
 6. Quy chế cảng có hiệu lực kể từ ngày ký.
 7. Năm 2030, chợ cá bán 900 tấn cá thu cho các tàu trong tỉnh.
 8. Mua máy đo độ mặn, công nghệ 28nm, đo trong 15 phút.
+9. Cuộc họp bàn các nội dung: (1) Nước sạch; (2) Rác thải trên bến; (3) Đèn đường.
+
+CHỦ TỊCH
+Lưu Thị Bích Đào
 """
 
 
@@ -56,6 +60,9 @@ def lacks(library: Library, text: str, words: str) -> bool:
         ("Máy đo dùng công nghệ bao nhiêu nm?", "28nm"),
         ("Đo độ mặn mất mấy phút vậy?", "28nm"),
         ("Luật Thuỷ sản có hiệu lực thì làm gì?", "Luật"),
+        ("Cuộc họp bàn mấy nội dung?", "Nước sạch"),  # they are numbered
+        ("Chủ tịch (người ký thông báo này) là ai?", "Bích Đào"),
+        ("Ai là chủ tịch (người ký thông báo này)?", "Bích Đào"),
     ],
 )
 def test_what_is_asked_for_is_told(library: Library, text: str, words: str) -> None:
