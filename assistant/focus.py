@@ -212,7 +212,7 @@ def _noun(match: re.Match[str], *, is_bare: bool) -> tuple[str, ...]:
     forms += [form for group in alike if pair in group or first in group for form in group]
     # What was typed without marks is not sure to have got the right ones back.
     is_vague = match["first"].lower() in _NOT_COUNTED or (is_bare and first in _NOT_COUNTED_BARE)
-    if pair in _MEASURED or (is_vague and not any(pair in group for group in alike)):
+    if pair in _MEASURED or (is_vague and not (second and any(pair in group for group in alike))):
         return ()
     return tuple(dict.fromkeys(forms))
 
