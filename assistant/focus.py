@@ -195,7 +195,10 @@ def lacks_count(question: Question, clauses: Sequence[Clause]) -> bool:
     nouns = [noun for noun in wanted if noun]
     if not nouns:
         return False
-    kept = [_without_dates(unit) for clause in clauses for unit in _units(clause)]
+    units = [unit for clause in clauses for unit in _units(clause)]
+    # “100 ngày làm việc” is a deadline, and the number where days are asked for.
+    is_time = any(_TIMES.intersection(noun) for noun in nouns)
+    kept = [fold(spell_out(unit)) if is_time else _without_dates(unit) for unit in units]
     numbered = [fold(clause.text) for clause in clauses if _SECOND_ITEM.search(clause.text)]
     if any(form in text for text in numbered for noun in nouns for form in noun):
         return False  # “các nội dung: (1) …; (2) …” can be counted

@@ -59,6 +59,7 @@ def lacks(library: Library, text: str, words: str) -> bool:
         ("Xây kho lạnh hết bao nhiêu tiền?", "Tập đoàn"),
         ("Năm 2030 chợ cá bán bao nhiêu tấn cá thu?", "900 tấn"),
         ("Máy đo dùng công nghệ bao nhiêu nm?", "28nm"),
+        ("Luật có hiệu lực rồi thì hoàn thành trong mấy tháng?", "Luật"),
         ("Đo độ mặn mất mấy phút vậy?", "28nm"),
         ("Luật Thuỷ sản có hiệu lực thì làm gì?", "Luật"),
         ("Cuộc họp bàn mấy nội dung?", "Nước sạch"),  # they are numbered
