@@ -286,16 +286,20 @@ def _lacks_kind(question: Question, units: Iterable[str]) -> bool:
 
 
 def _lacks_trait(question: Question, texts: Sequence[str]) -> bool:
-    asked, said = question.restored.lower(), spell_out(" ".join(texts)).lower()
-    return any(
-        re.search(_OF_TRAIT.format(trait), asked) and not re.search(rf"\b(?:{told})\b", said)
-        for trait, told in _TRAITS
-    )
+    asked = question.restored.lower()
+    wanted = [told for trait, told in _TRAITS if re.search(_OF_TRAIT.format(trait), asked)]
+    if not wanted:
+        return False
+    said = spell_out(" ".join(texts)).lower()
+    return any(not re.search(rf"\b(?:{told})\b", said) for told in wanted)
 
 
 def _lacks_law(question: Question, texts: Sequence[str]) -> bool:
-    asked, said = spell_out(question.restored).lower(), fold(spell_out(" ".join(texts)))
-    return any(f"luat {fold(m['name'])}" not in said for m in _LAW.finditer(asked))
+    named = [fold(m["name"]) for m in _LAW.finditer(spell_out(question.restored).lower())]
+    if not named:
+        return False
+    said = fold(spell_out(" ".join(texts)))
+    return any(f"luat {name}" not in said for name in named)
 
 
 def _lacks_year(question: Question, texts: Sequence[str]) -> bool:

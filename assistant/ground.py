@@ -138,14 +138,8 @@ def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights)
     """Choose the clause that answers, and the one for the second part of the question."""
     best = ranked[0]
     tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
-    told = worth(weights, known(best))
-    close = [e for e in near(ranked, _POINTED) if worth(weights, known(e)) >= _AS_MUCH * told]
-    answering = next(
-        filter(
-            None, ([e for e in some if not lacks(question, e.clause)] for some in (tied, close))
-        ),
-        [best],
-    )
+    answering = [e for e in tied if not lacks(question, e.clause)]
+    answering = answering or _close(question, ranked, weights) or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
         answering = _who_leads(answering, ranked)
     first = _to_the_point(question, _explained(answering[0], ranked, weights), ranked)
@@ -162,6 +156,15 @@ def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Ev
     if not best.owners or leading(best):
         return answering
     return [e for e in near(ranked, _LED) if leading(e.clause)] or answering
+
+
+def _close(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Return what holds the answer and knows about as much of the question as the best."""
+    least = _AS_MUCH * worth(weights, known(ranked[0]))
+    near_best = near(ranked, _POINTED)
+    return [
+        e for e in near_best if not lacks(question, e.clause) and worth(weights, known(e)) >= least
+    ]
 
 
 def _to_the_point(question: Question, first: Evidence, ranked: Sequence[Evidence]) -> Evidence:
