@@ -28,8 +28,10 @@ def choose_compared(
         ranked: all clauses found, best first; not empty.
         weights: of the question's words.
     """
+    # A title names the notice and says nothing of what is compared.
+    content = [e for e in ranked if e.clause.kind.is_content] or list(ranked)
     found = [
-        [e for e in ranked if e.notice.id == notice_id and e.score >= _SIDE * ranked[0].score]
+        [e for e in content if e.notice.id == notice_id and e.score >= _SIDE * content[0].score]
         for notice_id in question.notice_ids
     ]
     sides = sorted(filter(None, found), key=lambda side: -side[0].score)

@@ -14,7 +14,7 @@ from corpus.terms import spell_out
 from corpus.text import fold
 
 # A heading may name a town or a resolution; the answer must stand in the clause itself.
-_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT, Asked.PERSON})
+_IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT, Asked.PERSON, Asked.DEADLINE})
 # Bodies that speak in every notice: naming them tells nothing about a clause.
 _EVERYWHERE = (
     "ban chi dao",
@@ -27,7 +27,11 @@ _EVERYWHERE = (
 
 
 def describe(
-    question: Question, quotes: Sequence[Quote], weights: Weights, disputed: Sequence[str]
+    question: Question,
+    quotes: Sequence[Quote],
+    weights: Weights,
+    disputed: Sequence[str],
+    around: Sequence[str] = (),
 ) -> Ground:
     """Return the ground that ``quotes`` make.
 
@@ -36,8 +40,9 @@ def describe(
         quotes: in the order they are shown.
         weights: of the question's own words, without the turn before it.
         disputed: clauses that give the same task another owner or deadline.
+        around: what the quotes are read with, such as the paragraph of a quoted footnote.
     """
-    said = _said(quotes)
+    said = _said(quotes).union(*map(terms, around))
     single = {term: weight for term, weight in weights.items() if " " not in term}
     texts = " ".join(part for q in quotes for part in (q.clause.text, q.clause.context_text))
     unknown = tuple(term for term in single if term not in said)
@@ -63,10 +68,12 @@ def lacks(question: Question, clause: Clause) -> bool:
 def _missing(question: Question, quotes: Sequence[Quote], texts: str) -> frozenset[Asked]:
     """Kinds of answer that were asked for and that neither words nor data of the quotes hold."""
     own = " ".join(quote.text for quote in quotes)
+    whole = " ".join(quote.clause.text for quote in quotes)
     data = _data([quote.clause for quote in quotes])
 
     def is_told(asked: Asked) -> bool:
-        text = own if asked in _IN_ITSELF else texts
+        # The number of a heading (“3 Nhà”) counts nothing that stands under it.
+        text = own if asked in _IN_ITSELF else whole if asked is Asked.NUMBER else texts
         return asked in data or offers(asked, text, question.restored)
 
     return unmet(question.asked, is_told)

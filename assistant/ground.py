@@ -7,12 +7,14 @@ phrase what stands in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.agreement import find_disagreeing
 from assistant.compare import choose_compared
 from assistant.coverage import describe, lacks
+from assistant.focus import lacks_count
 from assistant.lead import claims_from_data, leading
 from assistant.lists import ListChooser
 from assistant.needs import numbers_told
@@ -35,6 +37,8 @@ _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
 _TIE = 0.85  # share of the best score at which the next clause may hold the answer instead
 _LED = 0.6  # the same, for a clause that names who leads where the best doesn't
+_POINTED = 0.8  # the same, for a clause that tells the very thing where the best doesn't
+_AS_MUCH = 0.9  # share of what the best knows of the question that such a clause must know
 _BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
 _MOST_PARTS = 2  # parts of a question that get room of their own
 # The second clause, for the second part of a question:
@@ -42,6 +46,12 @@ _LEFT = 0.12  # share of the question that the first clause must leave for it
 _SECOND = 0.55  # share of the first clause's score that it must have
 _ADDED = 0.4  # share of what was left that it must know
 _SAME = 0.7  # share of the first clause's score, where it only has another number to tell
+# “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
+_ASKED_KIND = re.compile(
+    r"\b(?:văn bản|cơ quan|đơn vị|tổ chức|địa phương|đồng chí|doanh nghiệp|thời điểm|thời gian"
+    r"|nội dung|nhiệm vụ|công việc) (?:nào|gì)\b",
+    re.I,
+)
 
 
 class GroundFinder:
@@ -93,10 +103,17 @@ class GroundFinder:
             groups[0] = [*picker.named(own), *groups[0][len(own) :]]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
-        asked = weigh(question.restored, self._vocabulary) or weights
+        asked = weigh(_ASKED_KIND.sub(" ", question.restored), self._vocabulary) or weights
         # What the gate looks at is not shortened: less is shown where a line tells it already.
-        ground = describe(question, whole, asked, [other.clause.id] if other else [])
+        disputed = [other.clause.id] if other else []
+        ground = describe(question, whole, asked, disputed, self._around(whole))
         return replace(ground, quotes=tuple(quotes))
+
+    def _around(self, quotes: Sequence[Quote]) -> list[str]:
+        """The paragraphs that quoted footnotes belong to: what a note is about stands there."""
+        notes = {quote.clause.id: quote.clause for quote in quotes}.values()
+        parts = [part for note in notes for part in note.context_of(ContextRole.REFERRED)]
+        return [self._clauses[part.clause_id].text for part in parts]
 
     def _chosen(
         self, question: Question, ranked: Sequence[Evidence], weights: Weights
@@ -121,10 +138,11 @@ def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights)
     """Choose the clause that answers, and the one for the second part of the question."""
     best = ranked[0]
     tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
-    answering = [e for e in tied if not lacks(question, e.clause)] or [best]
+    answering = [e for e in tied if not lacks(question, e.clause)]
+    answering = answering or _close(question, ranked, weights) or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
         answering = _who_leads(answering, ranked)
-    first = _explained(answering[0], ranked, weights)
+    first = _to_the_point(question, _explained(answering[0], ranked, weights), ranked)
     second = _second(question, first, ranked, weights)
     return [first, second] if second else [first]
 
@@ -138,6 +156,23 @@ def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Ev
     if not best.owners or leading(best):
         return answering
     return [e for e in near(ranked, _LED) if leading(e.clause)] or answering
+
+
+def _close(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Return what holds the answer and knows about as much of the question as the best."""
+    least = _AS_MUCH * worth(weights, known(ranked[0]))
+    near_best = near(ranked, _POINTED)
+    return [
+        e for e in near_best if not lacks(question, e.clause) and worth(weights, known(e)) >= least
+    ]
+
+
+def _to_the_point(question: Question, first: Evidence, ranked: Sequence[Evidence]) -> Evidence:
+    """Take the next clause that tells the number of what is counted, where the first doesn't."""
+    if not lacks_count(question, [first.clause]):
+        return first
+    close = near(ranked, _POINTED)
+    return next((e for e in close if not lacks_count(question, [e.clause])), first)
 
 
 def _explained(found: Evidence, ranked: Sequence[Evidence], weights: Weights) -> Evidence:

@@ -32,6 +32,9 @@ _PLACE = re.compile(
     r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
     r"|\bso \d+\w? (?:duong|pho)\b|\w+\.(?:vn|com|org|net)\b"
 )
+_ANY_PLACE = re.compile(r"\bnoi nao\b")
+_NAMED_PLACE = re.compile(r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Xx]ã|[Pp]hường) [A-ZĐÀ-Ỹ]")
+_OFFICE = re.compile(r"người đứng đầu|thủ trưởng|chủ đầu tư|chủ tịch|giám đốc", re.I)
 # What a number must come with to answer: (how it is asked for, how it is told); folded.
 _UNITS = (
     (
@@ -107,12 +110,20 @@ def _document(text: str, question: str) -> bool:
     return any(fold(r.number) not in fold(question) for r in find_references(text))
 
 
-def _place(text: str, _: str) -> bool:
+def _place(text: str, question: str) -> bool:
+    # “nơi nào” asks for a province as often as for an address.
+    if _ANY_PLACE.search(fold(question)) and _NAMED_PLACE.search(text):
+        return True
     return bool(_PLACE.search(fold(text)))
 
 
 def _person(text: str, _: str) -> bool:
-    """Whether two capital words follow each other, as in every name (“Nông Văn Thuỷ”)."""
+    """Whether a person is named or told by the office.
+
+    Two capital words follow each other in every name (“Nông Văn Thuỷ”).
+    """
+    if _OFFICE.search(text):
+        return True
     capital = [word[0].isupper() for word in _PARTS.split(text) if word]
     return any(a and b for a, b in pairwise(capital))
 

@@ -74,14 +74,13 @@ class Question:
 _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DEADLINE,
-        r"khi nao|bao gio|thoi han|(?<!qua )(?<!dung )(?<!het )\bhan\b"
-        r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)|nam (hoc )?nao"
-        r"|quy (may|nao)"
+        r"khi nao|bao gio|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)"
+        r"|nam (hoc )?nao|quy (may|nao)"
         r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
     ),
     (
         Asked.OWNER,
-        r"\b(bo|so|nganh|co quan|don vi|to chuc|dia phuong|tinh|xa|phuong|ban|truong|cuc|cap) nao\b"
+        r"\b(co quan|don vi|to chuc|dia phuong|nganh) nao\b"
         r"|\bai\b(?! ky)(?! la nguoi ky)|(chu tri|phoi hop|dau moi) la",
     ),
     (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"),
@@ -92,15 +91,16 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     ),
     (
         Asked.DOCUMENT,
-        r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|ke hoach|cong van|luat"
-        r"|\btb|\bnq|\bqd) (so )?(nao|may|gi)|so hieu",
+        r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|cong van"
+        r"|\btb|\bnq|\bqd) (so )?(nao|may|gi)|(ke hoach|luat) (so )?(nao|may)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
         Asked.LIST,
-        r"nhung .{0,60}(nao|gi)\b|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
+        r"nhung (?!(?:ngay|thang|nam|moc|thoi \w+) nao).{0,60}(nao|gi)\b"
+        r"|cac .{0,40}(nao|gi)\b|gom (nhung |cac )?(gi|ai|nao)|liet ke"
         r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )"
-        r"\b\d{1,2} (?!nam|thang|ngay)\w+(?: \w+){0,3} (?<!khi )(?<!luc )(?<!the )(?<!ngay )"
+        r"\b\d{1,2} (?!nam|thang|ngay|la )\w+(?: \w+){0,3} (?<!khi )(?<!luc )(?<!the )(?<!ngay )"
         r"(?<!thang )(?<!nam )(?<!bo )(?<!so )(?<!quan )(?<!vi )(?<!nganh )nao\b"
         r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
     ),
@@ -116,6 +116,13 @@ _SAID_LIST = re.compile(
     r"\b(?:nêu|kể|liệt kê|cho biết|trình bày|tóm tắt)(?: ra| rõ)? (?:các|những)\b"
     r"|(?<!thứ )(?<!khóa )(?<!tháng )(?<!quý )\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
     r" (?!năm|tháng|ngày|nào)\w+(?: \w+){0,3} nào\b"
+)
+# On text with its marks: folded, “máy tính nào” would ask for a province, “bản nào” for a body.
+_SAID_BODY = re.compile(r"\b(?:bộ|sở|tỉnh|xã|phường|ban|trường|cục|cấp|thành phố) nào\b")
+# On text with its marks: folded, “Hàn lâm” would have a deadline. A task's “thời hạn” is one.
+_SAID_TERM = re.compile(
+    r"(?<!quá )(?<!đúng )(?<!hết )(?<!giới )(?<!dài )(?<!ngắn )(?<!hữu )(?<!có thời )(?<!trong )"
+    r"\bhạn\b(?! (?:chế|hán|hẹp))"
 )
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
 _HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
@@ -136,6 +143,7 @@ _SHORTHAND = {
     "dc": "được",
     "đc": "được",
     "ko": "không",
+    "ng": "người",
     "j": "gì",
 }
 _SHORTHAND_WORD = re.compile(rf"(?<![\w.-])(?:{'|'.join(_SHORTHAND)})(?![\w.-])", re.I)
@@ -156,7 +164,7 @@ def understand(
         notices: the library, by id.
         vocabulary: of the library's own words.
     """
-    typed_out = _typed_out(text.strip())
+    typed_out = vocabulary.spell_out(_typed_out(text.strip()))
     restored = _with_heads(text, vocabulary.restore(typed_out))
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
@@ -177,6 +185,8 @@ def understand(
         search_text=" ".join([restored, *expand_terms(restored)]),
         asked=_asked(folded)
         | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
+        | ({Asked.OWNER} if _SAID_BODY.search(restored.lower()) else frozenset())
+        | ({Asked.DEADLINE} if _SAID_TERM.search(restored.lower()) else frozenset())
         | ({Asked.LIST} if _SAID_LIST.search(words.lower()) else frozenset()),
         notice_ids=tuple(named),
         only_named=len(named) == 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,8 +109,10 @@ class Retriever:
             fused = fused + _NAMED_BONUS * np.isin(self._notice_of, question.notice_ids)
         if question.missing:
             fused = fused + _REFERENCE_BONUS * self._refers(question)
-        fused = np.where(mask, np.clip(fused, -1, 1), _LEFT_OUT)
-        return self._by_clause(_Scored(fused, lexical, dense, cosine), limit)
+        # Divided, not clipped: clauses with a bonus would tie at 1 and stand as in their notice.
+        fused = np.where(mask, fused / max(1.0, float(fused.max())), _LEFT_OUT)
+        named = question.notice_ids if len(question.notice_ids) > 1 else ()
+        return self._by_clause(_Scored(fused, lexical, dense, cosine), limit, named)
 
     def _mask(self, question: Question, notices: Sequence[str]) -> NDArray[np.bool_]:
         allowed = set(notices) or set(self.snapshot.notices)
@@ -136,16 +139,23 @@ class Retriever:
         }
         return np.array([p.clause_id in found for p in self.snapshot.passages])
 
-    def _by_clause(self, scored: _Scored, limit: int) -> tuple[Evidence, ...]:
+    def _by_clause(self, scored: _Scored, limit: int, named: Sequence[str]) -> tuple[Evidence, ...]:
         passages = self.snapshot.passages
         rows: dict[str, list[int]] = {}
         for row in np.argsort(-scored.fused, kind="stable"):
             if scored.fused[row] <= _LEFT_OUT:
                 break
-            clause_id = passages[row].clause_id
-            if clause_id not in rows and len(rows) == limit:
-                continue
-            rows.setdefault(clause_id, []).append(int(row))
+            rows.setdefault(passages[row].clause_id, []).append(int(row))
+        notice_of = {clause_id: passages[best[0]].notice_id for clause_id, best in rows.items()}
+        kept = set(islice(rows, limit))
+        if named:
+            # Of notices that are compared each must be seen, though one has the better words.
+            share = limit // (len(named) + 1)
+            of_each = [
+                list(islice((c for c in rows if notice_of[c] == name), share)) for name in named
+            ]
+            sure = {clause_id for part in of_each for clause_id in part}
+            kept = sure | set(islice((c for c in rows if c not in sure), limit - len(sure)))
         return tuple(
             Evidence(
                 clause=self.snapshot.clauses[clause_id],
@@ -157,4 +167,5 @@ class Retriever:
                 passages=tuple(best),
             )
             for clause_id, best in rows.items()
+            if clause_id in kept
         )

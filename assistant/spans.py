@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from corpus.sentences import sentences, whole_sentences
 SEVERAL = frozenset({Asked.LIST, Asked.COMPARISON})
 _SPECIFIC = frozenset({Asked.DEADLINE, Asked.OWNER, Asked.NUMBER, Asked.DOCUMENT, Asked.PLACE})
 _DATA = _SPECIFIC | {Asked.PERSON, Asked.SIGNER}
+_WHOSE = frozenset({Asked.OWNER, Asked.PERSON, Asked.PLACE})
 _QUOTABLE = frozenset(
     {ContextRole.OWNER, ContextRole.HEADING, ContextRole.LEAD_IN, ContextRole.CLOSER}
 )
@@ -25,7 +27,10 @@ _CONTEXT_LENGTH = 320  # characters: a longer heading or closer would drown the 
 _WORTH = 0.06  # share of the question's weight that one more sentence must add
 _HEAVY = 60  # words: a sentence of that length must say twice as much as a short one
 _PHRASE = 0.3  # share of the best phrase's worth at which another of the sentence is kept
+_FOLLOWS = 1.25  # the sentence after one that is quoted is more likely about the same
 _FILLS = 0.25  # a sentence with the date or number that is wanted gains by that share
+_LEAST_SAID = 4  # words: less is the item's own number (“Điều 1.”)
+_NUMBERED = re.compile(r"\((?:\d{1,2}|[ivx]{1,5})\)")  # an item within a paragraph
 
 
 class SpanPicker:
@@ -66,7 +71,10 @@ class SpanPicker:
         text = clause.text
         units = sentences(text)
         at = 1
-        while at < len(units) and count_words(text[: units[at].end]) <= room:
+        while at < len(units) and (
+            count_words(text[: units[at].end]) <= room
+            or count_words(text[: units[at - 1].end]) < _LEAST_SAID
+        ):
             at += 1
         own = [Quote(clause, notice, Span(0, units[at - 1].end))] if units else []
         return [*own, *self._inherited(clause, notice)]
@@ -87,7 +95,14 @@ class SpanPicker:
         lacking = self._question.asked & _SPECIFIC
         while len(picked) < len(units):
             left = [i for i in range(len(units)) if i not in picked]
-            gain, minus = max((self._gain(texts[i], known[i] - covered, lacking), -i) for i in left)
+            gain, minus = max(
+                (
+                    self._gain(texts[i], known[i] - covered, lacking)
+                    * (_FOLLOWS if i - 1 in picked else 1.0),
+                    -i,
+                )
+                for i in left
+            )
             unit = texts[-minus]
             filled = self._offered(unit, lacking)
             words = sum(count_words(texts[i]) for i in picked) + count_words(unit)
@@ -99,6 +114,8 @@ class SpanPicker:
             lacking = lacking - filled
         if Asked.DEADLINE in self._question.asked and not set(dated) & set(picked):
             picked += dated[-1:]  # another date (“đến năm 2030”) was taken for it
+        if self._question.asked & _WHOSE:
+            picked += [i for i in {_subject_of(texts, i) for i in picked} if i not in picked]
         kept = [units[i] for i in self._with_items(texts, picked, room)]
         if not self._wants_data_alone:
             return kept
@@ -110,7 +127,7 @@ class SpanPicker:
         words = sum(count_words(texts[i]) for i in kept)
         for first in sorted(picked):
             at = first
-            while self._goes_on(texts[first], texts[at]) and at + 1 < len(texts):
+            while at + 1 < len(texts) and self._goes_on(texts[first], *texts[at : at + 2]):
                 at += 1
                 words += 0 if at in kept else count_words(texts[at])
                 if words > room and at > first + 1:
@@ -118,10 +135,12 @@ class SpanPicker:
                 kept.add(at)
         return sorted(kept)
 
-    def _goes_on(self, first: str, last: str) -> bool:
-        """Whether the list that ``first`` opens goes on after ``last``."""
+    def _goes_on(self, first: str, last: str, following: str) -> bool:
+        """Whether the list that ``first`` opens goes on after ``last``, with ``following``."""
         if last.endswith(":"):
             return True
+        if Asked.LIST in self._question.asked and _NUMBERED.match(following):
+            return _NUMBERED.search(first) is not None
         opens = first.endswith(":") or (":" in first and Asked.LIST in self._question.asked)
         return opens and last.endswith((";", ","))
 
@@ -186,13 +205,16 @@ class SpanPicker:
         owner_ids = {o.clause_id for o in clause.owners if o.clause_id != clause.id}
         specific = asked & _SPECIFIC
         lacking = specific - self._offered(clause.text, specific)
+        # The number of a heading (“3 Nhà”) counts nothing, unless the heading says of what.
+        counted = lacking & {Asked.NUMBER}
         short = self._numbers(clause.text) < self._question.numbers
 
         def needed(part: ContextPart) -> bool:
             return (
                 (Asked.OWNER in asked and part.clause_id in owner_ids)
                 or (Asked.DEADLINE in asked and part.clause_id in deadline_ids)
-                or bool(self._offered(part.text, lacking))
+                or bool(self._offered(part.text, lacking - counted))
+                or (bool(self._offered(part.text, counted)) and self._adds(part.text, clause.text))
                 or (short and self._numbers(part.text) > 0 and self._adds(part.text, clause.text))
             )
 
@@ -222,3 +244,10 @@ def _covers(part: Quote, other: Quote) -> bool:
 
 def _weight_of_length(text: str) -> float:
     return 1.0 + count_words(text) / _HEAVY
+
+
+def _subject_of(texts: Sequence[str], at: int) -> int:
+    """The part of a sentence cut at its semicolons that names whom the part ``at`` is about."""
+    while at and texts[at - 1].endswith(";") and not _NUMBERED.match(texts[at]):
+        at -= 1
+    return at

@@ -25,6 +25,7 @@ _STOP_WORDS = """
 STOP = frozenset(_STOP_WORDS.split())
 _EARLIER = 0.5  # the words of the question that a follow-up leans on count half
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
+_SEVERAL = 2
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
@@ -72,4 +73,10 @@ def weigh_question(question: Question, vocabulary: Vocabulary) -> dict[str, floa
     """Weigh a question with the one it leans on, whose words count half."""
     before = weigh(question.earlier, vocabulary)
     earlier = {term: _EARLIER * weight for term, weight in before.items()}
-    return earlier | weigh(question.restored, vocabulary)
+    weights = earlier | weigh(question.restored, vocabulary)
+    if len(question.notice_ids) < _SEVERAL:
+        return weights
+    # The numbers of notices that are compared tell which they are, not what is asked of them.
+    found = [one for one in question.references if one not in question.missing]
+    naming: set[str] = set().union(*(terms(one.text) for one in found))
+    return {term: weight for term, weight in weights.items() if term not in naming}

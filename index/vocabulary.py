@@ -14,7 +14,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from corpus.agencies import abbreviations
 from corpus.text import fold, has_diacritics, syllables, unify_tone
+from index.initials import Initials
 
 # Words of questions, which notices hardly use; counted as often as common words are.
 _QUESTION_PHRASES = (
@@ -42,7 +44,9 @@ class Vocabulary:
         self._bigrams: Counter[tuple[str, str]] = Counter()
         self._containing: Counter[str] = Counter()
         self._texts = 0
-        for text in texts:
+        known = list(texts)
+        self._initials = Initials(known)
+        for text in known:
             running = syllables(text)
             self._texts += 1
             self._unigrams.update(running)
@@ -65,6 +69,10 @@ class Vocabulary:
     def knows(self, folded: str) -> bool:
         """Whether any text has the folded syllable or bigram."""
         return folded in self._containing
+
+    def spell_out(self, text: str) -> str:
+        """Return ``text`` with the abbreviations that only the notices' own words explain."""
+        return self._initials.spell_out(text, abbreviations())
 
     def restore(self, text: str) -> str:
         """Return ``text`` with the marks that the corpus gives its syllables.

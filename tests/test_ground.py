@@ -300,3 +300,56 @@ def test_a_clause_without_agencies_may_tell_the_owner_of_a_thing(
     )
     library = Library(tmp_path_factory.mktemp("own"), notice)
     assert "Sở Xây dựng" in texts_of(library.ground("Ai chủ trì kho dữ liệu bến cá?"))[0]
+
+
+MORE = """THÔNG BÁO
+Về chợ cá 3 Làng
+
+Điều 1. Lập chợ cá trên bến.
+Điều 2. Giao xã Cồn Sậy trông coi chợ cá trên bến.
+3. Về ba việc của Ban quản lý chợ cá
+
+Ban quản lý chợ cá có các nhiệm vụ do tỉnh giao cho từ ngày thành lập, cụ thể: (1) Xếp chỗ cho các \
+hộ bán cá tươi, cá khô và nước mắm ở hai dãy nhà. (2) Thu tiền chỗ ngồi vào mỗi tuần chợ phiên. \
+(3) Dọn rác trên bến sau mỗi buổi chợ.
+4. Các chợ khác
+- Thành phố Bến Tre có chợ đêm bán hàng cho khách đi thuyền suốt mùa nước nổi hằng năm; mở thêm \
+cầu tàu đón khách từ các nơi tới; có nhà vệ sinh công cộng sạch nhất vùng. Chợ không thu phí.
+"""
+
+
+@pytest.fixture(scope="module")
+def more(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("more"), MORE)
+
+
+def test_the_items_of_a_list_within_a_paragraph_are_quoted_together(more: Library) -> None:
+    text = " ".join(texts_of(more.ground("Ban quản lý chợ cá có những nhiệm vụ gì?")))
+    assert "(1) Xếp chỗ" in text
+    assert "(2) Thu tiền" in text
+    assert "Dọn rác" in text
+
+
+def test_the_number_of_an_item_is_not_all_that_is_quoted_of_it(more: Library) -> None:
+    found = more.ground("Nêu các điều về chợ cá trên bến?")
+    assert all(len(text.split()) > 3 for text in texts_of(found))
+
+
+def test_the_number_of_a_heading_counts_nothing_under_it(more: Library) -> None:
+    found = more.ground("Chợ cá trên bến có bao nhiêu?")
+    assert Asked.NUMBER in found.missing
+
+
+def test_a_part_of_a_sentence_comes_with_whom_it_is_about(more: Library) -> None:
+    text = " ".join(texts_of(more.ground("Nơi nào có nhà vệ sinh công cộng sạch nhất vùng?")))
+    assert "Thành phố Bến Tre" in text
+
+
+def test_the_clause_that_counts_the_same_is_taken(library: Library) -> None:
+    found = library.ground("Kho lạnh có bao nhiêu kho lạnh cũ phải rà soát?")
+    assert "12 kho lạnh cũ" in texts_of(found)[0]
+
+
+def test_what_a_footnote_is_about_stands_in_its_paragraph(library: Library) -> None:
+    found = library.ground("Kho lạnh khởi công ở huyện đảo Hòn Tro có bao nhiêu kho?")
+    assert "khoi" not in found.unknown

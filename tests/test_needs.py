@@ -21,6 +21,8 @@ from assistant.question import Asked
         (Asked.DOCUMENT, "Theo Quyết định số 77/QĐ-UBND.", "theo quyết định nào"),
         (Asked.PLACE, "Trụ sở đặt tại xã Bến Đá.", "ở đâu"),
         (Asked.PLACE, "Xem tại banve.vn.", "địa chỉ nào"),
+        (Asked.PLACE, "Thành phố Bến Tre có chợ đêm.", "nơi nào có chợ đêm"),
+        (Asked.PERSON, "Việc này do người đứng đầu xã lo.", "ai lo"),
         (Asked.PERSON, "Gặp bà Lưu Thị Bích Đào.", "gặp ai"),
         (Asked.SIGNER, "CHỦ TỊCH Lưu Thị Bích Đào", "ai ký"),
         (Asked.LIST, "Bất cứ điều gì.", "những việc gì"),
@@ -48,6 +50,7 @@ def test_a_text_holds_what_is_asked_for(asked: Asked, text: str, question: str) 
         (Asked.DOCUMENT, "Rà soát kho lạnh.", "theo quyết định nào"),
         (Asked.DOCUMENT, "Theo Quyết định số 77/QĐ-UBND.", "77/QĐ-UBND thay quyết định nào"),
         (Asked.PLACE, "Sửa bến phà.", "ở đâu"),
+        (Asked.PLACE, "Thành phố Bến Tre có chợ đêm.", "địa chỉ nào"),
         (Asked.PERSON, "Đợt đầu đã đến xã do đại lý ở ủy ban giao.", "đại lý tên gì"),
     ],
 )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
@@ -223,3 +225,24 @@ def test_a_number_before_a_noun_asks_for_a_list(library: Library) -> None:
 )
 def test_a_list_is_asked_for_without_a_plural(library: Library, text: str, is_list: bool) -> None:
     assert (Asked.LIST in library.understood(text).asked) is is_list
+
+
+@pytest.mark.parametrize(
+    ("text", "not_asked"),
+    [
+        ("Viện Hàn lâm có bao nhiêu phòng", Asked.DEADLINE),  # “Hàn” is no “hạn”
+        ("trung tâm dùng máy tính nào", Asked.OWNER),  # “tính” is no “tỉnh”
+        ("dùng bản nào của sổ tay", Asked.OWNER),
+        ("phải báo cáo trước những ngày nào", Asked.LIST),
+        ("giải nhất mùa 3 là đội nào", Asked.LIST),
+        ("phải hoàn thiện kế hoạch gì", Asked.DOCUMENT),
+    ],
+)
+def test_a_likeness_of_words_asks_nothing(library: Library, text: str, not_asked: Asked) -> None:
+    assert not_asked not in library.understood(text).asked
+
+
+def test_unknown_letters_are_read_as_words_of_the_notices(tmp_path: Path) -> None:
+    text = TB18.replace("kho lạnh", "kho đông lạnh")
+    library = Library(tmp_path, text)
+    assert "kho đông lạnh" in library.understood("xã nào có kho ĐL mới?").restored

@@ -117,3 +117,19 @@ def test_a_follow_up_finds_what_the_question_before_was_about(library: Library) 
     wanted = library.clause("tàu cá.").id
     rank = {one.clause.id: i for i, one in enumerate(after)}
     assert rank[wanted] < {one.clause.id: i for i, one in enumerate(alone)}.get(wanted, 99)
+
+
+def test_clauses_with_a_bonus_keep_their_order(library: Library) -> None:
+    text = "Thông báo 18 và Phụ lục I: sửa chữa bến phà Cồn Sậy hạn khi nào?"
+    found = find(library, text)
+    assert found[0].score == 1
+    assert len({one.score for one in found[:4]}) == 4  # clipped at 1, they would tie
+
+
+def test_each_of_the_notices_named_is_seen(library: Library) -> None:
+    text = "Kế hoạch 9 và Thông báo 18 mở bao nhiêu lớp dạy ướp cá, mỗi lớp mấy người?"
+    found = find(library, text, limit=6)
+    files = [one.notice.file_name for one in found]
+    assert len(found) == 6
+    assert files.count("0.txt") >= 2
+    assert files.count("2.txt") >= 2

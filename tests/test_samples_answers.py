@@ -91,9 +91,9 @@ def test_every_question_is_answered(run: Run) -> None:
 @pytest.mark.parametrize(
     ("measure", "floor"),
     [
-        ("accuracy", 0.95),  # [1.00]
-        ("citation_recall", 0.94),  # [.98]
-        ("citation_precision", 0.87),  # [.91]
+        ("accuracy", 0.96),  # [1.00]
+        ("citation_recall", 0.95),  # [.98]
+        ("citation_precision", 0.92),  # [.95]
         ("refusal_recall", 0.88),  # [1.00]: one of nine may be missed
         ("faithful_in_clause", 1.0),  # [1.00]: never to be softened
         ("faithful_with_context", 1.0),
