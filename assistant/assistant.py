@@ -229,7 +229,7 @@ class Assistant:
             raise BadInput("Câu hỏi trống.", "Gõ câu hỏi bằng tiếng Việt, có dấu hoặc không dấu.")
         if len(question) > self._options.question_max_chars:
             raise BadInput(
-                f"Câu hỏi dài {len(question):,} ký tự, quá {self._options.question_max_chars:,}.",
+                f"Câu hỏi dài {len(question)} ký tự, quá {self._options.question_max_chars}.",
                 "Rút gọn câu hỏi hoặc chia thành nhiều câu.",
             )
         unknown = [name for name in notices if name not in known]

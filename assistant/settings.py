@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         description="Thư mục mô hình (theo XDG_CACHE_HOME nếu có).",
     )
     model_mirror: str | None = Field(
-        None, description="Máy nhân bản mô hình: URL hoặc thư mục chứa <mô hình>/<tệp>."
+        None, description="Nơi có bản sao các mô hình: URL hoặc thư mục chứa <mô hình>/<tệp>."
     )
     hub: Url = Field("https://huggingface.co", description="Kho mô hình của nhà phát hành.")
     hub_token: SecretStr | None = Field(

@@ -229,19 +229,20 @@ class Workspace(Closing):
         """
         from index.snapshot import Counts  # noqa: PLC0415
 
+        revision = self.library.revision
         notices = self.library.load_all(parse_notice)
         cache = self._cache
         if not notices:
             self.snapshots.clear()
             counts = Counts(0, 0, 0, 0, 0)
         else:
-            snapshot = self.snapshots.build(notices, self.embedder, cache, progress)
-            counts = snapshot.manifest.counts
+            counts = self.snapshots.build(notices, self.embedder, cache, progress).manifest.counts
             self._forget_removed()
         self.snapshots.prune(cache)
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
-        return counts
+        # Another process may have changed the library meanwhile; our index would hide its change.
+        return counts if self.library.revision == revision else self.index(progress)
 
     def roll_back(self) -> Manifest:
         """Answer from the index before; it stays until a notice changes or ``index`` is called.

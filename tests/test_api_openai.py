@@ -88,7 +88,7 @@ def test_an_answer_keeps_its_citations(client: OpenAI) -> None:
     choice = answer.choices[0]
     assert choice.finish_reason == "stop"
     cited = choice.message.citations[0]
-    text, _, listed = choice.message.content.partition("\n\nNguồn:\n")
+    text, _, listed = choice.message.content.partition("\n\nCăn cứ:\n")
     assert "[1]" in text
     issuer, label = cited["notice"]["issuer"], cited["clause"]["label"]
     assert listed == f"[1] {label}, Thông báo 12/TB-UBND, ngày 05/06/2031, {issuer}"

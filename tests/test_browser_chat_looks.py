@@ -161,6 +161,7 @@ def test_signing_in_asking_and_signing_out(
         page.get_by_label("Khoá truy cập").fill("congvu_sai")
         page.keyboard.press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
+        assert visit.axe_violations() == []
         assert visit.errors.pop().count("401") == 1
         page.get_by_label("Khoá truy cập").fill(key)
         page.keyboard.press("Enter")

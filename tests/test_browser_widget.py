@@ -215,7 +215,7 @@ def test_questions_belong_to_one_conversation_until_a_new_one(fake: Assistant, c
     expect(one.button("Chép câu trả lời")).to_have_count(1)
     one.ask("Câu hai?")
     expect(one.button("Chép câu trả lời")).to_have_count(2)
-    one.button("Cuộc trò chuyện mới").click()
+    one.button("Cuộc hỏi đáp mới").click()
     expect(one.dialog.get_by_role("article")).to_have_count(0)
     one.ask("Câu ba?")
     expect(one.button("Chép câu trả lời")).to_have_count(1)
@@ -228,7 +228,7 @@ def test_a_new_conversation_stops_the_answer_under_way(fake: Assistant, chat: Op
     fake.hold = 3
     one = chat().open().ask("Câu một?")
     expect(one.newest).to_contain_text("Cơ quan chủ trì")
-    one.button("Cuộc trò chuyện mới").click()
+    one.button("Cuộc hỏi đáp mới").click()
     wait_for(fake.left.is_set)
     fake.hold = None
     one.ask("Câu hai?")

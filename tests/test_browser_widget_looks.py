@@ -91,7 +91,7 @@ def test_a_long_answer_keeps_its_question_in_sight_and_leaves_the_reader_alone(
     fake.events = answer_events(answer=long)
     fake.hold = 30
     one = chat().open().ask("Câu một?").ask("Không gửi được khi đang trả lời")
-    log = one.dialog.get_by_role("region", name="Cuộc trò chuyện")
+    log = one.dialog.get_by_role("region", name="Cuộc hỏi đáp")
     expect(one.newest).to_contain_text("Việc thứ 50")
     expect(one.newest.get_by_text("Câu một?")).to_be_in_viewport()
     expect(one.field).to_have_value("Không gửi được khi đang trả lời")

@@ -174,7 +174,7 @@ def test_personal_data_are_purged_on_demand(congvu: Congvu) -> None:
     result = congvu("audit", "purge", "--caller", "người 0", "--history", "--yes")
     assert result.code == 0
     assert "trong 2 bản ghi" in result.out
-    assert "1 cuộc trò chuyện" in result.out
+    assert "1 cuộc hỏi đáp" in result.out
     shown = congvu("audit", "show").out
     assert "người 0" not in shown
     assert "(đã xoá)" in shown

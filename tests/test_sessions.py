@@ -120,11 +120,18 @@ def test_signing_in_opens_the_pages(site: TestClient, key: NewKey) -> None:
 def test_a_wrong_key_is_told_and_guessing_is_slowed_down(site: TestClient) -> None:
     first = site.post("/dang-nhap", data={"key": "congvu_x_<script>"})
     assert first.status_code == 401
-    assert 'role="alert"' in first.text
+    assert 'role="alert"><p class="problem">Khoá truy cập không đúng.' in first.text
     assert "<script>" not in first.text
     codes = [site.post("/dang-nhap", data={"key": "x"}).status_code for _ in range(12)]
     assert codes[-1] == 429
     assert site.post("/dang-nhap", content=b"a" * 5000).status_code == 413
+
+
+def test_an_empty_key_is_told_in_words_for_people(site: TestClient) -> None:
+    answer = site.post("/dang-nhap", data={"key": "  "})
+    assert answer.status_code == 401
+    assert "Hãy nhập khoá" in answer.text
+    assert "Authorization" not in answer.text
 
 
 def test_a_taken_port_is_told_with_a_remedy() -> None:

@@ -144,6 +144,23 @@ def test_an_index_that_a_kill_left_behind_is_built_before_the_question(
         assert "đang lập lại" in caplog.text
 
 
+def test_what_another_process_adds_while_the_index_is_built_is_in_it(
+    workspace: Workspace, settings: Settings, tmp_path: Path
+) -> None:
+    workspace.add([write(tmp_path / "in", a=NOTICE)])
+    late = [NOTICE.replace("12/TB", "14/TB")]
+
+    def meanwhile(done: int, total: int) -> None:
+        with open_workspace(settings, FakeParts()) as other:
+            while late:
+                notice = other.preview("late.txt", late.pop().encode())
+                other.library.add(notice, NOW)
+
+    workspace.add([write(tmp_path / "more", b=OTHER)], meanwhile)
+    assert not late
+    assert workspace.index_state() is IndexState.CURRENT
+
+
 def test_an_up_to_date_index_is_not_built_again(
     settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -123,7 +123,7 @@ def _logging_to(path: Path) -> Iterator[None]:
 
     Questions and answers are no part of it: they stand in the audit log.
     """
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, mode=0o700)
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     loggers = [logging.getLogger(name) for name in ("congvu", "uvicorn")]

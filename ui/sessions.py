@@ -120,8 +120,10 @@ def sign_in_routes(sessions: Sessions, limiter: RateLimiter) -> APIRouter:
         async for chunk in request.stream():
             body += chunk
             if len(body) > _BODY_BYTES:
-                return _page("Khoá quá dài.", 413)
+                return _page("Khoá quá dài. Hãy chép lại đúng khoá được cấp.", 413)
         key = parse_qs(body.decode("utf-8", errors="replace")).get("key", [""])[0].strip()
+        if not key:
+            return _page("Chưa có khoá truy cập. Hãy nhập khoá rồi đăng nhập.", 401)
         address = request.client.host if request.client is not None else ""
         try:
             limiter.take(f"sign-in {address}", _ATTEMPTS_PER_MINUTE)
@@ -174,7 +176,7 @@ class PagesNeedSession:
 
 def _page(problem: str, status: int = 200) -> HTMLResponse:
     html = (files("ui") / "sign_in.html").read_text(encoding="utf-8")
-    told = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    told = f'<p class="problem">{escape(problem)}</p>' if problem else ""
     headers = {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self';"

@@ -24,6 +24,7 @@ from assistant.api.schemas import (
 from assistant.api.streams import EventStream, sse
 from assistant.events import CitationMade, Delta, Done, Warned
 from assistant.question import Turn
+from assistant.service.audit_records import EventKind
 from assistant.service.callers import Scope
 from assistant.service.feedback import Reason, Verdict
 from assistant.service.served import Found, FoundClause, Inquiry, Kept, Served
@@ -32,7 +33,7 @@ _STREAM = """Luồng server-sent events, theo thứ tự:
 
 - `evidence` – ngay khi tìm xong: `{"evidence": […]}`, các điều khoản tìm được kèm văn bản;
 - `delta` – mảnh tiếp theo của câu trả lời: `{"text": …}`;
-- `citation` – một trích dẫn;
+- `citation` – một dẫn chiếu;
 - `warning` – một điều cần biết;
 - `done` – cả đối tượng trả lời, như khi không dùng luồng;
 - `error` – tài liệu lỗi, khi hỏng giữa chừng; sau đó không còn gì."""
@@ -131,7 +132,7 @@ def feedback(body: FeedbackRequest, parts: PartsOf, caller: CallerOf) -> Respons
         datetime.now(UTC),
     )
     parts.service.record(
-        "feedback", caller, given.verdict.value, detail={"exchange": given.exchange_id}
+        EventKind.FEEDBACK, caller, given.verdict.value, detail={"exchange": given.exchange_id}
     )
     return JSONResponse(
         {

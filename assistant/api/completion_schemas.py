@@ -40,7 +40,7 @@ class Message(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    """Tuỳ chọn của luồng."""
+    """Tùy chọn của luồng."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -97,7 +97,7 @@ class MessageOut(Out):
     """Câu trả lời; `citations`, `refused`, `warnings` là phần thêm của congvu."""
 
     role: Literal["assistant"] = "assistant"
-    content: str = Field(description="Câu trả lời có các dấu [n], rồi danh sách “Nguồn”.")
+    content: str = Field(description="Câu trả lời có các dấu [n], rồi danh sách “Căn cứ”.")
     refusal: None = None
     citations: list[CitationOut]
     refused: bool

@@ -48,7 +48,7 @@ router = APIRouter(prefix="/v1", tags=["tương thích OpenAI"])
     summary="Hỏi theo khuôn của OpenAI",
     description="Như POST /v1/ask, cho các chương trình viết cho OpenAI. Câu hỏi là tin nhắn cuối;"
     " các tin nhắn trước là ngữ cảnh; tin nhắn `system` và `developer` không được làm theo, vì câu"
-    " trả lời chỉ dựa vào văn bản. Không lưu thành cuộc trò chuyện. Cần quyền ask.",
+    " trả lời chỉ dựa vào văn bản. Không lưu thành cuộc hỏi đáp. Cần quyền ask.",
     response_model=CompletionResponse,
     responses={
         200: {
@@ -132,7 +132,7 @@ def sources(citations: tuple[Citation, ...]) -> str:
     if not citations:
         return ""
     lines = [f"[{one.marker}] {_source(one)}" for one in citations]
-    return "\n\nNguồn:\n" + "\n".join(dict.fromkeys(lines))
+    return "\n\nCăn cứ:\n" + "\n".join(dict.fromkeys(lines))
 
 
 class _Chunks:

@@ -44,7 +44,7 @@ class ExchangeOut(Out):
     asked_at: str
     question: str
     answer: dict[str, Any] = Field(description="Đối tượng trả lời như của POST /v1/ask khi ấy.")
-    today: list[ReopenedOut] = Field(description="Từng trích dẫn so với kho văn bản hôm nay.")
+    today: list[ReopenedOut] = Field(description="Từng dẫn chiếu so với kho văn bản hôm nay.")
 
 
 class ConversationResponse(ConversationOut):

@@ -17,14 +17,12 @@ from assistant.service.reopened import Reopener
 
 router = APIRouter(prefix="/v1", tags=["lịch sử"])
 
-Id = Annotated[
-    str, Path(alias="id", min_length=1, max_length=64, description="Mã cuộc trò chuyện.")
-]
+Id = Annotated[str, Path(alias="id", min_length=1, max_length=64, description="Mã cuộc hỏi đáp.")]
 
 
 @router.get(
     "/conversations",
-    summary="Các cuộc trò chuyện đã lưu",
+    summary="Các cuộc hỏi đáp đã lưu",
     description="Của chính người gọi, mới nhất đứng đầu. Khoá gắn với trang web không xem được."
     " Cần quyền ask.",
     response_model=ConversationsResponse,
@@ -46,8 +44,8 @@ def conversations(
 
 @router.get(
     "/conversations/{id}",
-    summary="Mở lại một cuộc trò chuyện",
-    description="Các câu trả lời và trích dẫn đúng như lúc ấy, và hôm nay văn bản còn như vậy"
+    summary="Mở lại một cuộc hỏi đáp",
+    description="Các câu trả lời và dẫn chiếu đúng như lúc ấy, và hôm nay văn bản còn như vậy"
     " không. Cần quyền ask.",
     response_model=ConversationResponse,
     responses=errors(404, 422),
@@ -66,7 +64,7 @@ def conversation(conversation_id: Id, parts: PartsOf, caller: PrivateCallerOf) -
 
 @router.delete(
     "/conversations/{id}",
-    summary="Xoá một cuộc trò chuyện",
+    summary="Xoá một cuộc hỏi đáp",
     description="Không còn hiện ra nữa. Cần quyền ask.",
     status_code=204,
     response_class=Response,

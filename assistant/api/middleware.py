@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.options import ANY_HOST
@@ -23,6 +25,7 @@ from assistant.service.metrics import Metrics
 from corpus.errors import NoSpace
 
 _log = logging.getLogger("congvu.api")
+_BODY_SECONDS: Final = 60.0
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _API: Final = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _EVERYWHERE: Final = {
@@ -130,23 +133,27 @@ class TrustedHosts:
         else:
             problem = http_problem(
                 421,
-                "Dịch vụ không phục vụ dưới tên này.",
+                "Dịch vụ không nhận lời gọi qua tên máy này.",
                 "Gọi bằng http://127.0.0.1, hoặc đặt CONGVU_REQUIRE_KEYS=true để dùng tên khác.",
             )
             await respond(problem)(scope, receive, send)
 
 
 class BodyLimit:
-    """Refuses bodies that are too large while they come in, before anything reads them whole.
+    """Refuses bodies that are too large, or too slow, while they come in.
 
     Args:
         app: the app.
         limit: bytes allowed for a method and a path.
+        seconds: until the body must be there.
     """
 
-    def __init__(self, app: ASGIApp, limit: Callable[[str, str], int]) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: Callable[[str, str], int], seconds: float = _BODY_SECONDS
+    ) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, counting."""
@@ -158,11 +165,19 @@ class BodyLimit:
         if declared.isascii() and declared.isdigit() and int(declared) > limit:
             await respond(_too_large(limit), {"Connection": "close"})(scope, receive, send)
             return
-        seen = 0
+        seen, whole = 0, False
+        deadline = asyncio.get_running_loop().time() + self._seconds
 
         async def counting() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            if whole:  # waits for the caller to leave, as long as the answer takes
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, headers={"Connection": "close"}) from error
+            whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > limit:
                 raise HTTPException(413)
@@ -192,6 +207,8 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            return  # left before the body was whole: nobody is there to be told
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise
@@ -203,7 +220,7 @@ class Unexpected:
 
 
 def _too_large(limit: int) -> Problem:
-    return http_problem(413, f"Yêu cầu lớn hơn {limit:,} byte.")
+    return http_problem(413, f"Yêu cầu lớn hơn {limit} byte.")
 
 
 def _without_port(host: str) -> str:

@@ -29,6 +29,7 @@ class Ready(Out):
     snapshot: str
 
 
+@router.head("/healthz", include_in_schema=False)  # some monitors ask for nothing else
 @router.get(
     "/healthz",
     summary="Còn sống không",
@@ -40,6 +41,7 @@ async def healthz() -> Alive:
     return Alive(status="ok")
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
     summary="Đã sẵn sàng chưa",

@@ -131,7 +131,7 @@ KINDS: Final[Mapping[type[CongvuError], Kind]] = {
         507,
         "no_space",
         "Ổ đĩa đầy",
-        told=("Ổ đĩa của máy chủ đã đầy; chưa có gì thay đổi.", _ADMIN),
+        told=("Ổ đĩa của máy chủ đã đầy nên việc này chưa xong; dữ liệu đã có vẫn còn.", _ADMIN),
     ),
     Damaged: Kind(
         500, "damaged", "Dữ liệu bị hỏng", told=("Dữ liệu trên máy chủ bị hỏng.", _ADMIN)
@@ -145,16 +145,18 @@ _HTTP: Final[Mapping[int, Kind]] = {
     400: Kind(400, "bad_request", "Yêu cầu không dùng được"),
     404: Kind(404, "no_such_path", "Không tìm thấy"),
     405: Kind(405, "method_not_allowed", "Phương thức không dùng được"),
+    408: Kind(408, "body_too_slow", "Gửi quá lâu", retry=True),
     413: Kind(413, "too_large", "Yêu cầu quá lớn"),
     415: Kind(415, "unsupported_media_type", "Kiểu dữ liệu không dùng được"),
     422: Kind(422, "invalid", "Yêu cầu không đúng khuôn"),
-    421: Kind(421, "wrong_host", "Không phục vụ tên này"),
+    421: Kind(421, "wrong_host", "Tên máy không được phép"),
 }
 
 _HTTP_WORDS: Final[Mapping[int, tuple[str, str]]] = {
     400: ("Không đọc được phần thân của yêu cầu.", "Xem cách gọi ở /docs."),
     404: ("Không có đường dẫn này.", "Xem các đường dẫn ở /docs."),
     405: ("Đường dẫn này không nhận phương thức đó.", "Xem cách gọi ở /docs."),
+    408: ("Phần thân của yêu cầu gửi quá lâu.", "Hãy gửi lại khi đường truyền tốt hơn."),
     413: ("Yêu cầu lớn hơn mức cho phép.", "Gửi ít hơn, hoặc chia tệp."),
     415: ("Đường dẫn này không nhận kiểu dữ liệu đó.", "Xem `Content-Type` cần gửi ở /docs."),
 }

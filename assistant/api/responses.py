@@ -12,6 +12,7 @@ _WHEN: Final = {
     401: "Cần khoá truy cập, hoặc khoá không đúng.",
     403: "Khoá không có quyền làm việc này, hoặc không dùng được từ trang đang gọi.",
     404: "Không tìm thấy.",
+    408: "Phần thân của yêu cầu gửi quá lâu.",
     413: "Yêu cầu quá lớn.",
     415: "`Content-Type` không đúng.",
     422: "Yêu cầu không đúng khuôn.",
@@ -19,7 +20,7 @@ _WHEN: Final = {
     500: "Lỗi của máy chủ.",
     503: "Hệ thống đang bận hoặc chưa sẵn sàng; thử lại sau `Retry-After` giây.",
     504: "Trả lời quá lâu nên đã dừng.",
-    507: "Ổ đĩa của máy chủ đã đầy; chưa có gì thay đổi.",
+    507: "Ổ đĩa của máy chủ đã đầy nên việc này chưa xong; dữ liệu đã có vẫn còn.",
 }
 _ALWAYS: Final = (401, 403, 429, 500, 503)
 _RETRY: Final = {
@@ -31,13 +32,14 @@ Responses = dict[int | str, dict[str, Any]]
 
 def errors(*statuses: int) -> Responses:
     """Describe the errors of a route: these, and those that every route has."""
+    slow = (408,) if 413 in statuses else ()  # where there is a body
     return {
         status: {
             "description": _WHEN[status],
             "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
             **({"headers": _RETRY} if status in {429, 503} else {}),
         }
-        for status in sorted({*_ALWAYS, *statuses})
+        for status in sorted({*_ALWAYS, *statuses, *slow})
     }
 
 

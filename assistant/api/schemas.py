@@ -26,7 +26,7 @@ class Out(BaseModel):
 
 
 class TurnIn(Strict):
-    """Một lượt trước của cuộc trò chuyện."""
+    """Một lượt trước của cuộc hỏi đáp."""
 
     role: Literal["user", "assistant"]
     content: str = Field(max_length=20_000)
@@ -58,7 +58,7 @@ class AskRequest(Strict):
         description="Chỉ tìm trong các văn bản này (mã, số ký hiệu hoặc tên tệp); trống là tất cả.",
     )
     conversation_id: str | None = Field(
-        None, max_length=64, description="Hỏi tiếp trong cuộc trò chuyện đã lưu này."
+        None, max_length=64, description="Hỏi tiếp trong cuộc hỏi đáp đã lưu này."
     )
     keep: bool = Field(True, description="Lưu câu hỏi và câu trả lời để xem lại và góp ý.")
     stream: bool = Field(
@@ -164,7 +164,7 @@ class AnswerOut(Out):
 class AskResponse(AnswerOut):
     """Câu trả lời, và chỗ lưu nó."""
 
-    conversation_id: str | None = Field(description="Cuộc trò chuyện, để hỏi tiếp.")
+    conversation_id: str | None = Field(description="Cuộc hỏi đáp, để hỏi tiếp.")
     exchange_id: str | None = Field(description="Lượt hỏi đáp, để góp ý.")
     cached: bool = Field(description="Câu trả lời đã có sẵn từ lần hỏi trước.")
 

@@ -149,7 +149,7 @@ def purge(
     if history:
         with History.open(shell.load_settings().home / HISTORY) as chats:
             gone = chats.forget_before(moment) if moment else chats.forget_owner(caller or "")
-        put(shell.out, f"Đã xoá {gone} cuộc trò chuyện.")
+        put(shell.out, f"Đã xoá {gone} cuộc hỏi đáp.")
 
 
 @contextmanager

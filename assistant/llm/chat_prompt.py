@@ -62,7 +62,7 @@ class ChatPrompt:
         if missing:
             raise BadInput(
                 f"Mẫu hội thoại của mô hình bỏ mất lượt “{messages[min(missing)].role}”.",
-                "Hãy chọn mô hình khác trong cấu hình (`congvu models list`).",
+                "Hãy chọn mô hình khác trong thiết lập (`congvu models list`).",
             )
         tokens: list[int] = []
         for at, part in enumerate(parts):

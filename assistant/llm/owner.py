@@ -164,7 +164,7 @@ class Owner:
             if len(self._waiting) + (self._served is not None) > self._queue_size:
                 raise Busy(
                     f"Mô hình đang bận, đã có {len(self._waiting)} câu hỏi chờ.",
-                    "Hãy thử lại sau ít phút, hoặc tăng `queue_size` trong cấu hình.",
+                    "Hãy thử lại sau ít phút, hoặc tăng `queue_size` trong thiết lập.",
                 )
             self._waiting.append(job)
             self._changed.notify()

@@ -28,7 +28,7 @@ class Caller:
         scopes: What the caller may do.
         origins: Web origins (``https://host[:port]``) the key is bound to; empty for a
             key that is kept secret by a program.
-        per_minute: Questions a minute allowed, or None for no limit.
+        per_minute: Requests a minute allowed, or None for as many as the settings allow.
     """
 
     name: str

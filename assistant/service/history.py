@@ -330,13 +330,13 @@ class History(Closing):
 
 
 def _no_conversation() -> NotFound:
-    return NotFound("Không có cuộc trò chuyện nào mang mã này.", "Xem lại mã cuộc trò chuyện.")
+    return NotFound("Không có cuộc hỏi đáp nào mang mã này.", "Xem lại mã cuộc hỏi đáp.")
 
 
 def _title(text: str) -> str:
     title = " ".join(storable(text).split())[:_TITLE_LENGTH].strip()
     if not title:
-        raise BadInput("Tên cuộc trò chuyện trống.", "Hãy đặt một tên.")
+        raise BadInput("Tên cuộc hỏi đáp trống.", "Hãy đặt một tên.")
     return title
 
 

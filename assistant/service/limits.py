@@ -55,7 +55,7 @@ class RateLimiter:
             wait = full_at - now - _WINDOW_S
             if wait > 1e-6:
                 raise TooMany(
-                    f"Đã hỏi quá {per_minute} lần trong một phút.",
+                    f"Đã quá {per_minute} lần trong một phút.",
                     f"Hãy thử lại sau {math.ceil(wait)} giây.",
                     retry_after_s=wait,
                 )

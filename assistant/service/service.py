@@ -14,10 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from assistant.answer import (
-    Answer,
-    Timings,
-)
+from assistant.answer import Answer, Timings
 from assistant.events import Delta, Done, Event, EvidenceFound
 from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
@@ -30,6 +27,7 @@ from assistant.service.limits import RateLimiter
 from assistant.service.metered import MeteredParts
 from assistant.service.metrics import Metrics
 from assistant.service.records import Records, ServiceOptions
+from assistant.service.remaining import remaining
 from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Readiness, Served
 from assistant.service.told import Told, cited, describe, is_degraded, replayed, title_of
 from assistant.settings import Settings
@@ -167,7 +165,7 @@ class Service:
             self._allow(caller, Scope.ASK)
             assistant = self._current()
             turns = self._turns(inquiry, caller)
-            notices = self._ids(inquiry.notices, caller)
+            notices = self._ids(inquiry.notices, caller, assistant)
             key = CacheKey.of(assistant.snapshot.id, inquiry.question, turns, notices)
             stop = Deadline(left, self._clock, self._options.seconds)
             try:
@@ -198,10 +196,10 @@ class Service:
         """
         self._allow(caller, Scope.READ)
         assistant = self._current()
-        ids = self._ids(notices, caller)
+        ids = self._ids(notices, caller, assistant)
         with self._admission.entered(threading.Event()):
             found = describe(assistant, assistant.search(question, ids, limit))
-        self.record("search", caller, "done", question=question)
+        self.record(EventKind.SEARCH, caller, "done", question=question)
         return found
 
     def allow(self, caller: Caller, scope: Scope) -> None:
@@ -218,7 +216,7 @@ class Service:
 
     def record(  # noqa: PLR0913 - an entry of the audit log
         self,
-        kind: str,
+        kind: EventKind,
         caller: Caller,
         outcome: str,
         *,
@@ -294,7 +292,9 @@ class Service:
         except EmptyLibrary as error:
             self._assistant, self._problem = None, error
 
-    def _ids(self, names: Sequence[str], caller: Caller) -> tuple[str, ...]:
+    def _ids(self, names: Sequence[str], caller: Caller, assistant: Answerer) -> tuple[str, ...]:
+        if not names:
+            return remaining(assistant.snapshot.notices, self.workspace.library)
         try:
             return tuple(self.workspace.library.find(name).id for name in names)
         except BadInput as error:
@@ -303,7 +303,7 @@ class Service:
             # The library's own words name the notices there are.
             raise NotFound(
                 "Không có văn bản nào, hoặc có nhiều văn bản, mang tên đã chọn.",
-                "Ghi đúng mã văn bản trong trích dẫn.",
+                "Ghi đúng mã văn bản trong dẫn chiếu.",
             ) from error
 
     def _turns(self, inquiry: Inquiry, caller: Caller) -> tuple[Turn, ...]:
@@ -388,7 +388,7 @@ class Service:
         finally:
             told.count(outcome)
             self.record(
-                "ask",
+                EventKind.ASK,
                 caller,
                 outcome,
                 question=inquiry.question,

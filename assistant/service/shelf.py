@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+from assistant.service.audit_records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
 from assistant.workspace import AddReport
@@ -16,6 +19,8 @@ from corpus.library import StoredNotice
 from corpus.notice import Clause, Notice
 
 Progress = Callable[[int, int], None]
+_NAME_BYTES: Final = 255
+"""What file systems take (Linux, NAME_MAX)."""
 
 
 class Shelf:
@@ -121,13 +126,14 @@ class Shelf:
         with self._changing(), tempfile.TemporaryDirectory(prefix="congvu-") as folder:
             path = Path(folder) / name
             path.write_bytes(data)
-            (report,) = self._workspace.add([path], progress)
+            # Once read it is deleted: a process killed while it indexes would leave it there.
+            (report,) = self._workspace.add([path], progress, lambda read: path.unlink())
             if report.error is not None:
-                self._service.record("add", caller, "failed", detail={"file": name})
+                self._service.record(EventKind.ADD, caller, "failed", detail={"file": name})
                 raise report.error
             if report.changed:
                 self._service.changed()
-        self._service.record("add", caller, "done", detail=_about(report))
+        self._service.record(EventKind.ADD, caller, "done", detail=_about(report))
         return report
 
     def remove(
@@ -145,7 +151,7 @@ class Shelf:
             gone = self._workspace.remove(name, progress=progress)
             self._service.changed(forget=True)
         for one in gone:
-            self._service.record("remove", caller, "done", detail={"notice": one.id})
+            self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
         return gone
 
     @contextmanager
@@ -161,7 +167,8 @@ class Shelf:
         limit = self._workspace.settings.upload_max_mb
         if len(data) > limit * 1024 * 1024:
             raise BadInput(
-                f"Tệp lớn hơn {limit} MB.", "Hãy chia tệp hoặc tăng `upload_max_mb` trong cấu hình."
+                f"Tệp lớn hơn {limit} MB.",
+                "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
             )
 
 
@@ -170,6 +177,8 @@ def _plain_name(file_name: str) -> str:
     name = file_name.replace("\\", "/").rpartition("/")[2].strip().replace("\0", "")
     if name in {"", ".", ".."}:
         raise BadInput("Tệp không có tên.", "Đặt tên tệp có đuôi .txt hoặc .md.")
+    if len(os.fsencode(name)) > _NAME_BYTES:
+        raise BadInput("Tên tệp quá dài.", "Đổi tên tệp cho ngắn lại.")
     return name
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 
 from corpus.errors import SecretFile
 
@@ -18,6 +19,7 @@ _LINE_REACH = 300
 """Characters of a line that are looked at: a stamp is short, a paragraph is not."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_COMMENT = re.compile(r"<!--|-->")
 _TAG = re.compile(r"<[^<>]{0,80}>")
 _CELL = re.compile(r"\t|\||\s{3,}|\u00a0{2,}")
 _PART = re.compile(r"[-–—,;:/·•+&]|\bvà\b")
@@ -37,6 +39,13 @@ _FIELD = re.compile(
     r"\b(?:độ|mức|cấp|dấu|phân\s+loại|do|muc|cap)[\s_-]*(?:độ|do)?[\s_-]*(?:bảo|bao)?[\s_-]*"
     r"(?:mật|mat)\s*[\"”*]*(?:\s*[:=|]|\t)[\s\"“*\[(]*(?P<value>(?:tuy\w+\s+|t\w{1,2}i\s+)?m\wt)"
     r"(?=\s*(?:$|[^\w\s]|(?:độ\s+khẩn|do\s+khan|mức|số|so)\b))"
+)
+
+# Properties of the file, as converters write them at its top; the value must be a degree alone.
+_PROPERTY = re.compile(
+    r"^\W*(?:x[\s_-]*)?(?:classification|secrecy|security|confidentiality|sensitivity|keywords?"
+    r"|labels?|phân[\s_-]*loại|nhãn|từ[\s_-]*kho[áa])[\s_-]*[\"*]*[:=](?P<value>.+)$",
+    re.IGNORECASE,
 )
 
 
@@ -79,7 +88,7 @@ def find_stamp(text: str) -> Stamp | None:
 
 
 def _plain(line: str) -> str:
-    short = unicodedata.normalize("NFKC", line[:_LINE_REACH])
+    short = unicodedata.normalize("NFKC", unescape(_COMMENT.sub(" ", line[:_LINE_REACH])))
     visible = "".join(c for c in short if unicodedata.category(c) not in {"Cf", "Cc"} or c == "\t")
     return _TAG.sub(" ", visible).strip()
 
@@ -88,6 +97,8 @@ def _degree_of_line(line: str, alone: bool) -> str | None:
     plain = _plain(line)
     if field := _FIELD.search(plain.lower()):
         return _degree(field["value"])
+    if (found := _PROPERTY.match(plain)) and (degree := _degree_of_parts(found["value"])):
+        return degree
     # A lower-case word on a line of its own may be the end of a wrapped sentence, and a list of
     # the degrees (“- Mật”) stamps nothing.
     letters = _NOT_LETTER.sub("", plain)

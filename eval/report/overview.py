@@ -19,7 +19,7 @@ _PARTS = {
     "versions": "Phiên bản",
     "machine": "Máy",
     "set": "Thiết lập đổi",
-    "options": "Tuỳ chọn",
+    "options": "Tùy chọn",
     "settings": "Thiết lập",
 }
 

@@ -312,7 +312,9 @@ def _retry(question: str) -> Html:
 
 
 def _actions_row(actions: Sequence[Child]) -> Html:
-    return el("div", *actions, class_="cv-actions", role="group", aria_label="Việc với câu trả lời")
+    return el(
+        "div", *actions, class_="cv-actions", role="group", aria_label="Thao tác với câu trả lời"
+    )
 
 
 def _actions(shown: Shown, look: Look) -> Html:

@@ -34,7 +34,7 @@ def notice_table(
                             el("th", name, scope="col")
                             for name in ("Văn bản", "Cơ quan ban hành", "Ngày", "Tình trạng")
                         ),
-                        el("th", el("span", "Việc", class_="cv-sr"), scope="col")
+                        el("th", el("span", "Thao tác", class_="cv-sr"), scope="col")
                         if may_manage
                         else None,
                     ),

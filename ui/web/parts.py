@@ -18,7 +18,7 @@ WARNINGS = {
     WarningKind.DRAFT: "Bản dự thảo",
     WarningKind.SUPERSEDED: "Đã có văn bản thay thế",
     WarningKind.CONFLICT: "Các văn bản nêu khác nhau",
-    WarningKind.DEGRADED: "Trợ lý chạy chưa đủ",
+    WarningKind.DEGRADED: "Trợ lý thiếu một bộ phận",
 }
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _TITLE_MARKS = re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE)

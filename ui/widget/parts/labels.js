@@ -6,8 +6,8 @@ const LABELS = {
     title: "Hỏi đáp văn bản chỉ đạo",
     subtitle: "Trợ lý AI · trả lời có dẫn điều khoản",
     close: "Đóng cửa sổ hỏi đáp",
-    fresh: "Cuộc trò chuyện mới",
-    log: "Cuộc trò chuyện",
+    fresh: "Cuộc hỏi đáp mới",
+    log: "Cuộc hỏi đáp",
     greeting:
       "Hãy hỏi về các văn bản có trong kho: ai chủ trì, hạn khi nào, con số nào. Câu trả lời chỉ lấy từ văn bản và dẫn tới điều khoản.",
     examples: "Câu hỏi gợi ý",
