@@ -72,8 +72,8 @@ def test_the_events_come_in_order_and_the_evidence_can_be_shown(service: Service
 
 
 def test_a_warning_comes_before_the_end(service: Service) -> None:
-    kinds = [type(one) for one in ask(service, "Có mấy kho lạnh được sửa trong sáu tháng?")]
-    assert kinds[-3:] in ([Warned, Kept, Done], [CitationMade, Kept, Done])
+    served = ask(service, "Có mấy kho được sửa?", notices=("draft.txt",))
+    assert [type(one) for one in served][-4:] == [CitationMade, Warned, Kept, Done]
 
 
 def test_the_same_question_is_answered_from_memory(service: Service) -> None:
