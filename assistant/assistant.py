@@ -20,6 +20,7 @@ from assistant.answer import (
     WarningKind,
 )
 from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
+from assistant.described import Description
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.gate import GateLimits, decide
 from assistant.ground import GroundFinder
@@ -38,6 +39,7 @@ from index.vocabulary import Vocabulary
 
 _GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
+_MANY = 60  # clauses looked at where their owners or deadlines decide, not their words
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
 
 
@@ -208,10 +210,15 @@ class Assistant:
         self._check(question, notices)
         reading = self._reading
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
-        evidence = reading.retriever.find(asked, self._options.evidence, notices)
+        shown = self._options.evidence
+        by_data = Asked.LIST in asked.asked and Description.of(asked).names_data
+        wanted = max(shown, _MANY) if by_data else shown
+        evidence = reading.retriever.find(asked, wanted, notices)
         ground = reading.finder.choose(asked, evidence) if evidence else None
         verdict = decide(asked, evidence, ground, self._options.limits)
-        request = _Request(question, asked, _items(evidence), stop, watch, verdict.confidence)
+        request = _Request(
+            question, asked, _items(evidence[:shown]), stop, watch, verdict.confidence
+        )
         request.go_on()
         if verdict.reason is not None or ground is None:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE

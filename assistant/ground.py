@@ -16,11 +16,13 @@ from assistant.compare import choose_compared
 from assistant.coverage import describe, lacks
 from assistant.focus import lacks_count
 from assistant.lead import claims_from_data, leading
+from assistant.learned import Logistic
 from assistant.lists import ListChooser
 from assistant.needs import numbers_told
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.ranking import known, left_of, near, rerank
+from assistant.relevance import Relevance
 from assistant.retrieval import Evidence
 from assistant.spans import SEVERAL, SpanPicker, quotable
 from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
@@ -35,7 +37,7 @@ _ITEM_WORDS = 50  # of one item of a list with several
 _ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
-_TIE = 0.85  # share of the best score at which the next clause may hold the answer instead
+_TIE = 0.5  # share of the best relevance at which the next clause may hold the answer instead
 _LED = 0.6  # the same, for a clause that names who leads where the best doesn't
 _POINTED = 0.8  # the same, for a clause that tells the very thing where the best doesn't
 _AS_MUCH = 0.9  # share of what the best knows of the question that such a clause must know
@@ -66,6 +68,7 @@ class GroundFinder:
         self._clauses = clauses
         self._vocabulary = vocabulary
         self._lists = ListChooser(clauses)
+        self._relevance = Logistic.load("relevance")
 
     def choose(self, question: Question, evidence: Sequence[Evidence]) -> Ground:
         """Choose the quotes that answer ``question``.
@@ -75,7 +78,8 @@ class GroundFinder:
             evidence: retrieved clauses, best first; not empty.
         """
         weights = weigh_question(question, self._vocabulary)
-        ranked = rerank(evidence, weights)
+        relevance = Relevance(question, weights, self._relevance)
+        ranked = rerank(evidence, weights, relevance)
         several = bool(question.asked & SEVERAL)
         limit = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
         chosen = self._chosen(question, ranked, weights)
@@ -137,7 +141,7 @@ def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> boo
 def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
     """Choose the clause that answers, and the one for the second part of the question."""
     best = ranked[0]
-    tied = [e for e in ranked[:_BEST_FEW] if e.score >= _TIE * best.score]
+    tied = [e for e in ranked[:_BEST_FEW] if e.relevance >= _TIE * best.relevance]
     answering = [e for e in tied if not lacks(question, e.clause)]
     answering = answering or _close(question, ranked, weights) or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():

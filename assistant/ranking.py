@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from assistant.relevance import Relevance
 from assistant.retrieval import Evidence
 from assistant.weights import Weights, terms, worth
 
 
-def rerank(evidence: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Order clauses by the mean of their score and of how much of the question they know."""
+def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance) -> list[Evidence]:
+    """Order clauses by how likely they are to answer.
+
+    Their score becomes the mean of the score and of how much of the question they know.
+
+    Args:
+        evidence: what was found; not empty.
+        weights: of the question's words.
+        relevance: judges them.
+    """
     total = sum(weights.values()) or 1.0
-    scored = [
-        replace(e, score=round((e.score + worth(weights, known(e)) / total) / 2, 4))
+    best = max(e.score for e in evidence)
+    judged = [
+        replace(
+            e,
+            score=round((e.score + worth(weights, known(e)) / total) / 2, 4),
+            relevance=relevance.of(e, best),
+        )
         for e in evidence
     ]
-    return sorted(scored, key=lambda e: -e.score)
+    return sorted(judged, key=lambda e: -e.relevance)
 
 
 def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
@@ -24,7 +38,7 @@ def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
     return [e for e in ranked if e.score >= share * ranked[0].score]
 
 
-def left_of(weights: Weights, said: set[str]) -> dict[str, float]:
+def left_of(weights: Weights, said: Set[str]) -> dict[str, float]:
     """Return the weights of the words that are not said."""
     return {term: weight for term, weight in weights.items() if term not in said}
 
@@ -34,6 +48,6 @@ def text_of(found: Evidence) -> str:
     return f"{found.clause.text} {found.clause.context_text}"
 
 
-def known(found: Evidence) -> set[str]:
+def known(found: Evidence) -> Set[str]:
     """The words and pairs of words of the clause with its context."""
     return terms(text_of(found))

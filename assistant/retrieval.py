@@ -47,6 +47,7 @@ class Evidence:
         dense: normalised cosine, in [0, 1].
         cosine: between the question and the clause's best passage, as it is.
         passages: rows of the clause's passages in the snapshot, best first.
+        relevance: probability that it holds the answer or a part of it; 0 until it is judged.
     """
 
     clause: Clause
@@ -56,6 +57,7 @@ class Evidence:
     dense: float
     cosine: float
     passages: tuple[int, ...]
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

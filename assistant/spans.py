@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from assistant.needs import numbers_told, offers
@@ -190,7 +190,7 @@ class SpanPicker:
         text = quote.clause.text
         return around(text, quote.span, lambda part: worth(self._weights, terms(part)))
 
-    def _gain(self, unit: str, new: set[str], lacking: frozenset[Asked]) -> float:
+    def _gain(self, unit: str, new: Set[str], lacking: frozenset[Asked]) -> float:
         """Weight of the question's words that the unit adds; more where it fills a need."""
         fills = len(self._offered(unit, lacking))
         return worth(self._weights, new) * (1.0 + _FILLS * fills) / _weight_of_length(unit)

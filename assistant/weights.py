@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.question import Question
@@ -39,10 +40,11 @@ def plain_number(word: str) -> str:
     return _LEADING_ZEROS.sub("", word)
 
 
-def terms(text: str) -> set[str]:
+@lru_cache(maxsize=1024)  # clauses come again with the next question
+def terms(text: str) -> frozenset[str]:
     """Return the folded words of ``text`` and the pairs of neighbours."""
     words = folded_words(text)
-    return set(words) | {f"{a} {b}" for a, b in pairwise(words)}
+    return frozenset(words) | {f"{a} {b}" for a, b in pairwise(words)}
 
 
 def count_words(text: str) -> int:
@@ -50,7 +52,7 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def worth(weights: Weights, found: set[str]) -> float:
+def worth(weights: Weights, found: Set[str]) -> float:
     """Return the weight of those terms that are in ``found``."""
     return sum(weight for term, weight in weights.items() if term in found)
 

@@ -87,11 +87,14 @@ _SHARED_HEAD = re.compile(
 _COUNTED = re.compile(spaced(r"~\d{1,2} [a-z ]{2,20}:~"))
 
 _IS_TO_ACT = re.compile(
-    r"\s*(?:phai|can|duoc (?:\w+ ){0,6}giao|duoc phan cong"
+    r"\s*(?:phai|can|(?:duoc|bi) (?:\w+ ){0,6}giao|duoc phan cong"
     r"|co (?:nhung |cac )?(?:nhiem vu|trach nhiem)|chu tri|tap trung"
     r"|lam (?:gi|nhung|viec)|se (?:lam|phai))(?!\w)"
 )
-_IS_GIVEN = re.compile(r"\b(?:giao|phan cong|yeu cau)(?: cho)? (?:cac )?$")
+_IS_GIVEN = re.compile(
+    r"\b(?:giao|phan cong|yeu cau|(?:nhiem vu|viec|trach nhiem)(?: (?:nao|gi))? (?:cua|thuoc))"
+    r"(?: cho)? (?:cac )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.agencies import abbreviations, find_agencies
 from corpus.text import fold, normalise
@@ -15,6 +15,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, shorts)) + r")(?!\w)")
 
 
+@lru_cache(maxsize=1024)  # the same clauses are compared with every question
 def spell_out(text: str) -> str:
     """Return ``text`` normalised, with its abbreviations and agencies in their full form.
 

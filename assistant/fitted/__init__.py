@@ -1,0 +1,1 @@
+"""Weights of the learned models, as data; ``scripts/fit.py`` writes them."""
