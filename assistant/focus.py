@@ -148,8 +148,8 @@ _LAW = re.compile(
 _YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?![\d/])")
 
 
-def lacks_focus(question: Question, quotes: Sequence[Quote]) -> bool:
-    """Whether what is asked for stands in no sentence of the quoted clauses.
+def focus_lacks(question: Question, quotes: Sequence[Quote]) -> dict[str, bool]:
+    """Tell, by name, which of the very things asked for stand in no sentence of the clauses.
 
     Args:
         question: understood.
@@ -159,15 +159,15 @@ def lacks_focus(question: Question, quotes: Sequence[Quote]) -> bool:
     units = [unit for clause in clauses.values() for unit in _units(clause)]
     around = [f"{clause.context_text} {clause.text}" for clause in clauses.values()]
     asked = fold(spell_out(question.restored))
-    return (
-        lacks_count(question, tuple(clauses.values()))
-        or _lacks_office(question, asked, units)
-        or _lacks_event(question, asked, units)
-        or _lacks_kind(question, [normalise(quote.text) for quote in quotes])
-        or _lacks_trait(question, around)
-        or _lacks_law(question, around)
-        or _lacks_year(question, [*around, *(_issued(quote.notice) for quote in quotes)])
-    )
+    return {
+        "count": lacks_count(question, tuple(clauses.values())),
+        "office": _lacks_office(question, asked, units),
+        "event": _lacks_event(question, asked, units),
+        "kind": _lacks_kind(question, [normalise(quote.text) for quote in quotes]),
+        "trait": _lacks_trait(question, around),
+        "law": _lacks_law(question, around),
+        "year": _lacks_year(question, [*around, *(_issued(quote.notice) for quote in quotes)]),
+    }
 
 
 def _units(clause: Clause) -> list[str]:

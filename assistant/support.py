@@ -1,0 +1,95 @@
+"""What speaks for and against answering a question from what was found: the gate weighs it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from assistant.coverage import lacks
+from assistant.described import Description
+from assistant.focus import focus_lacks
+from assistant.learned import Features
+from assistant.question import Asked, Question
+from assistant.quotes import Ground, Quote
+from assistant.relations import lacks_relation
+from assistant.retrieval import Evidence
+from assistant.weights import Weights, terms, worth
+from corpus.references import matches_number
+from corpus.sentences import sentences
+
+_KINDS = (
+    Asked.DEADLINE,
+    Asked.NUMBER,
+    Asked.DOCUMENT,
+    Asked.PLACE,
+    Asked.OWNER,
+    Asked.PERSON,
+)
+_MOST_PARTS = 3
+_RAREST = 3  # words of the question that tell most of what it is about
+
+
+def features(
+    question: Question, weights: Weights, evidence: Sequence[Evidence], ground: Ground
+) -> Features:
+    """Return the signs, by name; most are 0 or 1, shares are in [0, 1].
+
+    Args:
+        question: understood.
+        weights: of its words.
+        evidence: what was found; not empty.
+        ground: what was chosen of it; has quotes.
+    """
+    quotes = ground.quotes
+    main = quotes[0].clause
+    total = sum(weights.values()) or 1.0
+    own = set().union(*(terms(quote.clause.text) for quote in quotes))
+    rarest = _rarest(weights)
+    units = [terms(span.of(main.text)) for span in sentences(main.text)] or [terms(main.text)]
+    scores = sorted((found.score for found in evidence), reverse=True)
+    description = Description.of(question)
+    found = {
+        "nearest": max(one.cosine for one in evidence),
+        "near": next((one.cosine for one in evidence if one.clause.id == main.id), 0.0),
+        "relevance": ground.relevance,
+        "score": scores[0],
+        "ahead": scores[0] - scores[min(5, len(scores) - 1)],
+        "coverage": ground.coverage,
+        "own_coverage": worth(weights, own) / total,
+        "in_a_sentence": max(worth(weights, unit) for unit in units) / total,
+        "unknown": ground.unknown_share,
+        "unknown_words": float(len(ground.unknown)),
+        "rarest_unknown": float(bool(rarest) and rarest[0] in ground.unknown),
+        "rarest_elsewhere": float(bool(rarest) and rarest[0] not in own),
+        "rare_elsewhere": float(sum(word not in own for word in rarest[1:])),
+        "topic_unknown": float(ground.topic_unknown),
+        "stranger": float(bool(ground.strangers)),
+        "lacks_relation": float(lacks_relation(question, quotes)),
+        "lacks_document": float(is_about_missing_document(question, quotes)),
+        "lacks_data": float(
+            description.names_data
+            and Asked.LIST in question.asked
+            and not any(description.fits(quote.clause) for quote in quotes)
+        ),
+        "parts": float(min(question.parts, _MOST_PARTS)),
+        "names_notice": float(bool(question.notice_ids)),
+        "words": math.log1p(len(weights)),
+    }
+    found |= {f"lacks_{kind}": float(kind in ground.missing) for kind in _KINDS}
+    found |= {f"lacks_{name}": float(told) for name, told in focus_lacks(question, quotes).items()}
+    found["lacks_kind_in_main"] = float(lacks(question, main))
+    return found
+
+
+def is_about_missing_document(question: Question, quotes: Sequence[Quote]) -> bool:
+    """Whether the question is about a document that neither the library nor a quote has."""
+    if question.notice_ids:
+        return False
+    named = [r for r in question.missing if "/" in r.number or "-" in r.number]
+    told = [r for quote in quotes for r in quote.clause.references]
+    return any(not any(matches_number(r.number, t.number) for t in told) for r in named)
+
+
+def _rarest(weights: Weights) -> list[str]:
+    words = [(weight, term) for term, weight in weights.items() if " " not in term]
+    return [term for _, term in sorted(words, reverse=True)[:_RAREST]]
