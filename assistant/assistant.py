@@ -209,7 +209,11 @@ class Assistant:
         reading = self._reading
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
         evidence = reading.retriever.find(asked, self._options.evidence, notices)
-        ground = reading.finder.choose(asked, evidence) if evidence else None
+
+        def find(part: Question) -> Sequence[Evidence]:
+            return reading.retriever.find(part, self._options.evidence, notices)
+
+        ground = reading.finder.choose(asked, evidence, find) if evidence else None
         verdict = decide(asked, evidence, ground, self._options.limits)
         request = _Request(question, asked, _items(evidence), stop, watch, verdict.confidence)
         request.go_on()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from assistant.needs import offers, unmet
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.weights import STOP, Weights, folded_words, terms, worth
+from assistant.stopwords import STOP
+from assistant.weights import Weights, folded_words, terms, worth
 from corpus.agencies import find_agencies
 from corpus.notice import Clause
 from corpus.terms import spell_out
