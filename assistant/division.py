@@ -18,10 +18,10 @@ from corpus.notice import Span
 from corpus.text import fold, syllables
 
 MOST = 3
-_LEAST_WORDS = 2  # of meaning: a part with fewer asks nothing of its own
+_LEAST_WORDS = 1  # of meaning: a part with fewer asks nothing of its own
 _INTERROGATIVE = re.compile(
     r"bao nhiêu|bao giờ|bao lâu|khi nào|(?<!của )\bmấy\b|\b(?:ai|đâu|nào|gì)\b|ra sao|thế nào"
-    r"|\b(?:hay|phải|được|đúng) không\b"
+    r"|\b(?:hay|được) không\b"
 )
 # In small letters, artificial intelligence would ask who.
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
@@ -31,6 +31,8 @@ _BEGINS = re.compile(r"(?:va )?(?:con|trong do|rieng|roi|den|sang|the sao|ve sau
 _SUBJECT = re.compile(r"^(?:[^:?]{3,90}:\s+|(?:về|đối với|ve|doi voi) [^,:?]{3,90},\s+)", re.I)
 # Folded: they point at what was said or ask to compare it.
 _POINTING = frozenset(("hai", "ba", "ben", "sanh", "cu", "khop", "lech", "giua"))
+_THIS = re.compile(r"\b([^\W\d_]+ [^\W\d_]+) (?:này|đó|ấy)\b", re.I)
+_LONGEST = 4  # words after the first two that still name the same
 # Folded. What tells of another time is not told by the notice that was named before.
 _LATER = re.compile(
     r"\b(?:ve sau|sau do|sau nay|den nay|hien|hien nay|bay gio|thuc te|moi nhat)\b"
@@ -74,9 +76,10 @@ def divide(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
     subject = _plain(text, Span(0, start), mentions)
     pieces: list[Piece] = []
     for span in _spans(text, start, mentions):
-        own = f"{subject} {_plain(text, span, mentions)}".strip()
+        plain = _resolved(_plain(text, span, mentions), text[: span.start])
+        own = f"{subject} {plain}".strip()
         named = _names(mentions, span)
-        is_later = bool(_LATER.search(fold(own[len(subject) :])))
+        is_later = bool(_LATER.search(fold(plain)))
         before = named or (() if is_later else before)
         several = len(before) > 1 and not is_later
         pieces += [Piece(own, (one,), is_side=several) for one in before] or [Piece(own, ())]
@@ -130,7 +133,20 @@ def _stands(text: str, side: Span, mentions: Sequence[Mention], *, has_subject: 
     """Whether a side asks something of its own."""
     own = {fold(word) for word in syllables(_plain(text, side, mentions))} - STOP - _POINTING
     names = bool(_names(mentions, side))
-    return len(own) >= _LEAST_WORDS - names - (names and has_subject)
+    return len(own) >= _LEAST_WORDS - (names and has_subject)
+
+
+def _resolved(text: str, before: str) -> str:
+    """Say again what “trung tâm này” means, where the words before it begin so."""
+
+    def meant(match: re.Match[str]) -> str:
+        said = re.search(rf"\b{re.escape(match[1])}(?: [^\W_]+){{1,{_LONGEST}}}", before, re.I)
+        if said is None:
+            return match[0]
+        end = _INTERROGATIVE.search(said[0].lower())
+        return said[0][: end.start()].strip() if end else said[0]
+
+    return _THIS.sub(meant, text)
 
 
 def _asks(text: str) -> bool:

@@ -17,7 +17,7 @@ from assistant.coverage import describe, lacks
 from assistant.focus import lacks_count
 from assistant.lead import claims_from_data, leading
 from assistant.lists import ListChooser
-from assistant.partwise import adds, answers
+from assistant.partwise import answers, choose_for, choose_number, numbers_lacking
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.ranking import known, near, rerank
@@ -76,7 +76,8 @@ class GroundFinder:
         weights = weigh_question(question, self._vocabulary)
         ranked = rerank(evidence, weights)
         several = bool(question.asked & SEVERAL)
-        sides = all(part.notice_ids for part in question.divided) and bool(question.divided)
+        named = [part.notice_ids for part in question.divided]
+        sides = all(named) and len(set(named)) > 1
         chosen = [] if sides else self._chosen(question, ranked, weights)
         added = self._added(question, chosen, find)
         chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
@@ -120,17 +121,25 @@ class GroundFinder:
         for part in question.divided:
             had = [*chosen, *(found for _, found in added)]
             own = weigh(part.restored, self._vocabulary)
+            # Of a list that is asked for with its length, the items are the number.
+            if len(chosen) > 1 and part.asked == {Asked.NUMBER} and Asked.LIST in question.asked:
+                continue
             if answers(part, own, had):
                 continue
-            weights = weigh_question(part, self._vocabulary)
-            ids = {e.clause.id for e in had}
-            ranked = [e for e in rerank(find(part), weights) if e.clause.id not in ids]
-            if not ranked:
-                continue
-            found = _answering(part, ranked, weights)[0]
-            if adds(part, own, found, had):
+            found = choose_for(part, own, self._ranked(part, find), had)
+            if found is not None:
                 added.append((part, found))
+        had = [*chosen, *(found for _, found in added)]
+        told = numbers_lacking(question, had)
+        for part in question.divided if told is not None and not added else ():
+            own = weigh(part.restored, self._vocabulary)
+            found = choose_number(part, own, self._ranked(part, find), told or set())
+            if found is not None and found.clause.id not in {e.clause.id for e in had}:
+                return [(part, found)]
         return added
+
+    def _ranked(self, part: Question, find: Find) -> list[Evidence]:
+        return rerank(find(part), weigh_question(part, self._vocabulary))
 
     def _around(self, quotes: Sequence[Quote]) -> list[str]:
         """The paragraphs that quoted footnotes belong to: what a note is about stands there."""
