@@ -28,6 +28,8 @@ _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
 _MARK = re.compile(r"(?P<strong>[,;?.](?:\s+|$))|\s+(?=(?:và|va|rồi|roi|còn)\s)")
 # Folded: what begins another part, whatever else is cut off by a comma.
 _BEGINS = re.compile(r"(?:va )?(?:con|trong do|rieng|roi|den|sang|the sao|ve sau|nay|gio)\b")
+# Folded: what begins with it is told of another notice than what was asked before.
+_CONTRAST = re.compile(r"(?:va )?(?:con|sang|den|nay|gio|ve sau|the sao)\b")
 _SUBJECT = re.compile(r"^(?:[^:?]{3,90}:\s+|(?:về|đối với|ve|doi voi) [^,:?]{3,90},\s+)", re.I)
 # Folded: they point at what was said or ask to compare it.
 _POINTING = frozenset(("hai", "ba", "ben", "sanh", "cu", "khop", "lech", "giua"))
@@ -48,11 +50,13 @@ class Piece:
         text: what it asks, with the subject that was said before it, without notices' names.
         notice_ids: the notices that it asks of; none means all.
         is_side: whether the same is asked of each notice.
+        not_in: the notices of which something else is asked, in contrast to this.
     """
 
     text: str
     notice_ids: tuple[str, ...]
     is_side: bool = False
+    not_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +79,18 @@ def divide(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
     before = _names(mentions, Span(0, start))
     subject = _plain(text, Span(0, start), mentions)
     pieces: list[Piece] = []
+    contrast: list[str] = []
     for span in _spans(text, start, mentions):
         plain = _resolved(_plain(text, span, mentions), text[: span.start])
         own = f"{subject} {plain}".strip()
         named = _names(mentions, span)
         is_later = bool(_LATER.search(fold(plain)))
         before = named or (() if is_later else before)
+        contrast += named if _CONTRAST.match(fold(plain)) else ()
         several = len(before) > 1 and not is_later
         pieces += [Piece(own, (one,), is_side=several) for one in before] or [Piece(own, ())]
-    return tuple(pieces[:MOST]) if len(pieces) > 1 else ()
+    told = [p if p.notice_ids else replace(p, not_in=tuple(contrast)) for p in pieces[:MOST]]
+    return tuple(told) if len(told) > 1 else ()
 
 
 def _spans(text: str, start: int, mentions: Sequence[Mention]) -> list[Span]:

@@ -99,7 +99,8 @@ class GroundFinder:
             groups = _in_order(groups)
         for part, found in added:
             own = SpanPicker(part, weigh_question(part, self._vocabulary), self._clauses)
-            groups.append(_new(own.quotes(found.clause, found.notice, _FACT_WORDS), groups))
+            room = _LIST_WORDS // len(added) if part.is_side else _FACT_WORDS
+            groups.append(_new(own.quotes(found.clause, found.notice, room), groups))
         whole = [quote for group in groups for quote in group]
         if not several and not added and _data_tell_all(question, groups):
             main = groups[0][0].clause
@@ -126,20 +127,19 @@ class GroundFinder:
                 continue
             if answers(part, own, had):
                 continue
-            found = choose_for(part, own, self._ranked(part, find), had)
+            weights = weigh_question(part, self._vocabulary)
+            found = choose_for(part, own, weights, rerank(find(part), weights), had)
             if found is not None:
                 added.append((part, found))
         had = [*chosen, *(found for _, found in added)]
         told = numbers_lacking(question, had)
         for part in question.divided if told is not None and not added else ():
             own = weigh(part.restored, self._vocabulary)
-            found = choose_number(part, own, self._ranked(part, find), told or set())
+            ranked = rerank(find(part), weigh_question(part, self._vocabulary))
+            found = choose_number(part, own, ranked, told or set())
             if found is not None and found.clause.id not in {e.clause.id for e in had}:
                 return [(part, found)]
         return added
-
-    def _ranked(self, part: Question, find: Find) -> list[Evidence]:
-        return rerank(find(part), weigh_question(part, self._vocabulary))
 
     def _around(self, quotes: Sequence[Quote]) -> list[str]:
         """The paragraphs that quoted footnotes belong to: what a note is about stands there."""

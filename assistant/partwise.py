@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from assistant.agreement import same_task
 from assistant.coverage import lacks
 from assistant.focus import lacks_count
-from assistant.needs import numbers_told
-from assistant.question import Question
+from assistant.needs import numbers_told, offers
+from assistant.question import Asked, Question
 from assistant.ranking import known, near
 from assistant.retrieval import Evidence
 from assistant.spans import quotable
 from assistant.weights import Weights, terms, worth
+from corpus.notice import Clause
+from corpus.sentences import sentences
 
 _ANSWERED = 0.6  # share of a part's own words that a clause must know to answer it
 _TIE = 0.8  # share of the best score at which a clause that holds the answer is taken
 _SAME = 0.9  # share of the best score at which the clause about the same task is taken
 _LEAST = 0.5  # share of a part's own words that a clause must know to be quoted for it alone
 _LEAST_OTHER = 0.25  # the same for another notice that is named: it may put it otherwise
+_CLOSE = 0.9  # share of the best score at which the sentence with the answer decides
+_IN_SENTENCE = frozenset({Asked.NUMBER, Asked.DEADLINE, Asked.DOCUMENT})
 _MORE = 0.15  # share of a part's own words by which it must know more than what is quoted
 
 
@@ -34,17 +38,26 @@ def answers(part: Question, own: Weights, chosen: Sequence[Evidence]) -> bool:
 
 
 def choose_for(
-    part: Question, own: Weights, ranked: Sequence[Evidence], chosen: Sequence[Evidence]
+    part: Question,
+    own: Weights,
+    weights: Weights,
+    ranked: Sequence[Evidence],
+    chosen: Sequence[Evidence],
 ) -> Evidence | None:
     """Choose the clause that answers a part; None where what is quoted does, or nothing does.
 
     Args:
         part: understood.
         own: weights of its own words.
+        weights: of its words and, less, of the whole question's.
         ranked: the clauses found for it, best first.
         chosen: what is quoted already.
     """
     holding = [e for e in near(ranked, _TIE) if _holds(part, e)] if ranked else []
+    holding = holding and [
+        *sorted(near(holding, _CLOSE), key=lambda e: -_told(part, weights, e.clause)),
+        *holding[len(near(holding, _CLOSE)) :],
+    ]
     if part.is_side and chosen:
         close = near(holding, _SAME) if holding else []
         holding = [e for e in close if same_task(chosen[0].clause, e.clause)] or holding
@@ -99,6 +112,17 @@ def _answers(part: Question, own: Weights, found: Evidence) -> bool:
     said = known(found)
     figures = {term for term in own if term[0].isdigit() and " " not in term}
     return _holds(part, found) and figures <= said and _share(own, found) >= _ANSWERED
+
+
+def _told(part: Question, weights: Weights, clause: Clause) -> float:
+    """The weight of a part's words that stand in one sentence with the number or date asked for.
+
+    A long clause about many things knows all the words of a part, far from each other.
+    """
+    wanted = part.asked & _IN_SENTENCE
+    texts = [span.of(clause.text) for span in sentences(clause.text)] if wanted else []
+    telling = [t for t in texts if all(offers(kind, t, part.restored) for kind in wanted)]
+    return max((worth(weights, terms(t)) for t in telling), default=0.0)
 
 
 def _share(own: Weights, found: Evidence) -> float:

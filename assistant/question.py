@@ -93,12 +93,14 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (Asked.PERSON, r"\bai\b|\b(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
     (
         Asked.NUMBER,
-        r"bao nhieu|\bmay (?!bay|moc|tinh|chu)\w+|\bso luong\b|ty le|phan tram|muc nao|top may",
+        r"bao nhieu|\bso luong\b|ty le|phan tram|muc nao|top may"
+        r"|(?<!thang )(?<!ngay )(?<!nam )(?<!quy )(?<!so )\bmay (?!bay|moc|tinh|chu)\w+\b"
+        r"(?!(?: \w+)? nao)",
     ),
     (
         Asked.DOCUMENT,
         r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|cong van"
-        r"|\btb|\bnq|\bqd) (so )?(nao|may|gi)|(ke hoach|luat) (so )?(nao|may)|so hieu",
+        r"|\btb|\bnq|\bqd)(?: (?:ket luan|huong dan))? (so )?(nao|may|gi)|(ke hoach|luat) (so )?(nao|may)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
@@ -130,8 +132,14 @@ _SAID_TERM = re.compile(
     r"(?<!quá )(?<!đúng )(?<!hết )(?<!giới )(?<!dài )(?<!ngắn )(?<!hữu )(?<!có thời )(?<!trong )"
     r"\bhạn\b(?! (?:chế|hán|hẹp))"
 )
+# “Số cơ sở dữ liệu … thay đổi thế nào?”
+_SAID_NUMBER = re.compile(
+    r"^(?:cho biết )?(?:số lượng|tổng số|tỷ lệ|số (?!hóa|hiệu|liệu|ký|điện|nhà|\d))"
+)
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
-_HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
+_HOW_MANY = re.compile(
+    r"bao nhiêu|(?<!của )(?<!tháng )(?<!ngày )(?<!năm )(?<!quý )(?<!số )\bmấy\b(?!(?: \w+){1,2} nào\b)"
+)
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
@@ -199,7 +207,15 @@ def _part(piece: Piece, whole: Question, notices: Mapping[str, Notice]) -> Quest
     text = piece.text if has_diacritics(whole.text) else fold(piece.text)
     part = _read(text, piece.text, piece.text, piece.notice_ids)
     missing = find_named(piece.text, notices).missing
-    return replace(part, missing=missing, earlier=whole.restored, is_side=piece.is_side)
+    others = tuple(one for one in notices if one not in piece.not_in) if piece.not_in else ()
+    return replace(
+        part,
+        missing=missing,
+        earlier=whole.restored,
+        is_side=piece.is_side,
+        notice_ids=piece.notice_ids or others,
+        only_named=bool(piece.notice_ids or others),
+    )
 
 
 def _read(text: str, restored: str, typed: str, named: tuple[str, ...]) -> Question:
@@ -215,6 +231,7 @@ def _read(text: str, restored: str, typed: str, named: tuple[str, ...]) -> Quest
         | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
         | ({Asked.OWNER} if _SAID_BODY.search(restored.lower()) else frozenset())
         | ({Asked.DEADLINE} if _SAID_TERM.search(restored.lower()) else frozenset())
+        | ({Asked.NUMBER} if _SAID_NUMBER.match(restored.lower()) else frozenset())
         | ({Asked.LIST} if _SAID_LIST.search(words.lower()) else frozenset()),
         notice_ids=named,
         only_named=len(named) == 1,

@@ -111,7 +111,7 @@ class Retriever:
             fused = fused + _REFERENCE_BONUS * self._refers(question)
         # Divided, not clipped: clauses with a bonus would tie at 1 and stand as in their notice.
         fused = np.where(mask, fused / max(1.0, float(fused.max())), _LEFT_OUT)
-        named = question.notice_ids if len(question.notice_ids) > 1 else ()
+        named = question.notice_ids if not question.only_named else ()
         return self._by_clause(_Scored(fused, lexical, dense, cosine), limit, named)
 
     def _mask(self, question: Question, notices: Sequence[str]) -> NDArray[np.bool_]:
