@@ -19,22 +19,21 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
-from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
+from assistant.compose import CitedQuotes, body, cite, lead_text, untold, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
-from assistant.gate import GateLimits, decide
-from assistant.ground import GroundFinder
+from assistant.gate import GateLimits
 from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
 from assistant.prompting import Prompt
 from assistant.question import Asked, Question, Turn, understand
 from assistant.quotes import Ground, Quote
-from assistant.retrieval import Evidence, Retriever
+from assistant.reading import Reading
+from assistant.retrieval import Evidence
 from assistant.settings import Settings
 from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
 from corpus.notice import ClauseKind
 from index.embedder import Embedder
 from index.snapshot import Snapshot
-from index.vocabulary import Vocabulary
 
 _GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
@@ -70,30 +69,6 @@ class AnswerOptions:
             answer_max_tokens=settings.answer_max_tokens,
             lead=settings.lead == "llm",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an assistant looks things up with, all over the same snapshot.
-
-    Args:
-        snapshot: the notices.
-        vocabulary: of their words.
-        retriever: finds clauses.
-        finder: chooses what is quoted of them.
-    """
-
-    snapshot: Snapshot
-    vocabulary: Vocabulary
-    retriever: Retriever
-    finder: GroundFinder
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
-        """Make them for ``snapshot``, which ``embedder`` was used for."""
-        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
-        finder = GroundFinder(snapshot.clauses, vocabulary)
-        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder)
 
 
 class Assistant:
@@ -208,13 +183,8 @@ class Assistant:
         self._check(question, notices)
         reading = self._reading
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
-        evidence = reading.retriever.find(asked, self._options.evidence, notices)
-
-        def find(part: Question) -> Sequence[Evidence]:
-            return reading.retriever.find(part, self._options.evidence, notices)
-
-        ground = reading.finder.choose(asked, evidence, find) if evidence else None
-        verdict = decide(asked, evidence, ground, self._options.limits)
+        found = reading.look_up(asked, self._options.evidence, notices, self._options.limits)
+        evidence, ground, verdict = found.evidence, found.ground, found.verdict
         request = _Request(question, asked, _items(evidence), stop, watch, verdict.confidence)
         request.go_on()
         if verdict.reason is not None or ground is None:
@@ -259,6 +229,8 @@ class Assistant:
             pieces += [claim.shown] if claim else []
         request.go_on()
         pieces.append(body(cited))
+        lacking = untold(request.asked, cited, self.snapshot.notices)
+        pieces += [lacking] if lacking else []
         request.watch.mark_first()
         for index, piece in enumerate(pieces):
             yield Delta(f"{_GAP if index else ''}{piece}")

@@ -30,6 +30,7 @@ _MARK = re.compile(r"(?P<strong>[,;?.](?:\s+|$))|\s+(?=(?:và|va|rồi|roi|còn)
 _BEGINS = re.compile(r"(?:va )?(?:con|trong do|rieng|roi|den|sang|the sao|ve sau|nay|gio)\b")
 # Folded: what begins with it is told of another notice than what was asked before.
 _CONTRAST = re.compile(r"(?:va )?(?:con|sang|den|nay|gio|ve sau|the sao)\b")
+_COMPARING = re.compile(r"^(?:so sánh|so sanh)\b(?: (?:giữa|giua|và|va|với|voi))*\s*", re.I)
 _SUBJECT = re.compile(r"^(?:[^:?]{3,90}:\s+|(?:về|đối với|ve|doi voi) [^,:?]{3,90},\s+)", re.I)
 # Folded: they point at what was said or ask to compare it.
 _POINTING = frozenset(("hai", "ba", "ben", "sanh", "cu", "khop", "lech", "giua"))
@@ -88,8 +89,10 @@ def divide(text: str, mentions: Sequence[Mention]) -> tuple[Piece, ...]:
         before = named or (() if is_later else before)
         contrast += named if _CONTRAST.match(fold(plain)) else ()
         several = len(before) > 1 and not is_later
-        pieces += [Piece(own, (one,), is_side=several) for one in before] or [Piece(own, ())]
-    told = [p if p.notice_ids else replace(p, not_in=tuple(contrast)) for p in pieces[:MOST]]
+        pieces += [Piece(own, (one,), is_side=several) for one in before] or [
+            Piece(own, (), not_in=_names(mentions, Span(0, span.start)) if is_later else ())
+        ]
+    told = [p if p.notice_ids else replace(p, not_in=(*p.not_in, *contrast)) for p in pieces[:MOST]]
     return tuple(told) if len(told) > 1 else ()
 
 
@@ -171,4 +174,4 @@ def _plain(text: str, span: Span, mentions: Sequence[Mention]) -> str:
     moved = [
         replace(m, span=Span(m.span.start - span.start, m.span.end - span.start)) for m in inside
     ]
-    return without_names(text[span.start : span.end], moved)
+    return _COMPARING.sub("", without_names(text[span.start : span.end], moved))

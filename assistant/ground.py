@@ -76,8 +76,7 @@ class GroundFinder:
         weights = weigh_question(question, self._vocabulary)
         ranked = rerank(evidence, weights)
         several = bool(question.asked & SEVERAL)
-        named = [part.notice_ids for part in question.divided]
-        sides = all(named) and len(set(named)) > 1
+        sides = len({part.notice_ids for part in question.divided if len(part.notice_ids) == 1}) > 1
         chosen = [] if sides else self._chosen(question, ranked, weights)
         added = self._added(question, chosen, find)
         chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
@@ -108,7 +107,9 @@ class GroundFinder:
             groups[0] = [*picker.named(mine), *groups[0][len(mine) :]]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
-        asked = weigh(_ASKED_KIND.sub(" ", question.restored), self._vocabulary) or weights
+        # Of notices that are compared, the names are known, and the subject is what counts.
+        said = next((part.restored for part in question.divided if part.is_side), question.restored)
+        asked = weigh(_ASKED_KIND.sub(" ", said), self._vocabulary) or weights
         # What the gate looks at is not shortened: less is shown where a line tells it already.
         disputed = [other.clause.id] if other else []
         ground = describe(question, whole, asked, disputed, self._around(whole))
@@ -127,8 +128,8 @@ class GroundFinder:
                 continue
             if answers(part, own, had):
                 continue
-            weights = weigh_question(part, self._vocabulary)
-            found = choose_for(part, own, weights, rerank(find(part), weights), had)
+            ranked = rerank(find(part), weigh_question(part, self._vocabulary))
+            found = choose_for(part, own, ranked, had)
             if found is not None:
                 added.append((part, found))
         had = [*chosen, *(found for _, found in added)]

@@ -20,7 +20,8 @@ _ANSWERED = 0.6  # share of a part's own words that a clause must know to answer
 _TIE = 0.8  # share of the best score at which a clause that holds the answer is taken
 _SAME = 0.9  # share of the best score at which the clause about the same task is taken
 _LEAST = 0.5  # share of a part's own words that a clause must know to be quoted for it alone
-_LEAST_OTHER = 0.25  # the same for another notice that is named: it may put it otherwise
+_LEAST_OTHER = 0.25  # the same where the part names another notice
+_LEAST_SIDE = 0.35  # the same where each notice is asked the same
 _CLOSE = 0.9  # share of the best score at which the sentence with the answer decides
 _IN_SENTENCE = frozenset({Asked.NUMBER, Asked.DEADLINE, Asked.DOCUMENT})
 _MORE = 0.15  # share of a part's own words by which it must know more than what is quoted
@@ -38,24 +39,19 @@ def answers(part: Question, own: Weights, chosen: Sequence[Evidence]) -> bool:
 
 
 def choose_for(
-    part: Question,
-    own: Weights,
-    weights: Weights,
-    ranked: Sequence[Evidence],
-    chosen: Sequence[Evidence],
+    part: Question, own: Weights, ranked: Sequence[Evidence], chosen: Sequence[Evidence]
 ) -> Evidence | None:
     """Choose the clause that answers a part; None where what is quoted does, or nothing does.
 
     Args:
         part: understood.
         own: weights of its own words.
-        weights: of its words and, less, of the whole question's.
         ranked: the clauses found for it, best first.
         chosen: what is quoted already.
     """
     holding = [e for e in near(ranked, _TIE) if _holds(part, e)] if ranked else []
     holding = holding and [
-        *sorted(near(holding, _CLOSE), key=lambda e: -_told(part, weights, e.clause)),
+        *sorted(near(holding, _CLOSE), key=lambda e: -_told(part, own, e.clause)),
         *holding[len(near(holding, _CLOSE)) :],
     ]
     if part.is_side and chosen:
@@ -65,9 +61,12 @@ def choose_for(
     if not holding or holding[0].clause.id in had:
         return None
     best = holding[0]
-    there = _share(own, best)
+    if Asked.SIGNER in part.asked:
+        return best  # a signature says nothing of what was asked
+    there = _share(own, best) if _speaks_of(own, best) else 0.0
+    # Another notice that is named may put it otherwise.
     is_other = part.notice_ids and not any(e.notice.id in part.notice_ids for e in chosen)
-    if there < (_LEAST_OTHER if is_other else _LEAST):
+    if there < ((_LEAST_SIDE if part.is_side else _LEAST_OTHER) if is_other else _LEAST):
         return None
     others = [_share(own, e) for e in chosen if _holds(part, e)]
     return best if there >= max(others, default=0.0) + (_MORE if others else 0.0) else None
@@ -114,7 +113,7 @@ def _answers(part: Question, own: Weights, found: Evidence) -> bool:
     return _holds(part, found) and figures <= said and _share(own, found) >= _ANSWERED
 
 
-def _told(part: Question, weights: Weights, clause: Clause) -> float:
+def _told(part: Question, own: Weights, clause: Clause) -> float:
     """The weight of a part's words that stand in one sentence with the number or date asked for.
 
     A long clause about many things knows all the words of a part, far from each other.
@@ -122,7 +121,7 @@ def _told(part: Question, weights: Weights, clause: Clause) -> float:
     wanted = part.asked & _IN_SENTENCE
     texts = [span.of(clause.text) for span in sentences(clause.text)] if wanted else []
     telling = [t for t in texts if all(offers(kind, t, part.restored) for kind in wanted)]
-    return max((worth(weights, terms(t)) for t in telling), default=0.0)
+    return max((worth(own, terms(t)) for t in telling), default=0.0)
 
 
 def _share(own: Weights, found: Evidence) -> float:
@@ -130,6 +129,12 @@ def _share(own: Weights, found: Evidence) -> float:
     single = {term: weight for term, weight in own.items() if " " not in term}
     said = known(found) | terms(found.notice.header.title)
     return worth(single, said) / (sum(single.values()) or 1.0)
+
+
+def _speaks_of(own: Weights, found: Evidence) -> bool:
+    """Whether a clause has any two words of a part together: apart, they stand everywhere."""
+    pairs = {term for term in own if " " in term}
+    return not pairs or bool(pairs & (known(found) | terms(found.notice.header.title)))
 
 
 def _holds(part: Question, found: Evidence) -> bool:

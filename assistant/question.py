@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.division import Piece, divide
-from assistant.naming import find_named
+from assistant.naming import find_named, without_names
 from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references
@@ -89,7 +89,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         r"\b(co quan|don vi|to chuc|dia phuong|nganh) nao\b"
         r"|\bai\b(?! ky)(?! la nguoi ky)|(chu tri|phoi hop|dau moi) la",
     ),
-    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"),
+    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai|dung ten"),
     (Asked.PERSON, r"\bai\b|\b(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
     (
         Asked.NUMBER,
@@ -100,7 +100,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DOCUMENT,
         r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|cong van"
-        r"|\btb|\bnq|\bqd)(?: (?:ket luan|huong dan))? (so )?(nao|may|gi)|(ke hoach|luat) (so )?(nao|may)|so hieu",
+        r"|\btb|\bnq|\bqd)(?: (?:ket luan|huong dan))? (so )?(nao|may|gi)"
+        r"|(ke hoach|luat) (so )?(nao|may)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
@@ -138,7 +139,8 @@ _SAID_NUMBER = re.compile(
 )
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
 _HOW_MANY = re.compile(
-    r"bao nhiêu|(?<!của )(?<!tháng )(?<!ngày )(?<!năm )(?<!quý )(?<!số )\bmấy\b(?!(?: \w+){1,2} nào\b)"
+    r"bao nhiêu|(?<!của )(?<!tháng )(?<!ngày )(?<!năm )(?<!quý )(?<!số )\bmấy\b"
+    r"(?!(?: \w+){1,2} nào\b)"
 )
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
@@ -192,17 +194,18 @@ def understand(
         named = find_named(earlier, notices).notice_ids
     pieces = divide(restored, said.mentions)
     whole = _read(text, restored, typed, named)
+    subject = without_names(restored, said.mentions)
     return replace(
         whole,
         earlier=earlier,
         is_follow_up=is_follow_up,
         missing=said.missing,
-        only_named=len(named) == 1 and (not said.mentions or all(p.notice_ids for p in pieces)),
-        divided=tuple(_part(piece, whole, notices) for piece in pieces),
+        only_named=len(named) == 1 and not any(piece.not_in for piece in pieces),
+        divided=tuple(_part(piece, whole, subject, notices) for piece in pieces),
     )
 
 
-def _part(piece: Piece, whole: Question, notices: Mapping[str, Notice]) -> Question:
+def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Notice]) -> Question:
     """Understand one part of a question; what is asked before it tells what it is about."""
     text = piece.text if has_diacritics(whole.text) else fold(piece.text)
     part = _read(text, piece.text, piece.text, piece.notice_ids)
@@ -211,7 +214,8 @@ def _part(piece: Piece, whole: Question, notices: Mapping[str, Notice]) -> Quest
     return replace(
         part,
         missing=missing,
-        earlier=whole.restored,
+        asked=whole.asked if piece.is_side else part.asked,
+        earlier="" if piece.is_side else subject,
         is_side=piece.is_side,
         notice_ids=piece.notice_ids or others,
         only_named=bool(piece.notice_ids or others),

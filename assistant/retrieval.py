@@ -84,7 +84,11 @@ class Retriever:
         self._kinds = [p.kind for p in snapshot.passages]
 
     def find(
-        self, question: Question, limit: int, notices: Sequence[str] = ()
+        self,
+        question: Question,
+        limit: int,
+        notices: Sequence[str] = (),
+        vectors: dict[str, NDArray[np.float32]] | None = None,
     ) -> tuple[Evidence, ...]:
         """Return at most ``limit`` clauses, best first.
 
@@ -92,12 +96,17 @@ class Retriever:
             question: understood.
             limit: clauses, at least 1.
             notices: ids of the only notices to look in; none means all.
+            vectors: of the texts embedded for this question, shape (dimension,) each; added to,
+                so that the same text asked of several notices is embedded once.
         """
         if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
         asked = f"{question.earlier} {question.restored}".strip()
-        cosine = self.snapshot.store.scores(self._embedder.embed_queries([asked])[0])
+        known = {} if vectors is None else vectors
+        if asked not in known:
+            known[asked] = self._embedder.embed_queries([asked])[0]
+        cosine = self.snapshot.store.scores(known[asked])
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         if question.earlier:
             words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
