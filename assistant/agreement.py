@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from assistant.question import Asked, Question
 from assistant.retrieval import Evidence
-from assistant.weights import STOP, folded_words
+from assistant.stopwords import STOP
+from assistant.weights import folded_words
 from corpus.notice import Clause, OwnerRole
 from corpus.text import fold
 

@@ -19,27 +19,24 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
-from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
-from assistant.described import Description
+from assistant.compose import CitedQuotes, body, cite, lead_text, untold, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
-from assistant.gate import GateLimits, decide
-from assistant.ground import GroundFinder
+from assistant.gate import GateLimits
 from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
 from assistant.prompting import Prompt
 from assistant.question import Asked, Question, Turn, understand
 from assistant.quotes import Ground, Quote
-from assistant.retrieval import Evidence, Retriever
+from assistant.reading import Reading
+from assistant.retrieval import Evidence
 from assistant.settings import Settings
 from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
 from corpus.notice import ClauseKind
 from index.embedder import Embedder
 from index.snapshot import Snapshot
-from index.vocabulary import Vocabulary
 
 _GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
-_MANY = 60  # clauses looked at where their owners or deadlines decide, not their words
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
 
 
@@ -72,30 +69,6 @@ class AnswerOptions:
             answer_max_tokens=settings.answer_max_tokens,
             lead=settings.lead == "llm",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What an assistant looks things up with, all over the same snapshot.
-
-    Args:
-        snapshot: the notices.
-        vocabulary: of their words.
-        retriever: finds clauses.
-        finder: chooses what is quoted of them.
-    """
-
-    snapshot: Snapshot
-    vocabulary: Vocabulary
-    retriever: Retriever
-    finder: GroundFinder
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
-        """Make them for ``snapshot``, which ``embedder`` was used for."""
-        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
-        finder = GroundFinder(snapshot.clauses, vocabulary)
-        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder)
 
 
 class Assistant:
@@ -210,15 +183,10 @@ class Assistant:
         self._check(question, notices)
         reading = self._reading
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
-        shown = self._options.evidence
-        by_data = Asked.LIST in asked.asked and Description.of(asked).names_data
-        wanted = max(shown, _MANY) if by_data else shown
-        evidence = reading.retriever.find(asked, wanted, notices)
-        ground = reading.finder.choose(asked, evidence) if evidence else None
-        verdict = decide(asked, evidence, ground, self._options.limits)
-        request = _Request(
-            question, asked, _items(evidence[:shown]), stop, watch, verdict.confidence
-        )
+        found = reading.look_up(asked, self._options.evidence, notices, self._options.limits)
+        evidence, ground, verdict = found.evidence, found.ground, found.verdict
+        items = _items(evidence[: self._options.evidence])
+        request = _Request(question, asked, items, stop, watch, verdict.confidence)
         request.go_on()
         if verdict.reason is not None or ground is None:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE
@@ -262,6 +230,8 @@ class Assistant:
             pieces += [claim.shown] if claim else []
         request.go_on()
         pieces.append(body(cited))
+        lacking = untold(request.asked, cited, self.snapshot.notices)
+        pieces += [lacking] if lacking else []
         request.watch.mark_first()
         for index, piece in enumerate(pieces):
             yield Delta(f"{_GAP if index else ''}{piece}")

@@ -1,4 +1,4 @@
-"""Which clauses are quoted where a question compares: one of each side, and no more."""
+"""Which clauses are quoted where a question compares and doesn't name the notices."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from assistant.ranking import known, left_of, near
 from assistant.retrieval import Evidence
 from assistant.weights import Weights, terms, worth
 
-_SIDE = 0.5  # share of the best score that the clause of another side must have
-_TIE = 0.7  # share of its side's best score at which a clause that holds the answer is taken
+_OTHER = 0.5  # share of the best score that one more clause must have
+_TIE = 0.7  # share of the best score at which a clause that holds the answer is taken
 _ADDED = 0.1  # share of the question that one more clause must add
 _ELSEWHERE = 0.65  # share of the best score at which another notice may say it otherwise
 _MOST = 4
@@ -24,31 +24,21 @@ def choose_compared(
     """Choose the clauses that hold what is compared.
 
     Args:
-        question: that compares, or names several notices.
+        question: that compares.
         ranked: all clauses found, best first; not empty.
         weights: of the question's words.
     """
-    # A title names the notice and says nothing of what is compared.
-    content = [e for e in ranked if e.clause.kind.is_content] or list(ranked)
-    found = [
-        [e for e in content if e.notice.id == notice_id and e.score >= _SIDE * content[0].score]
-        for notice_id in question.notice_ids
-    ]
-    sides = sorted(filter(None, found), key=lambda side: -side[0].score)
-    chosen = [_best(question, sides[0] if len(sides) > 1 else ranked)]
-    for side in sides[1:]:
-        same = [e for e in side if same_task(chosen[0].clause, e.clause)]
-        chosen.append(_best(question, same or side))
-    for one in near(ranked, _SIDE):
+    chosen = [_best(question, ranked)]
+    for one in near(ranked, _OTHER):
         is_new = one not in chosen and one.clause.kind.is_content
         if len(chosen) < _MOST and is_new and _adds(question, one, chosen, weights):
             chosen.append(one)
     return chosen
 
 
-def _best(question: Question, side: Sequence[Evidence]) -> Evidence:
-    """The best of one side that holds the kind of thing asked for, where one near it does."""
-    return next((e for e in near(side, _TIE) if not lacks(question, e.clause)), side[0])
+def _best(question: Question, ranked: Sequence[Evidence]) -> Evidence:
+    """The best that holds the kind of thing asked for, where one near it does."""
+    return next((e for e in near(ranked, _TIE) if not lacks(question, e.clause)), ranked[0])
 
 
 def _adds(
@@ -64,6 +54,6 @@ def _adds(
         # The words that name a notice are no part of what is asked.
         said: set[str] = set().union(*(known(e) | terms(e.notice.header.title) for e in chosen))
         added = worth(left_of(weights, said), known(found))
-        return len(question.notice_ids) < 2 and added >= _ADDED * sum(weights.values())
+        return added >= _ADDED * sum(weights.values())
     is_near = found.score >= _ELSEWHERE * best.score and not lacks(question, found.clause)
     return len(notices) == 1 and (is_near or is_same)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from assistant.answer import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
 from assistant.lead import Claim
+from assistant.question import Question
 from assistant.quotes import Ground, Quote
 from corpus.markers import find_marker
 from corpus.notice import Notice, Span
@@ -103,6 +104,20 @@ def body(cited: Sequence[CitedQuotes]) -> str:
         else:
             lines[-1] += f" — {entry.shown}"
     return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+
+def untold(question: Question, cited: Sequence[CitedQuotes], notices: Mapping[str, Notice]) -> str:
+    """Return a line with the notices that a part of the question names and no quote is from.
+
+    Args:
+        question: understood.
+        cited: what the answer quotes.
+        notices: the library, by id.
+    """
+    told = {entry.quotes[0].notice.id for entry in cited}
+    named = [part.notice_ids[0] for part in question.divided if len(part.notice_ids) == 1]
+    names = [notices[one].short_name for one in dict.fromkeys(named) if one not in told]
+    return f"Không tìm thấy điều được hỏi trong {' và '.join(names)}." if names else ""
 
 
 def lead_text(claims: Sequence[Claim]) -> str:

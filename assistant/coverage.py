@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.needs import offers, unmet
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.weights import STOP, Weights, folded_words, terms, worth
+from assistant.stopwords import STOP
+from assistant.weights import Weights, folded_words, terms, worth
 from corpus.agencies import find_agencies
 from corpus.notice import Clause
 from corpus.terms import spell_out
@@ -15,6 +17,8 @@ from corpus.text import fold
 
 # A heading may name a town or a resolution; the answer must stand in the clause itself.
 _IN_ITSELF = frozenset({Asked.PLACE, Asked.DOCUMENT, Asked.PERSON, Asked.DEADLINE})
+# “UBND thành phố Hà Nội” is “UBND Hà Nội”.
+_PLACE_WORD = re.compile(r"\b(?:thanh pho|tinh) ")
 # Bodies that speak in every notice: naming them tells nothing about a clause.
 _EVERYWHERE = (
     "ban chi dao",
@@ -108,12 +112,11 @@ def _topic(question: Question) -> str:
 
 
 def _strangers(question: Question, quotes: Sequence[Quote], texts: str) -> tuple[str, ...]:
-    known = fold(spell_out(texts))
-    issuers = fold(" ".join(spell_out(quote.notice.header.issuer) for quote in quotes))
+    issuers = " ".join(quote.notice.header.issuer for quote in quotes)
+    known = _PLACE_WORD.sub("", fold(spell_out(f"{texts} {issuers}")))
     return tuple(
         agency.canonical
         for agency in find_agencies(question.restored)
-        if fold(agency.canonical) not in known
-        and fold(agency.canonical) not in issuers
+        if _PLACE_WORD.sub("", fold(agency.canonical)) not in known
         and not fold(agency.canonical).startswith(_EVERYWHERE)
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
-from assistant.weights import STOP
+from assistant.stopwords import STOP
 from corpus.deadlines import find_deadlines
 from corpus.notice import Clause, ClauseKind, Notice
 from corpus.references import find_references

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import RefusalReason
-from assistant.focus import lacks_focus
+from assistant.focus import focus_lacks
 from assistant.question import Asked, Question
 from assistant.quotes import Ground
 from assistant.relations import lacks_relation
@@ -114,7 +114,7 @@ def _lacks_what_is_asked(question: Question, ground: Ground) -> bool:
         or ground.topic_unknown
         or ground.missing & _CERTAIN
         or lacks_relation(question, ground.quotes)
-        or lacks_focus(question, ground.quotes)
+        or any(focus_lacks(question, ground.quotes).values())
     )
 
 

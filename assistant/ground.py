@@ -8,7 +8,7 @@ phrase what stands in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.agreement import find_disagreeing
@@ -18,19 +18,22 @@ from assistant.focus import lacks_count
 from assistant.lead import claims_from_data, leading
 from assistant.learned import Logistic
 from assistant.lists import ListChooser
-from assistant.needs import numbers_told
+from assistant.partwise import answers, choose_for, choose_number, numbers_lacking
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.ranking import known, left_of, near, rerank
+from assistant.ranking import known, near, rerank
 from assistant.relevance import Relevance
 from assistant.retrieval import Evidence
-from assistant.spans import SEVERAL, SpanPicker, quotable
+from assistant.spans import SEVERAL, SpanPicker
 from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
 from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 
 # Limits of length for people, by `evaluation.md`: 120 words for a fact, 350 for a list; a list
 # is kept shorter because its clauses come with the headings they need.
+Find = Callable[[Question], Sequence[Evidence]]
+"""Looks up a question."""
+
 _FACT_WORDS = 120
 _LIST_WORDS = 300
 _ITEM_WORDS = 50  # of one item of a list with several
@@ -43,11 +46,6 @@ _POINTED = 0.8  # the same, for a clause that tells the very thing where the bes
 _AS_MUCH = 0.9  # share of what the best knows of the question that such a clause must know
 _BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
 _MOST_PARTS = 2  # parts of a question that get room of their own
-# The second clause, for the second part of a question:
-_LEFT = 0.12  # share of the question that the first clause must leave for it
-_SECOND = 0.55  # share of the first clause's score that it must have
-_ADDED = 0.4  # share of what was left that it must know
-_SAME = 0.7  # share of the first clause's score, where it only has another number to tell
 # “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
 _ASKED_KIND = re.compile(
     r"\b(?:văn bản|cơ quan|đơn vị|tổ chức|địa phương|đồng chí|doanh nghiệp|thời điểm|thời gian"
@@ -70,48 +68,88 @@ class GroundFinder:
         self._lists = ListChooser(clauses)
         self._relevance = Logistic.load("relevance")
 
-    def choose(self, question: Question, evidence: Sequence[Evidence]) -> Ground:
+    def choose(self, question: Question, evidence: Sequence[Evidence], find: Find) -> Ground:
         """Choose the quotes that answer ``question``.
 
         Args:
             question: understood.
             evidence: retrieved clauses, best first; not empty.
+            find: looks up a part of the question by itself.
         """
         weights = weigh_question(question, self._vocabulary)
-        relevance = Relevance(question, weights, self._relevance)
-        ranked = rerank(evidence, weights, relevance)
+        ranked = self._ranked(question, weights, evidence)
         several = bool(question.asked & SEVERAL)
-        limit = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
-        chosen = self._chosen(question, ranked, weights)
-        other = None if several else find_disagreeing(question, chosen[0], ranked)
+        sides = len({part.notice_ids for part in question.divided if len(part.notice_ids) == 1}) > 1
+        chosen = [] if sides else self._chosen(question, ranked, weights)
+        added = self._added(question, chosen, find)
+        chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
+        other = None if several or not chosen else find_disagreeing(question, chosen[0], ranked)
         picker = SpanPicker(question, weights, self._clauses)
         groups: list[list[Quote]] = []
-        room = limit
-        each = max(_ITEM_WORDS, _ITEMS_WORDS // len(chosen))
+        room = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
+        each = max(_ITEM_WORDS, _ITEMS_WORDS // (len(chosen) or 1))
         for found in [*chosen, *([other] if other else [])]:
             if groups and room < _LEAST_WORDS:
                 break
-            quoted = [quote for group in groups for quote in group]
             if len(chosen) > _FEW and Asked.LIST in question.asked:
                 more = picker.beginning(found.clause, found.notice, each)
             else:
                 more = picker.quotes(found.clause, found.notice, room)
-            groups.append([quote for quote in more if quote not in quoted])
+            groups.append(_new(more, groups))
             room -= sum(count_words(quote.text) for quote in groups[-1])
         if Asked.LIST in question.asked:
             groups = _in_order(groups)
+        for part, found in added:
+            own = SpanPicker(part, weigh_question(part, self._vocabulary), self._clauses)
+            room = _LIST_WORDS // len(added) if part.is_side else _FACT_WORDS
+            groups.append(_new(own.quotes(found.clause, found.notice, room), groups))
         whole = [quote for group in groups for quote in group]
-        if not several and _data_tell_all(question, groups):
+        if not several and not added and _data_tell_all(question, groups):
             main = groups[0][0].clause
-            own = [quote for quote in groups[0] if quote.clause is main]
-            groups[0] = [*picker.named(own), *groups[0][len(own) :]]
+            mine = [quote for quote in groups[0] if quote.clause is main]
+            groups[0] = [*picker.named(mine), *groups[0][len(mine) :]]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
-        asked = weigh(_ASKED_KIND.sub(" ", question.restored), self._vocabulary) or weights
+        # Of notices that are compared, the names are known, and the subject is what counts.
+        said = next((part.restored for part in question.divided if part.is_side), question.restored)
+        asked = weigh(_ASKED_KIND.sub(" ", said), self._vocabulary) or weights
         # What the gate looks at is not shortened: less is shown where a line tells it already.
         disputed = [other.clause.id] if other else []
         ground = describe(question, whole, asked, disputed, self._around(whole))
-        return replace(ground, quotes=tuple(quotes))
+        relevance = max(e.relevance for e in [*chosen, *(e for _, e in added)])
+        return replace(ground, quotes=tuple(quotes), relevance=relevance)
+
+    def _ranked(
+        self, question: Question, weights: Weights, evidence: Sequence[Evidence]
+    ) -> list[Evidence]:
+        return rerank(evidence, weights, Relevance(question, weights, self._relevance))
+
+    def _added(
+        self, question: Question, chosen: Sequence[Evidence], find: Find
+    ) -> list[tuple[Question, Evidence]]:
+        """Look for each part of the question that the chosen clauses don't answer."""
+        added: list[tuple[Question, Evidence]] = []
+        for part in question.divided:
+            had = [*chosen, *(found for _, found in added)]
+            own = weigh(part.restored, self._vocabulary)
+            # Of a list that is asked for with its length, the items are the number.
+            if len(chosen) > 1 and part.asked == {Asked.NUMBER} and Asked.LIST in question.asked:
+                continue
+            if answers(part, own, had):
+                continue
+            ranked = self._ranked(part, weigh_question(part, self._vocabulary), find(part))
+            found = choose_for(part, own, ranked, had)
+            if found is not None:
+                added.append((part, found))
+        had = [*chosen, *(found for _, found in added)]
+        told = numbers_lacking(question, had)
+        for part in question.divided if told is not None and not added else ():
+            own = weigh(part.restored, self._vocabulary)
+            ranked = self._ranked(part, weigh_question(part, self._vocabulary), find(part))
+            found = choose_number(part, own, ranked, told or set())
+            if found is not None and found.clause.id not in {e.clause.id for e in had}:
+                return [(part, found)]
+        return added
 
     def _around(self, quotes: Sequence[Quote]) -> list[str]:
         """The paragraphs that quoted footnotes belong to: what a note is about stands there."""
@@ -139,16 +177,14 @@ def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> boo
 
 
 def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Choose the clause that answers, and the one for the second part of the question."""
+    """Choose the clause that answers."""
     best = ranked[0]
     tied = [e for e in ranked[:_BEST_FEW] if e.relevance >= _TIE * best.relevance]
     answering = [e for e in tied if not lacks(question, e.clause)]
     answering = answering or _close(question, ranked, weights) or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
         answering = _who_leads(answering, ranked)
-    first = _to_the_point(question, _explained(answering[0], ranked, weights), ranked)
-    second = _second(question, first, ranked, weights)
-    return [first, second] if second else [first]
+    return [_to_the_point(question, _explained(answering[0], ranked, weights), ranked)]
 
 
 def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -196,34 +232,10 @@ def _explained(found: Evidence, ranked: Sequence[Evidence], weights: Weights) ->
     )
 
 
-def _second(
-    question: Question, first: Evidence, ranked: Sequence[Evidence], weights: Weights
-) -> Evidence | None:
-    """Find what answers the other part of a question that asks for two things."""
-    if question.parts < _MOST_PARTS:
-        return None
-    if question.numbers >= _MOST_PARTS:
-        # Two numbers asked for, one told: the other stands in a clause about the same.
-        parts = [first.clause.text, *(p.text for p in quotable(first.clause))]
-        told = set().union(*(numbers_told(part, question.restored) for part in parts))
-        if len(told) >= question.numbers:
-            return None
-        close = [e for e in ranked if e.score >= _SAME * first.score]
-        return next(
-            (e for e in close if numbers_told(e.clause.text, question.restored) - told), None
-        )
-    said = known(first)
-    left = left_of(weights, said)
-    # Pairs alone are missing wherever the notice puts the same words in another order.
-    if all(" " in term for term in left) or sum(left.values()) < _LEFT * sum(weights.values()):
-        return None
-    for found in ranked:
-        if found is first or found.score < _SECOND * first.score:
-            continue
-        added = worth(left, known(found))
-        if added >= _ADDED * sum(left.values()) and not lacks(question, found.clause):
-            return found
-    return None
+def _new(quotes: Sequence[Quote], groups: Sequence[Sequence[Quote]]) -> list[Quote]:
+    """Leave out what is quoted already."""
+    quoted = [quote for group in groups for quote in group]
+    return [quote for quote in quotes if quote not in quoted]
 
 
 def _in_order(groups: Sequence[list[Quote]]) -> list[list[Quote]]:

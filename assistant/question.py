@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistant.division import Piece, divide
+from assistant.naming import find_named, without_names
 from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
-from corpus.references import find_question_references, matches_number
+from corpus.references import find_question_references
 from corpus.text import fold, has_diacritics, normalise, syllables
 from index.vocabulary import Vocabulary
 
@@ -54,6 +56,8 @@ class Question:
         is_follow_up: whether it leans on the turn before.
         parts: how many things are asked for.
         numbers: how many of them are numbers.
+        divided: its parts, each understood by itself, in order; none where it asks one thing.
+        is_side: of a part: whether the same is asked of another notice.
     """
 
     text: str
@@ -68,6 +72,8 @@ class Question:
     is_follow_up: bool
     parts: int
     numbers: int = 0
+    divided: tuple[Question, ...] = ()
+    is_side: bool = False
 
 
 # On folded text: the same for every way of typing.
@@ -83,16 +89,19 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         r"\b(co quan|don vi|to chuc|dia phuong|nganh) nao\b"
         r"|\bai\b(?! ky)(?! la nguoi ky)|(chu tri|phoi hop|dau moi) la",
     ),
-    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"),
+    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai|dung ten"),
     (Asked.PERSON, r"\bai\b|\b(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
     (
         Asked.NUMBER,
-        r"bao nhieu|\bmay (?!bay|moc|tinh|chu)\w+|\bso luong\b|ty le|phan tram|muc nao|top may",
+        r"bao nhieu|\bso luong\b|ty le|phan tram|muc nao|top may"
+        r"|(?<!thang )(?<!ngay )(?<!nam )(?<!quy )(?<!so )\bmay (?!bay|moc|tinh|chu)\w+\b"
+        r"(?!(?: \w+)? nao)",
     ),
     (
         Asked.DOCUMENT,
         r"(van ban|thong bao|nghi quyet|quyet dinh|nghi dinh|thong tu|cong van"
-        r"|\btb|\bnq|\bqd) (so )?(nao|may|gi)|(ke hoach|luat) (so )?(nao|may)|so hieu",
+        r"|\btb|\bnq|\bqd)(?: (?:ket luan|huong dan))? (so )?(nao|may|gi)"
+        r"|(ke hoach|luat) (so )?(nao|may)|so hieu",
     ),
     (Asked.PLACE, r"dia chi (nao|gi)|\bo dau\b|tai dau|dia diem nao|dat tai (dau|dia)|noi nao"),
     (
@@ -124,8 +133,15 @@ _SAID_TERM = re.compile(
     r"(?<!quá )(?<!đúng )(?<!hết )(?<!giới )(?<!dài )(?<!ngắn )(?<!hữu )(?<!có thời )(?<!trong )"
     r"\bhạn\b(?! (?:chế|hán|hẹp))"
 )
+# “Số cơ sở dữ liệu … thay đổi thế nào?”
+_SAID_NUMBER = re.compile(
+    r"^(?:cho biết )?(?:số lượng|tổng số|tỷ lệ|số (?!hóa|hiệu|liệu|ký|điện|nhà|\d))"
+)
 # On text with its marks: folded, “đầu tư” would ask where. “của mấy đại học” asks nothing.
-_HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
+_HOW_MANY = re.compile(
+    r"bao nhiêu|(?<!của )(?<!tháng )(?<!ngày )(?<!năm )(?<!quý )(?<!số )\bmấy\b"
+    r"(?!(?: \w+){1,2} nào\b)"
+)
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
@@ -169,33 +185,70 @@ def understand(
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
     typed = normalise(typed_out) if has_diacritics(text) else restored
-    words = typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
-    folded = fold(words)
-    leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
+    leaning = bool(_FOLLOW_UP.search(fold(_words(typed)))) or len(syllables(text)) < _LEANING_LENGTH
     is_follow_up = bool(before) and leaning
     earlier = vocabulary.restore(before) if is_follow_up else ""
-    numbers = len(_HOW_MANY.findall(words.lower()))
-    named, missing = _named(text, restored, notices)
+    said = find_named(restored, notices)
+    named = said.notice_ids
     if not named and is_follow_up:
-        named, _ = _named(before, earlier, notices)
+        named = find_named(earlier, notices).notice_ids
+    pieces = divide(restored, said.mentions)
+    whole = _read(text, restored, typed, named)
+    subject = without_names(restored, said.mentions)
+    return replace(
+        whole,
+        earlier=earlier,
+        is_follow_up=is_follow_up,
+        missing=said.missing,
+        only_named=len(named) == 1 and not any(piece.not_in for piece in pieces),
+        divided=tuple(_part(piece, whole, subject, notices) for piece in pieces),
+    )
+
+
+def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Notice]) -> Question:
+    """Understand one part of a question; what is asked before it tells what it is about."""
+    text = piece.text if has_diacritics(whole.text) else fold(piece.text)
+    part = _read(text, piece.text, piece.text, piece.notice_ids)
+    missing = find_named(piece.text, notices).missing
+    others = tuple(one for one in notices if one not in piece.not_in) if piece.not_in else ()
+    return replace(
+        part,
+        missing=missing,
+        asked=whole.asked if piece.is_side else part.asked,
+        earlier="" if piece.is_side else subject,
+        is_side=piece.is_side,
+        notice_ids=piece.notice_ids or others,
+        only_named=bool(piece.notice_ids or others),
+    )
+
+
+def _read(text: str, restored: str, typed: str, named: tuple[str, ...]) -> Question:
+    """Understand a question by its own words."""
+    words = _words(typed)
+    numbers = len(_HOW_MANY.findall(words.lower()))
     return Question(
         text=text,
         restored=restored,
-        earlier=earlier,
+        earlier="",
         search_text=" ".join([restored, *expand_terms(restored)]),
-        asked=_asked(folded)
+        asked=_asked(fold(words))
         | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
         | ({Asked.OWNER} if _SAID_BODY.search(restored.lower()) else frozenset())
         | ({Asked.DEADLINE} if _SAID_TERM.search(restored.lower()) else frozenset())
+        | ({Asked.NUMBER} if _SAID_NUMBER.match(restored.lower()) else frozenset())
         | ({Asked.LIST} if _SAID_LIST.search(words.lower()) else frozenset()),
-        notice_ids=tuple(named),
+        notice_ids=named,
         only_named=len(named) == 1,
         references=find_question_references(text),
-        missing=missing,
-        is_follow_up=is_follow_up,
+        missing=(),
+        is_follow_up=False,
         parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
         numbers=numbers,
     )
+
+
+def _words(typed: str) -> str:
+    return typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
 
 
 def _typed_out(text: str) -> str:
@@ -220,38 +273,3 @@ def _with_heads(text: str, restored: str) -> str:
 
 def _asked(folded: str) -> frozenset[Asked]:
     return frozenset(kind for kind, pattern in _KINDS if pattern.search(folded))
-
-
-def _named(
-    text: str, restored: str, notices: Mapping[str, Notice]
-) -> tuple[list[str], tuple[DocumentReference, ...]]:
-    named: list[str] = []
-    missing: list[DocumentReference] = []
-    for reference in find_question_references(text):
-        found = [n.id for n in notices.values() if _means(reference, n)]
-        named += [i for i in found if i not in named]
-        if not found:
-            missing.append(reference)
-    folded = fold(restored)
-    for notice in notices.values():
-        if notice.id not in named and _title_said(notice, folded):
-            named.append(notice.id)
-    return named, tuple(missing)
-
-
-def _means(reference: DocumentReference, notice: Notice) -> bool:
-    header = notice.header
-    if reference.kind == "Phụ lục":
-        return header.kind == f"Phụ lục {reference.number}"
-    if not header.number or not matches_number(reference.number, header.number, reference.kind):
-        return False
-    return reference.date is None or header.date is None or reference.date == header.date
-
-
-def _title_said(notice: Notice, folded: str) -> bool:
-    """Whether a notice without a number is named by its kind and the first words of its title."""
-    header = notice.header
-    if header.number or not header.kind or not header.title:
-        return False
-    words = fold(header.title).split()[:2]
-    return " ".join([fold(header.kind), *words]) in folded

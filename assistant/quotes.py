@@ -47,6 +47,7 @@ class Ground:
         topic_unknown: whether what is asked about (“Lương của … là bao nhiêu”) is among them.
         strangers: agencies that the question names and neither quotes nor context do.
         disputed: clauses that give the same task another owner or deadline.
+        relevance: the highest of the quoted clauses, in [0, 1].
     """
 
     quotes: tuple[Quote, ...]
@@ -57,3 +58,4 @@ class Ground:
     topic_unknown: bool
     strangers: tuple[str, ...]
     disputed: tuple[str, ...] = ()
+    relevance: float = 0.0

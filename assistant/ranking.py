@@ -21,7 +21,7 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
         relevance: judges them.
     """
     total = sum(weights.values()) or 1.0
-    best = max(e.score for e in evidence)
+    best = max((e.score for e in evidence), default=0.0)
     judged = [
         replace(
             e,

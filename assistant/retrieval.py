@@ -86,7 +86,11 @@ class Retriever:
         self._kinds = [p.kind for p in snapshot.passages]
 
     def find(
-        self, question: Question, limit: int, notices: Sequence[str] = ()
+        self,
+        question: Question,
+        limit: int,
+        notices: Sequence[str] = (),
+        vectors: dict[str, NDArray[np.float32]] | None = None,
     ) -> tuple[Evidence, ...]:
         """Return at most ``limit`` clauses, best first.
 
@@ -94,12 +98,17 @@ class Retriever:
             question: understood.
             limit: clauses, at least 1.
             notices: ids of the only notices to look in; none means all.
+            vectors: of the texts embedded for this question, shape (dimension,) each; added to,
+                so that the same text asked of several notices is embedded once.
         """
         if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
         asked = f"{question.earlier} {question.restored}".strip()
-        cosine = self.snapshot.store.scores(self._embedder.embed_queries([asked])[0])
+        known = {} if vectors is None else vectors
+        if asked not in known:
+            known[asked] = self._embedder.embed_queries([asked])[0]
+        cosine = self.snapshot.store.scores(known[asked])
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         if question.earlier:
             words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
@@ -113,7 +122,7 @@ class Retriever:
             fused = fused + _REFERENCE_BONUS * self._refers(question)
         # Divided, not clipped: clauses with a bonus would tie at 1 and stand as in their notice.
         fused = np.where(mask, fused / max(1.0, float(fused.max())), _LEFT_OUT)
-        named = question.notice_ids if len(question.notice_ids) > 1 else ()
+        named = question.notice_ids if not question.only_named else ()
         return self._by_clause(_Scored(fused, lexical, dense, cosine), limit, named)
 
     def _mask(self, question: Question, notices: Sequence[str]) -> NDArray[np.bool_]:

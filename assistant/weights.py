@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.question import Question
+from assistant.stopwords import STOP
 from corpus.terms import spell_out
 from corpus.text import fold, syllables
 from index.vocabulary import Vocabulary
@@ -15,15 +16,6 @@ from index.vocabulary import Vocabulary
 Weights = Mapping[str, float]
 """Folded words and pairs of words (``a b``) with their weight, above 0."""
 
-# Folded: words that ask, join or stand in every notice. They tell no clause from another.
-_STOP_WORDS = """
-    a ai anh bang bao bi biet boi cac cai cham chi cho chua co con cu cua cung da dang dat
-    dau dc den dinh do duoc em ghi gi giong giup gio gom han hay hien hoi it k khac khi khong khop
-    ko la lam lau lo luc luot ma mau may minh mot moi nao nay nhat nhau nhe nhieu nhu nhung noi nua
-    o phai phan quy ra roi sao sau se so tai thay the theo thi thieu thoi thuan thuc toi tram trong
-    truoc tu va vao vay ve vi viec voi vs xin xong
-"""
-STOP = frozenset(_STOP_WORDS.split())
 _EARLIER = 0.5  # the words of the question that a follow-up leans on count half
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
 _SEVERAL = 2

@@ -156,6 +156,11 @@ def normalise_number(text: str) -> str:
     return _number(view, match) if match else "".join(view.plain.split())
 
 
+def code_of_kind(kind: str) -> str:
+    """Return the code of a kind of document (``BC`` of ``Báo cáo``); ``""`` where it has none."""
+    return next((code for code, name in _TYPES.values() if name == kind), "")
+
+
 def matches_number(reference_number: str, notice_number: str, kind: str = "") -> bool:
     """Return whether a reference can mean the notice of that number.
 

@@ -24,7 +24,7 @@ _QUESTION_PHRASES = (
     " cái gì, việc gì, làm gì, những gì, gồm những gì, bộ nào, cơ quan nào, đơn vị nào, ai, của ai,"
     " mấy, tháng mấy, ngày nào, năm nào, có phải không, hay không, thì sao, nếu, thì, cho hỏi, vậy,"
     " không, nghỉ phép, lương, học phí, chậm nhất, phải, muốn, nhờ, giúp, hạn chót, phụ trách, lo,"
-    " tới, cái, mình, thấy"
+    " tới, cái, mình, thấy, so sánh, khác nhau, giống nhau"
 )
 _QUESTION_COUNT = 50
 _WORD = re.compile(r"[^\W\d_]+")

@@ -110,7 +110,7 @@ class Library:
         """Choose what is quoted for a question."""
         question = self.understood(text, *history)
         finder = GroundFinder(self.snapshot.clauses, self.vocabulary)
-        return finder.choose(question, self.evidence(question))
+        return finder.choose(question, self.evidence(question), self.evidence)
 
     def assistant(
         self, *replies: Reply, options: AnswerOptions | None = None

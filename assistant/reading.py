@@ -1,0 +1,97 @@
+"""What a question is looked up with, and what was found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.described import Description
+from assistant.gate import GateLimits, Verdict, decide
+from assistant.ground import GroundFinder
+from assistant.question import Asked, Question
+from assistant.quotes import Ground
+from assistant.retrieval import Evidence, Retriever
+from index.embedder import Embedder
+from index.snapshot import Snapshot
+from index.vocabulary import Vocabulary
+
+_MANY = 60  # clauses looked at where their owners or deadlines decide, not their words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question.
+
+    Args:
+        evidence: the nearest clauses, best first.
+        ground: what is quoted of them; None where there is no clause.
+        verdict: whether that answers the question.
+    """
+
+    evidence: tuple[Evidence, ...]
+    ground: Ground | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an assistant looks things up with, all over the same snapshot.
+
+    Args:
+        snapshot: the notices.
+        vocabulary: of their words.
+        retriever: finds clauses.
+        finder: chooses what is quoted of them.
+    """
+
+    snapshot: Snapshot
+    vocabulary: Vocabulary
+    retriever: Retriever
+    finder: GroundFinder
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
+        """Make them for ``snapshot``, which ``embedder`` was used for."""
+        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
+        finder = GroundFinder(snapshot.clauses, vocabulary)
+        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder)
+
+    def look_up(
+        self, asked: Question, limit: int, notices: Sequence[str], limits: GateLimits
+    ) -> Found:
+        """Find what answers a question, or else those of its parts that name their notice.
+
+        Args:
+            asked: understood.
+            limit: clauses of evidence.
+            notices: ids of the only notices to look in; none means all.
+            limits: where the gate closes.
+        """
+        vectors: dict[str, NDArray[np.float32]] = {}
+
+        def find(part: Question) -> tuple[Evidence, ...]:
+            by_data = Asked.LIST in part.asked and Description.of(part).names_data
+            return self.retriever.find(part, max(limit, _MANY if by_data else 0), notices, vectors)
+
+        def judge(part: Question) -> Found:
+            evidence = find(part)
+            ground = self.finder.choose(part, evidence, find) if evidence else None
+            return Found(evidence, ground, decide(part, evidence, ground, limits))
+
+        whole = judge(asked)
+        if whole.ground is None or whole.verdict.reason is None:
+            return whole
+        # Of one notice, a part such as “ai ký?” is answered though the question is about another.
+        of_several = len({part.notice_ids for part in asked.divided}) == len(asked.divided)
+        parts = asked.divided if of_several else ()
+        named = [judge(part) for part in parts if len(part.notice_ids) == 1]
+        told = [one for one in named if one.ground is not None and one.verdict.reason is None]
+        quotes = tuple(q for one in told if one.ground is not None for q in one.ground.quotes)
+        if not quotes:
+            return whole
+        ground = replace(whole.ground, quotes=tuple(dict.fromkeys(quotes)))
+        return Found(whole.evidence, ground, told[0].verdict)
