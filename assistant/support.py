@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from assistant.coverage import lacks
@@ -25,8 +24,6 @@ _KINDS = (
     Asked.OWNER,
     Asked.PERSON,
 )
-_MOST_PARTS = 3
-_RAREST = 3  # words of the question that tell most of what it is about
 
 
 def features(
@@ -43,8 +40,6 @@ def features(
     quotes = ground.quotes
     main = quotes[0].clause
     total = sum(weights.values()) or 1.0
-    own = set().union(*(terms(quote.clause.text) for quote in quotes))
-    rarest = _rarest(weights)
     units = [terms(span.of(main.text)) for span in sentences(main.text)] or [terms(main.text)]
     scores = sorted((found.score for found in evidence), reverse=True)
     description = Description.of(question)
@@ -52,28 +47,18 @@ def features(
         "nearest": max(one.cosine for one in evidence),
         "near": next((one.cosine for one in evidence if one.clause.id == main.id), 0.0),
         "relevance": ground.relevance,
-        "score": scores[0],
-        "ahead": scores[0] - scores[min(5, len(scores) - 1)],
+        "ahead": scores[0] - scores[1] if len(scores) > 1 else scores[0],
         "coverage": ground.coverage,
-        "own_coverage": worth(weights, own) / total,
         "in_a_sentence": max(worth(weights, unit) for unit in units) / total,
         "unknown": ground.unknown_share,
-        "unknown_words": float(len(ground.unknown)),
-        "rarest_unknown": float(bool(rarest) and rarest[0] in ground.unknown),
-        "rarest_elsewhere": float(bool(rarest) and rarest[0] not in own),
-        "rare_elsewhere": float(sum(word not in own for word in rarest[1:])),
         "topic_unknown": float(ground.topic_unknown),
         "stranger": float(bool(ground.strangers)),
         "lacks_relation": float(lacks_relation(question, quotes)),
-        "lacks_document": float(is_about_missing_document(question, quotes)),
         "lacks_data": float(
             description.names_data
             and Asked.LIST in question.asked
             and not any(description.fits(quote.clause) for quote in quotes)
         ),
-        "parts": float(min(question.parts, _MOST_PARTS)),
-        "names_notice": float(bool(question.notice_ids)),
-        "words": math.log1p(len(weights)),
     }
     found |= {f"lacks_{kind}": float(kind in ground.missing) for kind in _KINDS}
     found |= {f"lacks_{name}": float(told) for name, told in focus_lacks(question, quotes).items()}
@@ -88,8 +73,3 @@ def is_about_missing_document(question: Question, quotes: Sequence[Quote]) -> bo
     named = [r for r in question.missing if "/" in r.number or "-" in r.number]
     told = [r for quote in quotes for r in quote.clause.references]
     return any(not any(matches_number(r.number, t.number) for t in told) for r in named)
-
-
-def _rarest(weights: Weights) -> list[str]:
-    words = [(weight, term) for term, weight in weights.items() if " " not in term]
-    return [term for _, term in sorted(words, reverse=True)[:_RAREST]]
