@@ -18,7 +18,7 @@ from assistant.focus import lacks_count
 from assistant.lead import claims_from_data, leading
 from assistant.learned import Logistic
 from assistant.lists import ListChooser
-from assistant.partwise import answers, choose_for, choose_number, numbers_lacking
+from assistant.partwise import answers, choose_for, choose_number, numbers_told_of
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
 from assistant.ranking import known, near, rerank
@@ -29,11 +29,11 @@ from assistant.weights import Weights, count_words, terms, weigh, weigh_question
 from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 
+Find = Callable[[Question], Sequence[Evidence]]
+"""Looks up a part of a question."""
+
 # Limits of length for people, by `evaluation.md`: 120 words for a fact, 350 for a list; a list
 # is kept shorter because its clauses come with the headings they need.
-Find = Callable[[Question], Sequence[Evidence]]
-"""Looks up a question."""
-
 _FACT_WORDS = 120
 _LIST_WORDS = 300
 _ITEM_WORDS = 50  # of one item of a list with several
@@ -77,10 +77,11 @@ class GroundFinder:
             find: looks up a part of the question by itself.
         """
         weights = weigh_question(question, self._vocabulary)
-        ranked = self._ranked(question, weights, evidence)
+        ranked = self._ranked(question, evidence)
         several = bool(question.asked & SEVERAL)
-        sides = len({part.notice_ids for part in question.divided if len(part.notice_ids) == 1}) > 1
-        chosen = [] if sides else self._chosen(question, ranked, weights)
+        # Where the parts are about several notices, a clause for the whole is one for none.
+        named = {part.notice_ids for part in question.divided if len(part.notice_ids) == 1}
+        chosen = [] if len(named) > 1 else self._chosen(question, ranked, weights)
         added = self._added(question, chosen, find)
         chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
         other = None if several or not chosen else find_disagreeing(question, chosen[0], ranked)
@@ -119,9 +120,8 @@ class GroundFinder:
         relevance = max(e.relevance for e in [*chosen, *(e for _, e in added)])
         return replace(ground, quotes=tuple(quotes), relevance=relevance)
 
-    def _ranked(
-        self, question: Question, weights: Weights, evidence: Sequence[Evidence]
-    ) -> list[Evidence]:
+    def _ranked(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+        weights = weigh_question(question, self._vocabulary)
         return rerank(evidence, weights, Relevance(question, weights, self._relevance))
 
     def _added(
@@ -133,21 +133,19 @@ class GroundFinder:
             had = [*chosen, *(found for _, found in added)]
             own = weigh(part.restored, self._vocabulary)
             # Of a list that is asked for with its length, the items are the number.
-            if len(chosen) > 1 and part.asked == {Asked.NUMBER} and Asked.LIST in question.asked:
+            counts = part.asked == {Asked.NUMBER} and Asked.LIST in question.asked
+            if (counts and len(chosen) > 1) or answers(part, own, had):
                 continue
-            if answers(part, own, had):
-                continue
-            ranked = self._ranked(part, weigh_question(part, self._vocabulary), find(part))
-            found = choose_for(part, own, ranked, had)
+            found = choose_for(part, own, self._ranked(part, find(part)), had)
             if found is not None:
                 added.append((part, found))
-        had = [*chosen, *(found for _, found in added)]
-        told = numbers_lacking(question, had)
-        for part in question.divided if told is not None and not added else ():
+        told = numbers_told_of(chosen, question)
+        if added or len(told) >= question.numbers:
+            return added
+        for part in question.divided:
             own = weigh(part.restored, self._vocabulary)
-            ranked = self._ranked(part, weigh_question(part, self._vocabulary), find(part))
-            found = choose_number(part, own, ranked, told or set())
-            if found is not None and found.clause.id not in {e.clause.id for e in had}:
+            found = choose_number(part, own, self._ranked(part, find(part)), told)
+            if found is not None:
                 return [(part, found)]
         return added
 

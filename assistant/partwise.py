@@ -18,11 +18,10 @@ from corpus.sentences import sentences
 
 _ANSWERED = 0.6  # share of a part's own words that a clause must know to answer it
 _TIE = 0.8  # share of the best score at which a clause that holds the answer is taken
-_SAME = 0.9  # share of the best score at which the clause about the same task is taken
 _LEAST = 0.5  # share of a part's own words that a clause must know to be quoted for it alone
 _LEAST_OTHER = 0.25  # the same where the part names another notice
 _LEAST_SIDE = 0.35  # the same where each notice is asked the same
-_CLOSE = 0.9  # share of the best score at which the sentence with the answer decides
+_CLOSE = 0.9  # share of the best score at which what a clause says decides
 _IN_SENTENCE = frozenset({Asked.NUMBER, Asked.DEADLINE, Asked.DOCUMENT})
 _MORE = 0.15  # share of a part's own words by which it must know more than what is quoted
 
@@ -50,17 +49,13 @@ def choose_for(
         chosen: what is quoted already.
     """
     holding = [e for e in near(ranked, _TIE) if _holds(part, e)] if ranked else []
-    holding = holding and [
-        *sorted(near(holding, _CLOSE), key=lambda e: -_told(part, own, e.clause)),
-        *holding[len(near(holding, _CLOSE)) :],
-    ]
-    if part.is_side and chosen:
-        close = near(holding, _SAME) if holding else []
-        holding = [e for e in close if same_task(chosen[0].clause, e.clause)] or holding
-    had = {e.clause.id for e in chosen}
-    if not holding or holding[0].clause.id in had:
+    if not holding:
         return None
-    best = holding[0]
+    close = near(holding, _CLOSE)
+    same = [e for e in close if part.is_side and chosen and same_task(chosen[0].clause, e.clause)]
+    best = max(same or close, key=lambda e: _told(part, own, e.clause))
+    if any(e.clause.id == best.clause.id for e in chosen):
+        return None
     if Asked.SIGNER in part.asked:
         return best  # a signature says nothing of what was asked
     there = _share(own, best) if _speaks_of(own, best) else 0.0
@@ -72,16 +67,15 @@ def choose_for(
     return best if there >= max(others, default=0.0) + (_MORE if others else 0.0) else None
 
 
-def numbers_lacking(question: Question, chosen: Sequence[Evidence]) -> set[str] | None:
-    """The numbers that are told, where more are asked for; None where none is lacking.
+def numbers_told_of(chosen: Sequence[Evidence], question: Question) -> set[str]:
+    """Return the numbers that chosen clauses, or what may be quoted with them, tell.
 
     Args:
-        question: the whole.
-        chosen: what is quoted for it.
+        chosen: what is quoted for the question.
+        question: the whole; its own numbers don't count.
     """
     texts = [t for e in chosen for t in (e.clause.text, *(p.text for p in quotable(e.clause)))]
-    told = set().union(*(numbers_told(text, question.restored) for text in texts))
-    return told if len(told) < question.numbers else None
+    return set().union(*(numbers_told(text, question.restored) for text in texts))
 
 
 def choose_number(

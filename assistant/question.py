@@ -57,6 +57,7 @@ class Question:
         parts: how many things are asked for.
         numbers: how many of them are numbers.
         divided: its parts, each understood by itself, in order; none where it asks one thing.
+        part_of: of a part: the whole question, as it is embedded; else ``""``.
         is_side: of a part: whether the same is asked of another notice.
     """
 
@@ -73,6 +74,7 @@ class Question:
     parts: int
     numbers: int = 0
     divided: tuple[Question, ...] = ()
+    part_of: str = ""
     is_side: bool = False
 
 
@@ -193,16 +195,15 @@ def understand(
     if not named and is_follow_up:
         named = find_named(earlier, notices).notice_ids
     pieces = divide(restored, said.mentions)
-    whole = _read(text, restored, typed, named)
-    subject = without_names(restored, said.mentions)
-    return replace(
-        whole,
+    whole = replace(
+        _read(text, restored, typed, named),
         earlier=earlier,
         is_follow_up=is_follow_up,
         missing=said.missing,
         only_named=len(named) == 1 and not any(piece.not_in for piece in pieces),
-        divided=tuple(_part(piece, whole, subject, notices) for piece in pieces),
     )
+    subject = without_names(restored, said.mentions)
+    return replace(whole, divided=tuple(_part(piece, whole, subject, notices) for piece in pieces))
 
 
 def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Notice]) -> Question:
@@ -211,14 +212,16 @@ def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Not
     part = _read(text, piece.text, piece.text, piece.notice_ids)
     missing = find_named(piece.text, notices).missing
     others = tuple(one for one in notices if one not in piece.not_in) if piece.not_in else ()
+    only = piece.notice_ids or others or (whole.notice_ids if whole.only_named else ())
     return replace(
         part,
         missing=missing,
         asked=whole.asked if piece.is_side else part.asked,
         earlier="" if piece.is_side else subject,
+        part_of=f"{whole.earlier} {whole.restored}".strip(),
         is_side=piece.is_side,
-        notice_ids=piece.notice_ids or others,
-        only_named=bool(piece.notice_ids or others),
+        notice_ids=only,
+        only_named=bool(only),
     )
 
 

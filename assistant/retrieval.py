@@ -104,7 +104,8 @@ class Retriever:
         if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
-        asked = f"{question.earlier} {question.restored}".strip()
+        # A part is as near to the clauses as the whole is: embedded by itself, it finds less.
+        asked = question.part_of or f"{question.earlier} {question.restored}".strip()
         known = {} if vectors is None else vectors
         if asked not in known:
             known[asked] = self._embedder.embed_queries([asked])[0]
