@@ -20,10 +20,10 @@ from assistant.lists import ListChooser
 from assistant.needs import numbers_told
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.ranking import known, left_of, near, rerank
+from assistant.ranking import known, left_of, near, rerank, weigh_question
 from assistant.retrieval import Evidence
 from assistant.spans import SEVERAL, SpanPicker, quotable
-from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
+from assistant.weights import Weights, count_words, terms, weigh, worth
 from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 

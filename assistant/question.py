@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.followup import lean
 from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references, matches_number
-from corpus.text import fold, has_diacritics, normalise, syllables
+from corpus.text import fold, has_diacritics, normalise
 from index.vocabulary import Vocabulary
 
 
@@ -42,8 +43,9 @@ class Question:
 
     Args:
         text: as it was asked.
-        restored: with its diacritics put back.
-        earlier: for a follow-up, the question before it, restored; else ``""``.
+        restored: with its diacritics put back, and names for “thành phố này” in a follow-up.
+        earlier: for a follow-up that doesn't say enough by itself, the question before it,
+            restored, without what this one replaces; else ``""``.
         search_text: what is looked up as words: the restored question and the other forms of
             its terms.
         asked: kinds of answer wanted.
@@ -51,9 +53,10 @@ class Question:
         only_named: whether the answer must come from those alone.
         references: documents it names.
         missing: those of them that the library doesn't have.
-        is_follow_up: whether it leans on the turn before.
+        is_follow_up: whether it goes on with the turn before.
         parts: how many things are asked for.
         numbers: how many of them are numbers.
+        earlier_weight: of the words of ``earlier``, 0 to 1; those of the question count 1.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Question:
     is_follow_up: bool
     parts: int
     numbers: int = 0
+    earlier_weight: float = 0.0
 
 
 # On folded text: the same for every way of typing.
@@ -129,11 +133,6 @@ _HOW_MANY = re.compile(r"bao nhiêu|(?<!của )\bmấy\b")
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
-_FOLLOW_UP = re.compile(
-    r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
-    r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
-    r"|thi sao"
-)
 _SHORTHAND = {
     "bn": "bao nhiêu",
     "ntn": "như thế nào",
@@ -147,7 +146,6 @@ _SHORTHAND = {
     "j": "gì",
 }
 _SHORTHAND_WORD = re.compile(rf"(?<![\w.-])(?:{'|'.join(_SHORTHAND)})(?![\w.-])", re.I)
-_LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
 
 
 def understand(
@@ -167,21 +165,22 @@ def understand(
     typed_out = vocabulary.spell_out(_typed_out(text.strip()))
     restored = _with_heads(text, vocabulary.restore(typed_out))
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
     typed = normalise(typed_out) if has_diacritics(text) else restored
     words = typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
     folded = fold(words)
-    leaning = bool(_FOLLOW_UP.search(folded)) or len(syllables(text)) < _LEANING_LENGTH
-    is_follow_up = bool(before) and leaning
-    earlier = vocabulary.restore(before) if is_follow_up else ""
+    earlier = vocabulary.restore(before)
+    leaning = lean(restored, typed, earlier, answer, vocabulary)
+    restored = leaning.restored
     numbers = len(_HOW_MANY.findall(words.lower()))
     named, missing = _named(text, restored, notices)
-    if not named and is_follow_up:
+    if not named and leaning.goes_on:
         named, _ = _named(before, earlier, notices)
     return Question(
         text=text,
         restored=restored,
-        earlier=earlier,
+        earlier=leaning.earlier,
         search_text=" ".join([restored, *expand_terms(restored)]),
         asked=_asked(folded)
         | ({Asked.COMPARISON} if len(named) > 1 else frozenset())
@@ -192,7 +191,8 @@ def understand(
         only_named=len(named) == 1,
         references=find_question_references(text),
         missing=missing,
-        is_follow_up=is_follow_up,
+        is_follow_up=leaning.goes_on,
+        earlier_weight=leaning.weight,
         parts=max(1, numbers + len(_INTERROGATIVE.findall(words.lower()))),
         numbers=numbers,
     )

@@ -29,7 +29,8 @@ _KIND_FACTORS = {
     ClauseKind.SIGNATURE: 0.6,
     ClauseKind.HEADING: 0.8,
 }
-_EARLIER = 0.4  # weight of the words of the question that a follow-up leans on
+# From that weight on, a follow-up is embedded with the question that it leans on.
+_READ_TOGETHER = 0.3
 _NAMED_BONUS = 0.15  # where several notices are named, others may still hold the answer
 _REFERENCE_BONUS = 0.25  # a clause that refers to the document that the question names
 _ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE})
@@ -96,11 +97,14 @@ class Retriever:
         if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
-        asked = f"{question.earlier} {question.restored}".strip()
+        asked = question.restored
+        if question.earlier_weight >= _READ_TOGETHER:
+            asked = f"{question.earlier} {question.restored}".strip()
         cosine = self.snapshot.store.scores(self._embedder.embed_queries([asked])[0])
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         if question.earlier:
-            words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
+            before = self.snapshot.lexical.scores(question.earlier, folded=True)
+            words += question.earlier_weight * before
         dense, lexical = min_max(cosine, mask), min_max(words, mask)
         fused = fuse([(LEXICAL_WEIGHT, lexical), (DENSE_WEIGHT, dense)])
         fused = self._titles.lend(np.where(mask, fused, _LEFT_OUT))

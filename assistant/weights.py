@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from assistant.question import Question
 from corpus.terms import spell_out
 from corpus.text import fold, syllables
 from index.vocabulary import Vocabulary
@@ -18,14 +17,12 @@ Weights = Mapping[str, float]
 _STOP_WORDS = """
     a ai anh bang bao bi biet boi cac cai cham chi cho chua co con cu cua cung da dang dat
     dau dc den dinh do duoc em ghi gi giong giup gio gom han hay hien hoi it k khac khi khong khop
-    ko la lam lau lo luc luot ma mau may minh mot moi nao nay nhat nhau nhe nhieu nhu nhung noi nua
-    o phai phan quy ra roi sao sau se so tai thay the theo thi thieu thoi thuan thuc toi tram trong
-    truoc tu va vao vay ve vi viec voi vs xin xong
+    ko la lam lau lo luc luot ma mau may minh mot moi nao nay neu nhat nhau nhe nhieu nhu nhung noi
+    nua o phai phan quy ra roi sao sau se so tai thay the theo thi thieu thoi thuan thuc toi tram
+    trong truoc tu va vao vay ve vi viec voi vs xin xong
 """
 STOP = frozenset(_STOP_WORDS.split())
-_EARLIER = 0.5  # the words of the question that a follow-up leans on count half
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
-_SEVERAL = 2
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
@@ -67,16 +64,3 @@ def weigh(text: str, vocabulary: Vocabulary) -> dict[str, float]:
             pair = f"{a} {b}"
             found[pair] = _PAIR * vocabulary.rarity(pair)
     return found
-
-
-def weigh_question(question: Question, vocabulary: Vocabulary) -> dict[str, float]:
-    """Weigh a question with the one it leans on, whose words count half."""
-    before = weigh(question.earlier, vocabulary)
-    earlier = {term: _EARLIER * weight for term, weight in before.items()}
-    weights = earlier | weigh(question.restored, vocabulary)
-    if len(question.notice_ids) < _SEVERAL:
-        return weights
-    # The numbers of notices that are compared tell which they are, not what is asked of them.
-    found = [one for one in question.references if one not in question.missing]
-    naming: set[str] = set().union(*(terms(one.text) for one in found))
-    return {term: weight for term, weight in weights.items() if term not in naming}
