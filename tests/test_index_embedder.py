@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from machine import EMBEDDER as MODEL
 
 from assistant.models.catalogue import Catalogue
@@ -47,6 +49,17 @@ def test_a_vector_does_not_depend_on_its_batch_mates(embedder: Embedder) -> None
     together = embedder.embed_documents(TEXTS * 3, TITLES * 3)
     alone = embedder.embed_documents(TEXTS[:1], TITLES[:1])
     assert together[0] == pytest.approx(alone[0], abs=1e-5)
+
+
+@pytest.mark.models
+def test_padding_does_not_change_a_vector(real_embedder: Embedder) -> None:
+    """Texts of one bucket of lengths share a batch, and the shorter ones are padded."""
+    texts = [f"Sở Công Thương rà soát kho lạnh{' cũ' * more}." for more in range(8)]
+    lengths = [real_embedder.count_tokens(text) for text in texts]
+    assert len(set(lengths)) > 4
+    together = real_embedder.embed_documents(texts, [""] * 8)
+    alone = np.vstack([real_embedder.embed_documents([text], [""]) for text in texts])
+    assert (together * alone).sum(axis=1) == pytest.approx(np.ones(8), abs=1e-4)
 
 
 def test_the_same_call_gives_the_same_bits(embedder: Embedder) -> None:
@@ -98,19 +111,21 @@ class _Framed:
 
 
 class _Told:
-    """Stands in for the model: a vector that says which text it was made of."""
+    """Stands in for the model: a token is a letter, and a vector tells how many there are."""
 
     max_seq_length = 2048
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.batches: list[list[int]] = []
 
     def tokenizer(self, texts: list[str], **_: object) -> dict[str, list[list[int]]]:
         return {"input_ids": [[0] * len(text) for text in texts]}
 
     def encode(self, texts: list[str], **_: object) -> np.ndarray:
         self.heard += texts
-        return np.ones((len(texts), 4), dtype=np.float32)
+        self.batches.append([len(text) for text in texts])
+        return np.array([[len(text), 1, 0, 0] for text in texts], dtype=np.float32)
 
 
 def test_texts_are_framed_as_the_catalogue_says() -> None:
@@ -119,6 +134,46 @@ def test_texts_are_framed_as_the_catalogue_says() -> None:
     embedder.embed_queries(["ai ký?"])
     embedder.embed_documents(["Kho lạnh."], [" Mục 1 "])
     assert model.heard == ["Q:ai ký?", "D:Mục 1:Kho lạnh."]
+
+
+class _Bare:
+    """Frames nothing."""
+
+    def for_query(self, text: str) -> str:
+        return text
+
+    def for_document(self, text: str, title: str = "") -> str:
+        return text
+
+
+@given(lengths=st.lists(st.integers(1, 3000), max_size=40), more=st.lists(st.just(40), max_size=20))
+def test_batches_hold_about_one_length_and_rows_keep_their_order(
+    lengths: list[int], more: list[int]
+) -> None:
+    model = _Told()
+    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Bare())
+    told: list[int] = []
+    texts = ["x" * length for length in [*lengths, *more]]
+    rows = embedder.embed_documents(texts, [""] * len(texts), told.append)
+    for row, text in zip(rows, texts, strict=True):
+        assert row[0] == pytest.approx(len(text) * row[1], rel=1e-4)
+    for batch in model.batches:
+        read = [min(length, model.max_seq_length) for length in batch]
+        assert max(read) - min(read) < 16
+        assert len(batch) <= 8
+        assert len(batch) * max(read) ** 2 <= 2 * model.max_seq_length**2
+    first = [max(batch) for batch in model.batches]
+    assert [(min(n, 2048) - 1) // 16 for n in first] == sorted(
+        ((min(n, 2048) - 1) // 16 for n in first), reverse=True
+    )  # what needs most memory comes first
+    assert told == list(np.cumsum([len(batch) for batch in model.batches]))
+
+
+def test_short_texts_of_near_lengths_share_a_batch() -> None:
+    model = _Told()
+    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Bare())
+    embedder.embed_documents(["x" * length for length in range(17, 33)], [""] * 16)
+    assert [len(batch) for batch in model.batches] == [8, 8]
 
 
 def test_the_fake_can_be_worked_out_by_hand() -> None:

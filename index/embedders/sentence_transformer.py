@@ -24,10 +24,13 @@ DIMENSIONS = (768, 512, 256, 128)
 
 _BATCH = 8  # texts; measured: 16 is no faster and holds more memory
 _BUCKET = 16  # tokens: texts that differ by less share a batch, padded to the longest of it
-# Attention takes a matrix of scores for each text, in fp32 while it is normalised. 8 texts of a
-# clause's length (at most 400 tokens) are far below; of 2,048 tokens only 2 go together.
+# Attention holds a matrix of scores for each text. Eight texts of a clause's length (at most 400
+# tokens) stay far below this; of texts of 2,048 tokens, two go together.
 _MOST_SCORES = 2 * 2048**2  # batch x length², for each head
 _WIDTH, _INNER_WIDTH = 768, 1152  # EmbeddingGemma's config.json
+# Torch's fused attention takes a fifth to a half longer in bf16 on a CPU, at every length; in
+# fp32 both take the same, and at the window's length the fused one less (decision 0004).
+_ATTENTION = {Precision.BF16: "eager", Precision.FP32: "sdpa"}
 _FILES = ("modules.json", "config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -205,9 +208,10 @@ def _load(path: Path, precision: Precision) -> SentenceTransformer:
             str(path),
             device="cpu",
             local_files_only=True,
-            # On a CPU, torch's fused attention is the slower one at a clause's length: measured
-            # 31 s of CPU against 34 s for the same batches, and 35 ms against 42 ms a question.
-            model_kwargs={"dtype": precision.dtype, "attn_implementation": "eager"},
+            model_kwargs={
+                "dtype": precision.dtype,
+                "attn_implementation": _ATTENTION[precision],
+            },
         )
     model.eval()
     transformer, *tail = list(model)
