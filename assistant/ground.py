@@ -21,11 +21,11 @@ from assistant.lists import ListChooser
 from assistant.partwise import answers, choose_for, choose_number, numbers_told_of
 from assistant.question import Asked, Question
 from assistant.quotes import Ground, Quote
-from assistant.ranking import known, near, rerank
+from assistant.ranking import known, near, rerank, weigh_question
 from assistant.relevance import Relevance
 from assistant.retrieval import Evidence
 from assistant.spans import SEVERAL, SpanPicker
-from assistant.weights import Weights, count_words, terms, weigh, weigh_question, worth
+from assistant.weights import Weights, count_words, terms, weigh, worth
 from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 

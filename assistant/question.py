@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.division import Piece, divide
+from assistant.followup import lean
 from assistant.naming import find_named, without_names
 from corpus.agencies import expand_terms, find_agencies
 from corpus.notice import DocumentReference, Notice
 from corpus.references import find_question_references
-from corpus.text import fold, has_diacritics, normalise, syllables
+from corpus.text import fold, has_diacritics, normalise
 from index.vocabulary import Vocabulary
+
+_SUBJECT = 0.5  # weight of the whole question's words in a part of it
+_READ_TOGETHER = 0.3  # weight of the question before from which on the two are embedded together
 
 
 class Asked(StrEnum):
@@ -44,8 +48,9 @@ class Question:
 
     Args:
         text: as it was asked.
-        restored: with its diacritics put back.
-        earlier: for a follow-up, the question before it, restored; else ``""``.
+        restored: with its diacritics put back, and names for “thành phố này” in a follow-up.
+        earlier: for a follow-up that doesn't say enough by itself, the question before it,
+            restored, without what this one replaces; else ``""``.
         search_text: what is looked up as words: the restored question and the other forms of
             its terms.
         asked: kinds of answer wanted.
@@ -53,9 +58,10 @@ class Question:
         only_named: whether the answer must come from those alone.
         references: documents it names.
         missing: those of them that the library doesn't have.
-        is_follow_up: whether it leans on the turn before.
+        is_follow_up: whether it goes on with the turn before.
         parts: how many things are asked for.
         numbers: how many of them are numbers.
+        earlier_weight: of the words of ``earlier``, 0 to 1; those of the question count 1.
         divided: its parts, each understood by itself, in order; none where it asks one thing.
         part_of: of a part: the whole question, as it is embedded; else ``""``.
         is_side: of a part: whether the same is asked of another notice.
@@ -73,9 +79,20 @@ class Question:
     is_follow_up: bool
     parts: int
     numbers: int = 0
+    earlier_weight: float = 0.0
     divided: tuple[Question, ...] = ()
     part_of: str = ""
     is_side: bool = False
+
+    @property
+    def embedded(self) -> str:
+        """What is embedded: with the question it leans on, where it leans on it much.
+
+        A part is as near to the clauses as the whole is: embedded by itself, it finds less.
+        """
+        if self.part_of or self.earlier_weight < _READ_TOGETHER:
+            return self.part_of or self.restored
+        return f"{self.earlier} {self.restored}".strip()
 
 
 # On folded text: the same for every way of typing.
@@ -147,11 +164,6 @@ _HOW_MANY = re.compile(
 _INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
-_FOLLOW_UP = re.compile(
-    r"^(con|the|vay|neu con|neu|the con|con neu|ngoai ra|rieng)\b"
-    r"|\b(nay|do|kia|tren|ay)\b(?! (la|co|se))|\b(viec|ky hop|co quan|bo|thoi han|du an) do\b"
-    r"|thi sao"
-)
 _SHORTHAND = {
     "bn": "bao nhiêu",
     "ntn": "như thế nào",
@@ -165,7 +177,6 @@ _SHORTHAND = {
     "j": "gì",
 }
 _SHORTHAND_WORD = re.compile(rf"(?<![\w.-])(?:{'|'.join(_SHORTHAND)})(?![\w.-])", re.I)
-_LEANING_LENGTH = 9  # syllables: a question shorter than that in a chat leans on the one before
 
 
 def understand(
@@ -185,20 +196,22 @@ def understand(
     typed_out = vocabulary.spell_out(_typed_out(text.strip()))
     restored = _with_heads(text, vocabulary.restore(typed_out))
     before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
+    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
     typed = normalise(typed_out) if has_diacritics(text) else restored
-    leaning = bool(_FOLLOW_UP.search(fold(_words(typed)))) or len(syllables(text)) < _LEANING_LENGTH
-    is_follow_up = bool(before) and leaning
-    earlier = vocabulary.restore(before) if is_follow_up else ""
+    earlier = vocabulary.restore(before)
+    leaning = lean(restored, typed, earlier, answer, vocabulary)
+    restored = leaning.restored
     said = find_named(restored, notices)
     named = said.notice_ids
-    if not named and is_follow_up:
+    if not named and leaning.goes_on:
         named = find_named(earlier, notices).notice_ids
     pieces = divide(restored, said.mentions)
     whole = replace(
         _read(text, restored, typed, named),
-        earlier=earlier,
-        is_follow_up=is_follow_up,
+        earlier=leaning.earlier,
+        earlier_weight=leaning.weight,
+        is_follow_up=leaning.goes_on,
         missing=said.missing,
         only_named=len(named) == 1 and not any(piece.not_in for piece in pieces),
     )
@@ -218,7 +231,8 @@ def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Not
         missing=missing,
         asked=whole.asked if piece.is_side else part.asked,
         earlier="" if piece.is_side else subject,
-        part_of=f"{whole.earlier} {whole.restored}".strip(),
+        earlier_weight=0.0 if piece.is_side else _SUBJECT,
+        part_of=whole.embedded,
         is_side=piece.is_side,
         notice_ids=only,
         only_named=bool(only),

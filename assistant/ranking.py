@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from assistant.question import Question
 from assistant.relevance import Relevance
 from assistant.retrieval import Evidence
-from assistant.weights import Weights, terms, worth
+from assistant.weights import Weights, terms, weigh, worth
+from index.vocabulary import Vocabulary
+
+_SEVERAL = 2  # notices that are compared
 
 
 def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance) -> list[Evidence]:
@@ -51,3 +55,16 @@ def text_of(found: Evidence) -> str:
 def known(found: Evidence) -> Set[str]:
     """The words and pairs of words of the clause with its context."""
     return terms(text_of(found))
+
+
+def weigh_question(question: Question, vocabulary: Vocabulary) -> dict[str, float]:
+    """Weigh a question with the one it leans on, whose words count less."""
+    before = weigh(question.earlier, vocabulary)
+    earlier = {term: question.earlier_weight * weight for term, weight in before.items()}
+    weights = earlier | weigh(question.restored, vocabulary)
+    if len(question.notice_ids) < _SEVERAL:
+        return weights
+    # The numbers of notices that are compared tell which they are, not what is asked of them.
+    found = [one for one in question.references if one not in question.missing]
+    naming: set[str] = set().union(*(terms(one.text) for one in found))
+    return {term: weight for term, weight in weights.items() if term not in naming}

@@ -29,7 +29,6 @@ _KIND_FACTORS = {
     ClauseKind.SIGNATURE: 0.6,
     ClauseKind.HEADING: 0.8,
 }
-_EARLIER = 0.4  # weight of the words of the question that a follow-up leans on
 _NAMED_BONUS = 0.15  # where several notices are named, others may still hold the answer
 _REFERENCE_BONUS = 0.25  # a clause that refers to the document that the question names
 _ABOUT_PEOPLE = frozenset({ClauseKind.RECIPIENT, ClauseKind.SIGNATURE})
@@ -104,15 +103,15 @@ class Retriever:
         if not self.snapshot.passages:
             return ()
         mask = self._mask(question, notices)
-        # A part is as near to the clauses as the whole is: embedded by itself, it finds less.
-        asked = question.part_of or f"{question.earlier} {question.restored}".strip()
+        asked = question.embedded
         known = {} if vectors is None else vectors
         if asked not in known:
             known[asked] = self._embedder.embed_queries([asked])[0]
         cosine = self.snapshot.store.scores(known[asked])
         words = self.snapshot.lexical.scores(question.search_text, folded=True)
         if question.earlier:
-            words += _EARLIER * self.snapshot.lexical.scores(question.earlier, folded=True)
+            before = self.snapshot.lexical.scores(question.earlier, folded=True)
+            words += question.earlier_weight * before
         dense, lexical = min_max(cosine, mask), min_max(words, mask)
         fused = fuse([(LEXICAL_WEIGHT, lexical), (DENSE_WEIGHT, dense)])
         fused = self._titles.lend(np.where(mask, fused, _LEFT_OUT))

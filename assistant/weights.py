@@ -7,7 +7,6 @@ from collections.abc import Mapping, Set
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.question import Question
 from assistant.stopwords import STOP
 from corpus.terms import spell_out
 from corpus.text import fold, syllables
@@ -16,9 +15,7 @@ from index.vocabulary import Vocabulary
 Weights = Mapping[str, float]
 """Folded words and pairs of words (``a b``) with their weight, above 0."""
 
-_EARLIER = 0.5  # the words of the question that a follow-up leans on count half
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
-_SEVERAL = 2
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
@@ -61,16 +58,3 @@ def weigh(text: str, vocabulary: Vocabulary) -> dict[str, float]:
             pair = f"{a} {b}"
             found[pair] = _PAIR * vocabulary.rarity(pair)
     return found
-
-
-def weigh_question(question: Question, vocabulary: Vocabulary) -> dict[str, float]:
-    """Weigh a question with the one it leans on, whose words count half."""
-    before = weigh(question.earlier, vocabulary)
-    earlier = {term: _EARLIER * weight for term, weight in before.items()}
-    weights = earlier | weigh(question.restored, vocabulary)
-    if len(question.notice_ids) < _SEVERAL:
-        return weights
-    # The numbers of notices that are compared tell which they are, not what is asked of them.
-    found = [one for one in question.references if one not in question.missing]
-    naming: set[str] = set().union(*(terms(one.text) for one in found))
-    return {term: weight for term, weight in weights.items() if term not in naming}

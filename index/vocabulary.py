@@ -66,6 +66,11 @@ class Vocabulary:
         found = self._containing[folded]
         return math.log(1 + (self._texts - found + 0.5) / (found + 0.5))
 
+    @property
+    def rarest(self) -> float:
+        """The rarity of a word that no text has; it grows with their number."""
+        return self.rarity("")
+
     def knows(self, folded: str) -> bool:
         """Whether any text has the folded syllable or bigram."""
         return folded in self._containing
