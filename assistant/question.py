@@ -108,7 +108,11 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         r"\b(co quan|don vi|to chuc|dia phuong|nganh) nao\b"
         r"|\bai\b(?! ky)(?! la nguoi ky)|(chu tri|phoi hop|dau moi) la",
     ),
-    (Asked.SIGNER, r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai|dung ten"),
+    (
+        Asked.SIGNER,
+        r"\bai ky\b|nguoi ky|do ai ky|ai la nguoi ky|chu ky cua ai|ky boi ai"
+        r"|\bai dung ten (?:o|duoi|tren|trong)\b",
+    ),
     (Asked.PERSON, r"\bai\b|\b(dong chi|nguoi|ong|ba|lanh dao) nao|ho ten|ten gi"),
     (
         Asked.NUMBER,
@@ -161,7 +165,10 @@ _HOW_MANY = re.compile(
     r"bao nhiêu|(?<!của )(?<!tháng )(?<!ngày )(?<!năm )(?<!quý )(?<!số )\bmấy\b"
     r"(?!(?: \w+){1,2} nào\b)"
 )
-_INTERROGATIVE = re.compile(r"bao giờ|bao lâu|khi nào|\bai\b|\bđâu\b|\bnào\b|\bgì\b|ra sao|thế nào")
+_INTERROGATIVE = re.compile(
+    r"bao giờ|bao lâu|khi nào|\b(?:tháng|ngày|năm|quý|số) mấy\b|\bai\b|\bđâu\b|\bnào\b|\bgì\b"
+    r"|ra sao|thế nào"
+)
 # Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
 _SHORTHAND = {

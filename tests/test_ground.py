@@ -159,6 +159,33 @@ def test_the_second_part_of_a_question_comes_from_another_clause(library: Librar
     )
 
 
+def test_each_part_is_answered_from_the_notice_it_names(library: Library) -> None:
+    ground = library.ground(
+        "Rà soát kho lạnh cũ hạn ngày nào theo Thông báo 18, còn theo Kế hoạch 9 thì Hội Nông dân"
+        " mở bao nhiêu lớp dạy ướp cá?"
+    )
+    assert {quote.notice.file_name for quote in ground.quotes} == {"0.txt", "2.txt"}
+    assert any("15/11/2031" in text for text in texts_of(ground))
+    assert any("60 lớp" in text for text in texts_of(ground))
+
+
+def test_one_clause_that_answers_both_parts_is_quoted_alone(library: Library) -> None:
+    [quote] = library.ground(
+        "Có mấy kho lạnh đến năm 2033, công suất mỗi kho bao nhiêu tấn?"
+    ).quotes
+    assert "48 kho lạnh" in quote.text
+
+
+def test_what_no_clause_tells_adds_none(library: Library) -> None:
+    ground = library.ground("Ai bán vé điện tử tại bến phà, còn lương giáo viên là bao nhiêu?")
+    assert {quote.clause.text[:6] for quote in ground.quotes} == {"b) Ban"}
+
+
+def test_who_signed_each_of_two_notices(library: Library) -> None:
+    ground = library.ground("Ai ký Thông báo 18 và ai ký Kế hoạch 9?")
+    assert any("Lưu Thị Bích Đào" in text for text in texts_of(ground))
+
+
 def test_the_same_words_in_another_order_are_no_second_part(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

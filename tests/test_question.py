@@ -48,6 +48,8 @@ def names(library: Library, text: str, *history: str) -> set[str]:
         ("máy làm đá gồm những loại nào", Asked.LIST),
         ("hai văn bản có khác nhau không", Asked.COMPARISON),
         ("số liệu có khớp không", Asked.COMPARISON),
+        ("Số kho lạnh ở hai văn bản khác nhau ra sao", Asked.NUMBER),
+        ("ai đứng tên ở thông báo 18", Asked.SIGNER),
     ],
 )
 def test_what_kind_of_thing_is_asked_for(library: Library, text: str, asked: Asked) -> None:
@@ -65,6 +67,9 @@ def test_what_kind_of_thing_is_asked_for(library: Library, text: str, asked: Ask
         ("AI dùng để làm gì trong kho lạnh", Asked.OWNER),
         ("máy lấy số đặt ở xã nào", Asked.NUMBER),
         ("quy định về vé phà", Asked.DEADLINE),
+        ("tháng mấy phải xong", Asked.NUMBER),
+        ("bán vé ở mấy bến phà nào", Asked.NUMBER),
+        ("số hóa vé phà thế nào", Asked.NUMBER),
     ],
 )
 def test_false_friends(library: Library, text: str, not_asked: Asked) -> None:
@@ -89,6 +94,8 @@ def test_one_question_may_ask_for_several_things(library: Library) -> None:
         ("bao nhiêu phần trăm nguồn thu của mấy bến phà?", 1, 1),
         ("vốn đầu tư là bao nhiêu", 1, 1),
         ("bến phà Cồn Sậy", 0, 1),
+        ("sửa xong tháng mấy, ai làm", 0, 2),
+        ("bán vé ở mấy bến phà nào", 0, 1),
     ],
 )
 def test_how_many_things_are_asked_for(
@@ -246,3 +253,40 @@ def test_unknown_letters_are_read_as_words_of_the_notices(tmp_path: Path) -> Non
     text = TB18.replace("kho lạnh", "kho đông lạnh")
     library = Library(tmp_path, text)
     assert "kho đông lạnh" in library.understood("xã nào có kho ĐL mới?").restored
+
+
+def test_the_parts_are_understood_each_by_itself(library: Library) -> None:
+    text = (
+        "Sửa chữa bến phà khi nào theo TB 18, còn theo Kế hoạch 9 thì mở bao nhiêu lớp dạy ướp cá?"
+    )
+    question = library.understood(text)
+    first, second = question.divided
+    assert first.asked == {Asked.DEADLINE}
+    assert second.asked == {Asked.NUMBER}
+    assert first.only_named and second.only_named and not question.only_named
+    assert first.notice_ids != second.notice_ids
+    assert first.part_of == second.part_of == question.restored
+    assert question.part_of == ""
+
+
+def test_a_part_without_marks_is_understood_alike(library: Library) -> None:
+    text = "sua chua ben pha khi nao, con hoi nong dan mo bao nhieu lop day uop ca?"
+    assert [part.asked for part in library.understood(text).divided] == [
+        {Asked.DEADLINE},
+        {Asked.NUMBER},
+    ]
+
+
+def test_what_is_told_in_contrast_lets_the_rest_be_elsewhere(library: Library) -> None:
+    text = "Có bao nhiêu kho lạnh, còn theo dự thảo báo cáo thì khởi công bao nhiêu kho?"
+    question = library.understood(text)
+    first, second = question.divided
+    assert not question.only_named
+    assert set(first.notice_ids) == set(library.snapshot.notices) - set(second.notice_ids)
+
+
+def test_the_parts_of_a_follow_up_are_asked_of_the_notice_named_before(library: Library) -> None:
+    question = library.understood(
+        "Còn bến phà sửa khi nào, bán vé ở mấy bến?", "Thông báo 18 nói gì về kho lạnh?"
+    )
+    assert [part.notice_ids for part in question.divided] == [question.notice_ids] * 2
