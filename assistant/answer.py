@@ -26,6 +26,7 @@ class WarningKind(StrEnum):
     DRAFT = "draft"
     SUPERSEDED = "superseded"
     CONFLICT = "conflict"
+    INCOMPLETE = "incomplete"  # a part of what was asked was not found
     DEGRADED = "degraded"  # a part of the assistant did not work; what is shown holds
 
 

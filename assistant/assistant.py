@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from assistant.answer import (
@@ -21,7 +21,6 @@ from assistant.answer import (
 )
 from assistant.compose import CitedQuotes, body, cite, lead_text, untold, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
-from assistant.gate import GateLimits
 from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
 from assistant.prompting import Prompt
@@ -50,7 +49,6 @@ class AnswerOptions:
         answer_max_tokens: upper bound of what the LLM writes.
         lead: whether the LLM phrases a sentence before the quotes.
         quote_enough: words; quotes this short answer by themselves, and the LLM takes seconds.
-        limits: where the gate closes.
     """
 
     evidence: int = 12
@@ -58,7 +56,6 @@ class AnswerOptions:
     answer_max_tokens: int = 256
     lead: bool = True
     quote_enough: int = 30
-    limits: GateLimits = field(default_factory=GateLimits)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -183,7 +180,7 @@ class Assistant:
         self._check(question, notices)
         reading = self._reading
         asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
-        found = reading.look_up(asked, self._options.evidence, notices, self._options.limits)
+        found = reading.look_up(asked, self._options.evidence, notices)
         evidence, ground, verdict = found.evidence, found.ground, found.verdict
         items = _items(evidence[: self._options.evidence])
         request = _Request(question, asked, items, stop, watch, verdict.confidence)
@@ -230,15 +227,14 @@ class Assistant:
             pieces += [claim.shown] if claim else []
         request.go_on()
         pieces.append(body(cited))
-        lacking = untold(request.asked, cited, self.snapshot.notices)
-        pieces += [lacking] if lacking else []
         request.watch.mark_first()
         for index, piece in enumerate(pieces):
             yield Delta(f"{_GAP if index else ''}{piece}")
         citations = tuple(entry.citation() for entry in cited)
         for citation in citations:
             yield CitationMade(citation)
-        told = (*warnings(cited, ground.disputed), *failed)
+        lacking = untold(request.asked, cited, self.snapshot.notices)
+        told = (*warnings(cited, ground.disputed), *lacking, *failed)
         for warning in told:
             yield Warned(warning)
         yield Done(request.answer(self._versions, _GAP.join(pieces), citations, told))

@@ -106,8 +106,10 @@ def body(cited: Sequence[CitedQuotes]) -> str:
     return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
 
 
-def untold(question: Question, cited: Sequence[CitedQuotes], notices: Mapping[str, Notice]) -> str:
-    """Return a line with the notices that a part of the question names and no quote is from.
+def untold(
+    question: Question, cited: Sequence[CitedQuotes], notices: Mapping[str, Notice]
+) -> tuple[AnswerWarning, ...]:
+    """Warn of the notices that a part of the question names and no quote is from.
 
     Args:
         question: understood.
@@ -117,7 +119,10 @@ def untold(question: Question, cited: Sequence[CitedQuotes], notices: Mapping[st
     told = {entry.quotes[0].notice.id for entry in cited}
     named = [part.notice_ids[0] for part in question.divided if len(part.notice_ids) == 1]
     names = [notices[one].short_name for one in dict.fromkeys(named) if one not in told]
-    return f"Không tìm thấy điều được hỏi trong {' và '.join(names)}." if names else ""
+    if not names:
+        return ()
+    text = f"Không tìm thấy điều được hỏi trong {' và '.join(names)}."
+    return (AnswerWarning(WarningKind.INCOMPLETE, text, ()),)
 
 
 def lead_text(claims: Sequence[Claim]) -> str:

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.described import Description
-from assistant.gate import GateLimits, Verdict, decide
+from assistant.gate import Gate, Verdict
 from assistant.ground import GroundFinder
+from assistant.learned import Logistic
 from assistant.question import Asked, Question
 from assistant.quotes import Ground
+from assistant.ranking import weigh_question
 from assistant.retrieval import Evidence, Retriever
 from index.embedder import Embedder
 from index.snapshot import Snapshot
@@ -46,41 +48,59 @@ class Reading:
         vocabulary: of their words.
         retriever: finds clauses.
         finder: chooses what is quoted of them.
+        gate: decides whether that answers.
     """
 
     snapshot: Snapshot
     vocabulary: Vocabulary
     retriever: Retriever
     finder: GroundFinder
+    gate: Gate
 
     @classmethod
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
         """Make them for ``snapshot``, which ``embedder`` was used for."""
         vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
         finder = GroundFinder(snapshot.clauses, vocabulary)
-        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder)
+        gate = Gate(Logistic.load("gate"))
+        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder, gate)
 
-    def look_up(
-        self, asked: Question, limit: int, notices: Sequence[str], limits: GateLimits
-    ) -> Found:
+    def find(
+        self,
+        asked: Question,
+        limit: int,
+        notices: Sequence[str] = (),
+        vectors: dict[str, NDArray[np.float32]] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Find clauses; more of them where owners or deadlines tell which are meant.
+
+        Args:
+            asked: understood.
+            limit: clauses, where its words decide.
+            notices: ids of the only notices to look in; none means all.
+            vectors: of texts that are embedded already.
+        """
+        by_data = Asked.LIST in asked.asked and Description.of(asked).names_data
+        return self.retriever.find(asked, max(limit, _MANY if by_data else 0), notices, vectors)
+
+    def look_up(self, asked: Question, limit: int, notices: Sequence[str]) -> Found:
         """Find what answers a question, or else those of its parts that name their notice.
 
         Args:
             asked: understood.
             limit: clauses of evidence.
             notices: ids of the only notices to look in; none means all.
-            limits: where the gate closes.
         """
         vectors: dict[str, NDArray[np.float32]] = {}
 
         def find(part: Question) -> tuple[Evidence, ...]:
-            by_data = Asked.LIST in part.asked and Description.of(part).names_data
-            return self.retriever.find(part, max(limit, _MANY if by_data else 0), notices, vectors)
+            return self.find(part, limit, notices, vectors)
 
         def judge(part: Question) -> Found:
             evidence = find(part)
             ground = self.finder.choose(part, evidence, find) if evidence else None
-            return Found(evidence, ground, decide(part, evidence, ground, limits))
+            weights = weigh_question(part, self.vocabulary)
+            return Found(evidence, ground, self.gate.decide(part, weights, evidence, ground))
 
         whole = judge(asked)
         if whole.ground is None or whole.verdict.reason is None:

@@ -122,7 +122,7 @@ class FoundOut(EvidenceOut):
 class WarningOut(Out):
     """Điều cần biết trước khi dựa vào câu trả lời."""
 
-    kind: Literal["draft", "superseded", "conflict", "degraded"]
+    kind: Literal["draft", "superseded", "conflict", "incomplete", "degraded"]
     text: str
     clauses: list[str]
 

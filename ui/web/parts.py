@@ -18,6 +18,7 @@ WARNINGS = {
     WarningKind.DRAFT: "Bản dự thảo",
     WarningKind.SUPERSEDED: "Đã có văn bản thay thế",
     WarningKind.CONFLICT: "Các văn bản nêu khác nhau",
+    WarningKind.INCOMPLETE: "Chưa trả lời hết",
     WarningKind.DEGRADED: "Trợ lý thiếu một bộ phận",
 }
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")

@@ -1,0 +1,243 @@
+"""Fits the weights of relevance and of the gate to questions whose clauses are known.
+
+    python scripts/fit.py --notices ../shared/notices SET.jsonl… [--samples] [--check]
+
+The sets are in the format of the `notices` suite (question, answerable, gold lines). For every
+question the signs that `assistant/relevance.py` and `assistant/support.py` see are worked out
+with the real embedder, and a logistic regression is fitted to them. `--check` only prints what
+ten-fold cross-validation says. Written are `assistant/fitted/{relevance,gate}.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.gate import Gate, Verdict
+from assistant.learned import Features, Logistic
+from assistant.parts import LocalParts
+from assistant.question import Question, understand
+from assistant.quotes import Ground
+from assistant.ranking import weigh_question
+from assistant.reading import Reading
+from assistant.relevance import Relevance
+from assistant.retrieval import Evidence
+from assistant.settings import Settings
+from assistant.support import features
+from assistant.weights import Weights
+from corpus.parse import parse_notice
+from corpus.readers import find_files
+from eval.dataset import Question as Gold
+from eval.suites.asking import Clauses
+from eval.suites.notices import NoticeQuestions
+from index.cache import EmbeddingCache
+from index.embedder import Embedder
+from index.snapshot import Snapshot
+from index.snapshot_store import SnapshotStore
+
+ROOT = Path(__file__).parents[1]
+FITTED = ROOT / "assistant" / "fitted"
+_EVIDENCE = 20  # clauses judged for a question
+_SHOWN = 12  # as `evidence_clauses` in the settings
+_STRENGTH = 0.05  # inverse of the L2 penalty on standardised features; .02 to .2 do the same
+_FOLDS, _TIMES = 10, 3
+_FALSE_REFUSALS = 0.04  # share of answerable questions that the gate may refuse
+_ROUNDS = 50
+_DONE = 1e-9
+
+Matrix = NDArray[np.float64]
+_UNFITTED = Logistic({}, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a model saw, and what it should have said.
+
+    Args:
+        question: number of the question it belongs to.
+        features: by name.
+        holds: whether the clause is gold, or the question answerable.
+    """
+
+    question: int
+    features: Features
+    holds: bool
+
+
+class _Recorder(Gate):
+    """A gate that lets everything pass and keeps what it saw."""
+
+    def __init__(self) -> None:
+        super().__init__(_UNFITTED)
+        self.seen: list[Features] = []
+
+    def decide(
+        self,
+        question: Question,
+        weights: Weights,
+        evidence: Sequence[Evidence],
+        ground: Ground | None,
+    ) -> Verdict:
+        """See ``Gate``."""
+        if evidence and ground is not None and ground.quotes:
+            self.seen.append(features(question, weights, evidence, ground))
+        return Verdict(None, 1.0)
+
+
+def collect(
+    sets: Iterable[Path], notices: Path, embedder: Embedder, work: Path, start: int
+) -> tuple[list[Example], list[Example]]:
+    """Return the examples for relevance and for the gate; questions are numbered on."""
+    snapshot = _snapshot(notices, embedder, work)
+    clauses = Clauses.of(tuple(snapshot.notices.values()))
+    reading = Reading.of(snapshot, embedder)
+    relevance: list[Example] = []
+    gate: list[Example] = []
+    for path in sets:
+        asked = NoticeQuestions.load(path, notices)
+        for start, one in enumerate(asked.questions.values(), start=start + 1):
+            question = understand(
+                one.question, asked.history.get(one.id, ()), snapshot.notices, reading.vocabulary
+            )
+            signs = _gate_signs(reading, question)
+            gate += [Example(start, signs, one.answerable)] if signs else []
+            if one.answerable:
+                relevance += _clause_signs(reading, clauses, question, one, start)
+    return relevance, gate
+
+
+def _snapshot(notices: Path, embedder: Embedder, work: Path) -> Snapshot:
+    read = [
+        parse_notice(path.open(encoding="utf-8-sig", newline="").read(), path.name)
+        for path in find_files([notices])
+    ]
+    return SnapshotStore(work).build(read, embedder, EmbeddingCache(work / "vectors.sqlite"))
+
+
+def _gate_signs(reading: Reading, question: Question) -> Features | None:
+    recorder = _Recorder()
+    replace(reading, gate=recorder).look_up(question, _SHOWN, ())
+    return recorder.seen[0] if recorder.seen else None
+
+
+def _clause_signs(
+    reading: Reading, clauses: Clauses, question: Question, one: Gold, number: int
+) -> Iterator[Example]:
+    relevance = Relevance(question, weigh_question(question, reading.vocabulary), _UNFITTED)
+    found = reading.find(question, _EVIDENCE)
+    best = max((evidence.score for evidence in found), default=0.0)
+    lines = [line for group in one.gold for line in group]
+    for evidence in found:
+        holds = any(clauses.touches(evidence.clause.id, line) for line in lines)
+        yield Example(number, relevance.features(evidence, best), holds)
+
+
+def fit(examples: Sequence[Example], *, even: bool) -> Logistic:
+    """Fit a logistic regression with an L2 penalty by Newton's method.
+
+    Args:
+        examples: all with the same features.
+        even: whether both answers weigh the same, however many there are of each.
+    """
+    names = list(examples[0].features)
+    x = np.array([[one.features[name] for name in names] for one in examples])
+    y = np.array([float(one.holds) for one in examples])
+    share = np.array([1.0, 1.0]) if not even else 0.5 / np.array([1 - y.mean(), y.mean()])
+    weight = share[y.astype(int)]
+    mean, spread = x.mean(0), x.std(0)
+    spread[spread == 0] = 1.0
+    z = np.c_[(x - mean) / spread, np.ones(len(x))]
+    penalty = np.eye(z.shape[1]) / _STRENGTH
+    penalty[-1, -1] = 0.0
+    beta = np.zeros(z.shape[1])
+    for _ in range(_ROUNDS):
+        p = 1 / (1 + np.exp(-z @ beta))
+        gradient = z.T @ (weight * (p - y)) + penalty @ beta
+        step = np.linalg.solve((z.T * (weight * p * (1 - p))) @ z + penalty, gradient)
+        beta -= step
+        if np.abs(step).max() < _DONE:
+            break
+    slopes = beta[:-1] / spread
+    return Logistic(dict(zip(names, slopes.tolist(), strict=True)), float(beta[-1] - slopes @ mean))
+
+
+def cross_validated(examples: Sequence[Example], *, even: bool) -> Matrix:
+    """Return each example's probability by models that never saw its question."""
+    questions = sorted({one.question for one in examples})
+    told = np.zeros(len(examples))
+    for seed in range(_TIMES):
+        order = np.random.default_rng(seed).permutation(questions)
+        for fold in np.array_split(order, _FOLDS):
+            left_out = set(fold.tolist())
+            model = fit([one for one in examples if one.question not in left_out], even=even)
+            for at, one in enumerate(examples):
+                if one.question in left_out:
+                    told[at] += model.probability(one.features) / _TIMES
+    return told
+
+
+def report(relevance: Sequence[Example], gate: Sequence[Example], told: Matrix) -> None:
+    """Print what cross-validation says of both."""
+    judged = cross_validated(relevance, even=False)
+    first: dict[int, tuple[float, bool]] = {}
+    for one, probability in zip(relevance, judged, strict=True):
+        first[one.question] = max(first.get(one.question, (-1.0, False)), (probability, one.holds))
+    right = np.mean([holds for _, holds in first.values()])
+    sys.stdout.write(f"relevance: {len(first)} questions, first clause is gold {right:.3f}\n")
+    holds = np.array([one.holds for one in gate])
+    sys.stdout.write(f"gate: {holds.sum()} answerable, {(~holds).sum()} not\n")
+    for share in (0.02, 0.03, _FALSE_REFUSALS, 0.05, 0.08):
+        split = np.quantile(told[holds], share)
+        sys.stdout.write(
+            f"  false refusals {share:.2f}: refusal recall {(told[~holds] < split).mean():.3f}\n"
+        )
+
+
+def main() -> None:
+    """Collect, cross-validate, and write unless told not to."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("sets", nargs="*", type=Path)
+    arguments.add_argument("--notices", type=Path, required=True)
+    arguments.add_argument("--samples", action="store_true", help="take the sample set, too")
+    arguments.add_argument("--check", action="store_true", help="write nothing")
+    given = arguments.parse_args()
+    embedder = LocalParts(Settings()).open_embedder("auto")
+    pairs = [(given.sets, given.notices)]
+    if given.samples:
+        pairs.append(([ROOT / "eval" / "samples.jsonl"], ROOT / "corpus" / "samples"))
+    relevance: list[Example] = []
+    gate: list[Example] = []
+    for sets, notices in pairs:
+        with TemporaryDirectory() as work:
+            more = collect(
+                sets,
+                notices,
+                embedder,
+                Path(work),
+                start=max((one.question for one in gate), default=0),
+            )
+        relevance, gate = relevance + more[0], gate + more[1]
+    told = cross_validated(gate, even=True)
+    report(relevance, gate, told)
+    if given.check:
+        return
+    split = float(np.quantile(told[[one.holds for one in gate]], _FALSE_REFUSALS))
+    opened = fit(gate, even=True)
+    # The gate opens at one half, wherever the share of false refusals puts that.
+    opened = Logistic(opened.weights, opened.bias - float(np.log(split / (1 - split))))
+    for name, model in (("relevance", fit(relevance, even=False)), ("gate", opened)):
+        told_model = {"weights": {k: round(v, 4) for k, v in model.weights.items()}}
+        text = json.dumps(told_model | {"bias": round(model.bias, 4)}, indent=2)
+        (FITTED / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
