@@ -18,6 +18,7 @@ from assistant.quotes import Ground
 from assistant.retrieval import Evidence
 from assistant.support import features, is_about_missing_document
 from assistant.weights import Weights
+from corpus.notice import ClauseKind
 
 SPLIT = 0.5
 """The confidence from which on a question is answered."""
@@ -68,10 +69,14 @@ class Gate:
             return Verdict(RefusalReason.NO_EVIDENCE, 0.0)
         if is_about_missing_document(question, ground.quotes):
             return Verdict(RefusalReason.OUT_OF_SCOPE, 0.0)
+        if Asked.SIGNER in question.asked:
+            # A signature says nothing of what a notice is about: it is there or not.
+            signed = any(q.clause.kind is ClauseKind.SIGNATURE for q in ground.quotes)
+            return Verdict(None, 1.0) if signed else Verdict(RefusalReason.NOT_SUPPORTED, 0.0)
         signs = features(question, weights, evidence, ground)
         confidence = round(self._model.probability(signs), 4)
         if confidence >= SPLIT:
             return Verdict(None, confidence)
-        is_far = signs["nearest"] < _FAR and Asked.SIGNER not in question.asked
+        is_far = signs["nearest"] < _FAR
         reason = RefusalReason.NO_EVIDENCE if is_far else RefusalReason.NOT_SUPPORTED
         return Verdict(reason, confidence)

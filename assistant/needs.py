@@ -20,6 +20,8 @@ _MARKING_NUMBER = re.compile(
     r"|(?<=[.;:…”)] )\d{1,2}(?:\.\d{1,2})*\.(?= [^\W\d_])|\b(?:ngày|tháng|năm|quý) +\d[\d/ -]*",
     re.I,
 )
+# “1.200/107.000 ha” are numbers, “15/6” and “6/2026” are dates.
+_DAY_OR_MONTH = re.compile(r"\d{1,2}(?:/\d{1,2})?(?:/\d{4})|\d{1,2}/\d{1,2}")
 _NUMBER_WORD = re.compile(r"\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười)\b(?! là)", re.I)
 _WHO = frozenset({Asked.OWNER, Asked.PERSON})
 _PARTS = re.compile(r"[\s(“\"'‘\[]+")
@@ -91,7 +93,8 @@ def _number(text: str, question: str) -> bool:
     said = _MARKING_NUMBER.sub(" ", text)
     for found in find_references(text):
         said = said.replace(found.text, " ")
-    told = {figure for figure in figures(said) if "/" not in figure} - set(figures(question))
+    told = {one for one in figures(said) if not _DAY_OR_MONTH.fullmatch(one)}
+    told -= set(figures(question))
     return bool(told or _NUMBER_WORD.search(said)) and _has_unit(fold(question), fold(text))
 
 

@@ -13,7 +13,7 @@ from assistant.quotes import Ground, Quote
 from assistant.relations import lacks_relation
 from assistant.retrieval import Evidence
 from assistant.weights import Weights, terms, worth
-from corpus.references import matches_number
+from corpus.references import find_references, matches_number
 from corpus.sentences import sentences
 
 _KINDS = (
@@ -40,16 +40,20 @@ def features(
     quotes = ground.quotes
     main = quotes[0].clause
     total = sum(weights.values()) or 1.0
-    units = [terms(span.of(main.text)) for span in sentences(main.text)] or [terms(main.text)]
+    clauses = {quote.clause.id: quote.clause for quote in quotes}.values()
+    units = [terms(span.of(one.text)) for one in clauses for span in sentences(one.text)]
+    cosines = {one.clause.id: one.cosine for one in evidence}
+    near = [cosines[one.id] for one in clauses if one.id in cosines]
+    nearest = max(cosines.values())
     scores = sorted((found.score for found in evidence), reverse=True)
     description = Description.of(question)
     found = {
-        "nearest": max(one.cosine for one in evidence),
-        "near": next((one.cosine for one in evidence if one.clause.id == main.id), 0.0),
+        "nearest": nearest,
+        "near": max(near, default=nearest),  # items under a lead-in may not be found themselves
         "relevance": ground.relevance,
         "ahead": scores[0] - scores[1] if len(scores) > 1 else scores[0],
         "coverage": ground.coverage,
-        "in_a_sentence": max(worth(weights, unit) for unit in units) / total,
+        "in_a_sentence": max((worth(weights, unit) for unit in units), default=0.0) / total,
         "unknown": ground.unknown_share,
         "topic_unknown": float(ground.topic_unknown),
         "stranger": float(bool(ground.strangers)),
@@ -71,5 +75,8 @@ def is_about_missing_document(question: Question, quotes: Sequence[Quote]) -> bo
     if question.notice_ids:
         return False
     named = [r for r in question.missing if "/" in r.number or "-" in r.number]
+    # A programme to carry out a resolution speaks of it in its title.
+    titles = [find_references(quote.notice.header.title) for quote in quotes]
     told = [r for quote in quotes for r in quote.clause.references]
+    told += [r for found in titles for r in found]
     return any(not any(matches_number(r.number, t.number) for t in told) for r in named)

@@ -16,12 +16,16 @@ Weights = Mapping[str, float]
 """Folded words and pairs of words (``a b``) with their weight, above 0."""
 
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
+# “bốn điều kiện” are 4; “năm” is a year more often than 5, “ba” a father.
+_COUNTS = {"hai": "2", "bốn": "4", "sáu": "6", "bảy": "7", "tám": "8", "chín": "9", "mười": "10"}
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
 def folded_words(text: str) -> list[str]:
     """Return the words of ``text`` in one form: folded, full names, numbers without zeros."""
-    return [plain_number(fold(word)) for word in syllables(spell_out(text))]
+    return [
+        _COUNTS.get(word.lower()) or plain_number(fold(word)) for word in syllables(spell_out(text))
+    ]
 
 
 def plain_number(word: str) -> str:

@@ -14,9 +14,9 @@ from itertools import pairwise
 
 from corpus.text import fold, has_diacritics, syllables
 
-_LENGTHS = (2, 3, 4)  # letters: longer ones stand for whole names, which the table has
+_LENGTHS = (2, 3, 4, 5)  # letters: longer ones stand for whole names, which the table has
 # Capitals, or letters that no syllable could be; not those of a document's number.
-_TOKEN = re.compile(r"(?<![\w/&.-])(?:[A-ZĐ]{2,4}|[bcdđghklmnpqrstvx]{2,4})(?![\w&-]|/\w|\s*\d)")
+_TOKEN = re.compile(r"(?<![\w/&.-])(?:[A-ZĐ]{2,5}|[bcdđghklmnpqrstvx]{2,4})(?![\w&-]|/\w|\s*\d)")
 # Measures are written so in full.
 _MEASURE_WORDS = "km kg mm cm nm ml gb mb kb kw mw hz tp tt nq qd cv"
 _MEASURES = frozenset(_MEASURE_WORDS.split())
