@@ -13,7 +13,7 @@ from assistant.weights import folded_words
 from corpus.notice import Clause, OwnerRole
 from corpus.text import fold
 
-_NEAR = 0.7  # share of the best score: what is further away is about something else
+_NEAR = 0.3  # share of the relevance: what has less is about something else
 _LEAST_PAIRS = 3  # a clause with fewer pairs of words says too little to be the same task
 _SHARED = 0.6  # of the shorter clause's pairs of words: the rest is how each notice puts it
 _REMARK = re.compile(r"\([^)]*\)")  # “(Bộ KHCN, hạn 31/12/2025; Thông báo số …)” is no task
@@ -34,7 +34,7 @@ def find_disagreeing(
     if not question.asked & {Asked.OWNER, Asked.DEADLINE}:
         return None
     for found in ranked:
-        if found.notice.id == best.notice.id or found.score < _NEAR * best.score:
+        if found.notice.id == best.notice.id or found.relevance < _NEAR * best.relevance:
             continue
         if same_task(best.clause, found.clause) and differ(question, best.clause, found.clause):
             return found

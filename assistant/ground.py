@@ -54,6 +54,10 @@ _ASKED_KIND = re.compile(
 )
 
 
+# Who asks what a term means wants the footnote.
+_MEANING = re.compile(r"\b(?:giải thích|nghĩa là|được hiểu|hiểu là|chú thích|là gì|là thế nào)\b")
+
+
 class GroundFinder:
     """Chooses the ground among retrieved clauses.
 
@@ -182,7 +186,7 @@ def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights)
     answering = answering or _close(question, ranked, weights) or [best]
     if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
         answering = _who_leads(answering, ranked)
-    return [_to_the_point(question, _explained(answering[0], ranked, weights), ranked)]
+    return [_to_the_point(question, _explained(question, answering[0], ranked, weights), ranked)]
 
 
 def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -213,21 +217,24 @@ def _to_the_point(question: Question, first: Evidence, ranked: Sequence[Evidence
     return next((e for e in close if not lacks_count(question, [e.clause])), first)
 
 
-def _explained(found: Evidence, ranked: Sequence[Evidence], weights: Weights) -> Evidence:
-    """Put the clause that refers to a footnote before it, where that one says more itself.
+def _explained(
+    question: Question, found: Evidence, ranked: Sequence[Evidence], weights: Weights
+) -> Evidence:
+    """Put the clause that refers to a footnote before it, where that one says it all itself.
 
     A footnote is found by the words of that clause too, for it is read with it.
     """
     referring = {part.clause_id for part in found.clause.context_of(ContextRole.REFERRED)}
-    own = worth(weights, terms(found.clause.text))
-    return next(
-        (
-            e
-            for e in ranked
-            if e.clause.id in referring and worth(weights, terms(e.clause.text)) > own
-        ),
-        found,
-    )
+    own = terms(found.clause.text)
+
+    def says_it_all(other: Evidence) -> bool:
+        said = terms(other.clause.text)
+        alone = worth(weights, {term for term in own - said if " " not in term})
+        return alone == 0 and worth(weights, said) > worth(weights, own)
+
+    if not referring or _MEANING.search(question.restored.lower()):
+        return found
+    return next((e for e in ranked if e.clause.id in referring and says_it_all(e)), found)
 
 
 def _new(quotes: Sequence[Quote], groups: Sequence[Sequence[Quote]]) -> list[Quote]:

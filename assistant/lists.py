@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.coverage import lacks
 from assistant.described import Description
 from assistant.question import Question
 from assistant.ranking import known
@@ -55,7 +56,7 @@ class ListChooser:
             ranked: all clauses found, best first; not empty.
             weights: of the question's words.
         """
-        under = self._under_one(ranked, weights)
+        under = self._under_one(question, ranked, weights)
         if under:
             return under[:_MOST]
         asked = Description.of(question)
@@ -65,7 +66,9 @@ class ListChooser:
         likely = [e for e in ranked if e.relevance >= _LIKELY] or list(ranked[:1])
         return _without_details(likely[:_MOST], weights)
 
-    def _under_one(self, found: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    def _under_one(
+        self, question: Question, found: Sequence[Evidence], weights: Weights
+    ) -> list[Evidence]:
         """All items under the lead-in that the best clause stands under, or is.
 
         The lead-in itself only says the question again.
@@ -78,6 +81,8 @@ class ListChooser:
             if not (1 if is_title else 2) <= len(items) <= _MOST:
                 continue
             lead_in = self._clauses[above]
+            if all(lacks(question, item) for item in items):
+                continue
             told = worth(weights, terms(f"{lead_in.context_text} {lead_in.text}"))
             if told >= _ABOVE * most:
                 score = {e.clause.id: e.score for e in found}

@@ -99,7 +99,8 @@ class Question:
 _ASKED: tuple[tuple[Asked, str], ...] = (
     (
         Asked.DEADLINE,
-        r"khi nao|bao gio|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)"
+        r"khi nao|bao gio|chung nao|hoi nao|muon nhat|tre nhat|deadline"
+        r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)"
         r"|nam (hoc )?nao|quy (may|nao)"
         r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
     ),
@@ -134,7 +135,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         r"|(?<!ngay )(?<!thang )(?<!so )(?<!nam )(?<!bao )(?<!tb )"
         r"\b\d{1,2} (?!nam|thang|ngay|la )\w+(?: \w+){0,3} (?<!khi )(?<!luc )(?<!the )(?<!ngay )"
         r"(?<!thang )(?<!nam )(?<!bo )(?<!so )(?<!quan )(?<!vi )(?<!nganh )nao\b"
-        r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom",
+        r"|(viec|nhiem vu|noi dung|yeu cau|giai phap|muc tieu|dieu) (gi|nao)|lam gi|ke ten|bao gom"
+        r"|\bmoi \w+ .{0,40}(nao|gi)\b",
     ),
     (
         Asked.COMPARISON,
@@ -145,7 +147,8 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
 # On text with its marks: folded, “nêu các” would be “nếu các”, “năm nào” five of them.
 _SAID_LIST = re.compile(
-    r"\b(?:nêu|kể|liệt kê|cho biết|trình bày|tóm tắt)(?: ra| rõ)? (?:các|những)\b"
+    r"\b(?:nêu|kể|liệt kê|tổng hợp|thống kê|điểm lại|cho biết|trình bày|tóm tắt)"
+    r"(?: ra| rõ)? (?:các|những)\b"
     r"|(?<!thứ )(?<!khóa )(?<!tháng )(?<!quý )\b(?:hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
     r" (?!năm|tháng|ngày|nào)\w+(?: \w+){0,3} nào\b"
 )

@@ -218,7 +218,14 @@ class SpanPicker:
                 or (short and self._numbers(part.text) > 0 and self._adds(part.text, clause.text))
             )
 
-        found = [self._clauses[part.clause_id] for part in quotable(clause) if needed(part)]
+        # A long lead-in about whoever is meant names none of the bodies that are listed.
+        several = Asked.LIST in asked
+        parts = [
+            part
+            for part in quotable(clause)
+            if not (several and part.role is ContextRole.LEAD_IN and _is_long(part.text))
+        ]
+        found = [self._clauses[part.clause_id] for part in parts if needed(part)]
         return [Quote.whole(one, notice) for one in found]
 
     def _numbers(self, text: str) -> int:
@@ -236,6 +243,10 @@ def quotable(clause: Clause) -> list[ContextPart]:
         for part in clause.context
         if part.role in _QUOTABLE and len(part.text) <= _CONTEXT_LENGTH
     ]
+
+
+def _is_long(text: str) -> bool:
+    return count_words(text) > _SHORT_CLAUSE
 
 
 def _covers(part: Quote, other: Quote) -> bool:

@@ -103,14 +103,15 @@ def collect(
     gate: list[Example] = []
     for path in sets:
         asked = NoticeQuestions.load(path, notices)
-        for start, one in enumerate(asked.questions.values(), start=start + 1):
+        first = 1 + len({one.question for one in gate}) + start
+        for number, one in enumerate(asked.questions.values(), start=first):
             question = understand(
                 one.question, asked.history.get(one.id, ()), snapshot.notices, reading.vocabulary
             )
             signs = _gate_signs(reading, question)
-            gate += [Example(start, signs, one.answerable)] if signs else []
+            gate += [Example(number, signs, one.answerable)] if signs else []
             if one.answerable:
-                relevance += _clause_signs(reading, clauses, question, one, start)
+                relevance += _clause_signs(reading, clauses, question, one, number)
     return relevance, gate
 
 
