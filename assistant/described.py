@@ -13,12 +13,11 @@ from typing import Self
 from assistant.question import Asked, Question
 from assistant.weights import Weights, folded_words, terms, worth
 from corpus.dates import Period, Unit, View, find_periods
-from corpus.notice import Clause, ClauseKind, DeadlineKind
+from corpus.notice import Clause, DeadlineKind
 from corpus.owners import find_actors, is_given_to
 from corpus.text import fold, normalise
 
 _TAKING_PART = re.compile(r"\b(?:phoi hop|tham gia|cung (?:cac|voi)|ca viec)\b")
-_TABLE = re.compile(r"\bbảng\b(?! xếp hạng)")
 # “những loại quỹ nào”: the words between say what the items are, the first of them the most.
 _FOCUS = re.compile(r"\b(?:những|các|mấy|\d{1,2}) ([^\W\d][\w ]{1,60}?) (?:nào|gì)\b")
 # What every item of a notice is: as a focus it tells none from another.
@@ -47,14 +46,12 @@ class Description:
         taking_part: whether tasks that they only take part in are wanted, too.
         periods: when what is asked for is due.
         focus: the word that says what the items are, in lower case, or ``""``.
-        in_table: whether the row of a table is asked for.
     """
 
     actors: tuple[str, ...]
     taking_part: bool
     periods: tuple[Period, ...]
     focus: str
-    in_table: bool
 
     @classmethod
     def of(cls, question: Question) -> Self:
@@ -64,7 +61,6 @@ class Description:
             taking_part=bool(_TAKING_PART.search(fold(question.restored))),
             periods=_periods(question),
             focus=_focus(question) if Asked.LIST in question.asked else "",
-            in_table=bool(_TABLE.search(question.restored.lower())),
         )
 
     @property
@@ -97,12 +93,6 @@ class Description:
         if not self.periods:
             return 0
         return 1 if any(_is_due(clause, period) for period in self.periods) else -1
-
-    def tabled(self, clause: Clause) -> int:
-        """1 for the row of a table where one is asked for, -1 for others then, else 0."""
-        if not self.in_table:
-            return 0
-        return 1 if clause.kind is ClauseKind.TABLE_ROW else -1
 
     def focused(self, clause: Clause) -> int:
         """1 where the clause names what the items are to be, -1 if not, 0 where nothing is said."""

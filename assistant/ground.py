@@ -64,13 +64,16 @@ class GroundFinder:
     Args:
         clauses: all clauses of the snapshot, by id.
         vocabulary: tells how rare a word is.
+        relevance: tells how likely a clause is to answer.
     """
 
-    def __init__(self, clauses: Mapping[str, Clause], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, clauses: Mapping[str, Clause], vocabulary: Vocabulary, relevance: Logistic
+    ) -> None:
         self._clauses = clauses
         self._vocabulary = vocabulary
         self._lists = ListChooser(clauses)
-        self._relevance = Logistic.load("relevance")
+        self._relevance = relevance
 
     def choose(self, question: Question, evidence: Sequence[Evidence], find: Find) -> Ground:
         """Choose the quotes that answer ``question``.

@@ -61,7 +61,7 @@ class Reading:
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
         """Make them for ``snapshot``, which ``embedder`` was used for."""
         vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
-        finder = GroundFinder(snapshot.clauses, vocabulary)
+        finder = GroundFinder(snapshot.clauses, vocabulary, Logistic.load("relevance"))
         gate = Gate(Logistic.load("gate"))
         return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder, gate)
 

@@ -61,5 +61,4 @@ class Relevance:
             "given": self._description.given(clause) if self._is_list else 0,
             "due": self._description.due(clause) if self._is_list else 0,
             "focused": self._description.focused(clause),
-            "tabled": self._description.tabled(clause),
         }

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.gate import Gate, Verdict
+from assistant.ground import GroundFinder
 from assistant.learned import Features, Logistic
 from assistant.parts import LocalParts
 from assistant.question import Question, understand
@@ -92,27 +93,51 @@ class _Recorder(Gate):
         return Verdict(None, 1.0)
 
 
-def collect(
-    sets: Iterable[Path], notices: Path, embedder: Embedder, work: Path, start: int
-) -> tuple[list[Example], list[Example]]:
-    """Return the examples for relevance and for the gate; questions are numbered on."""
-    snapshot = _snapshot(notices, embedder, work)
-    clauses = Clauses.of(tuple(snapshot.notices.values()))
-    reading = Reading.of(snapshot, embedder)
-    relevance: list[Example] = []
-    gate: list[Example] = []
-    for path in sets:
-        asked = NoticeQuestions.load(path, notices)
-        first = 1 + len({one.question for one in gate}) + start
-        for number, one in enumerate(asked.questions.values(), start=first):
-            question = understand(
-                one.question, asked.history.get(one.id, ()), snapshot.notices, reading.vocabulary
-            )
-            signs = _gate_signs(reading, question)
-            gate += [Example(number, signs, one.answerable)] if signs else []
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Questions on one set of notices.
+
+    Args:
+        reading: looks the notices up.
+        clauses: tells which of them stand on gold lines.
+        asked: each question with its number, as it is understood and as it is given.
+    """
+
+    reading: Reading
+    clauses: Clauses
+    asked: tuple[tuple[int, Question, Gold], ...]
+
+    @classmethod
+    def load(
+        cls, sets: Iterable[Path], notices: Path, embedder: Embedder, work: Path, start: int
+    ) -> Material:
+        """Read the sets and index the notices under ``work``; questions are numbered on."""
+        snapshot = _snapshot(notices, embedder, work)
+        reading = Reading.of(snapshot, embedder)
+        asked: list[tuple[int, Question, Gold]] = []
+        for path in sets:
+            given = NoticeQuestions.load(path, notices)
+            for one in given.questions.values():
+                history = given.history.get(one.id, ())
+                read = understand(one.question, history, snapshot.notices, reading.vocabulary)
+                asked.append((start + len(asked), read, one))
+        return cls(reading, Clauses.of(tuple(snapshot.notices.values())), tuple(asked))
+
+    def for_relevance(self) -> Iterator[Example]:
+        """Yield the clauses found for the questions that have an answer."""
+        for number, question, one in self.asked:
             if one.answerable:
-                relevance += _clause_signs(reading, clauses, question, one, number)
-    return relevance, gate
+                yield from _clause_signs(self.reading, self.clauses, question, one, number)
+
+    def for_gate(self, relevance: Logistic) -> Iterator[Example]:
+        """Yield what the gate sees, with that relevance."""
+        reading = self.reading
+        finder = GroundFinder(reading.snapshot.clauses, reading.vocabulary, relevance)
+        for number, question, one in self.asked:
+            recorder = _Recorder()
+            replace(reading, finder=finder, gate=recorder).look_up(question, _SHOWN, ())
+            if recorder.seen:
+                yield Example(number, recorder.seen[0], one.answerable)
 
 
 def _snapshot(notices: Path, embedder: Embedder, work: Path) -> Snapshot:
@@ -121,12 +146,6 @@ def _snapshot(notices: Path, embedder: Embedder, work: Path) -> Snapshot:
         for path in find_files([notices])
     ]
     return SnapshotStore(work).build(read, embedder, EmbeddingCache(work / "vectors.sqlite"))
-
-
-def _gate_signs(reading: Reading, question: Question) -> Features | None:
-    recorder = _Recorder()
-    replace(reading, gate=recorder).look_up(question, _SHOWN, ())
-    return recorder.seen[0] if recorder.seen else None
 
 
 def _clause_signs(
@@ -214,29 +233,27 @@ def main() -> None:
     pairs = [(given.sets, given.notices)]
     if given.samples:
         pairs.append(([ROOT / "eval" / "samples.jsonl"], ROOT / "corpus" / "samples"))
-    relevance: list[Example] = []
-    gate: list[Example] = []
-    for sets, notices in pairs:
-        with TemporaryDirectory() as work:
-            more = collect(
-                sets,
-                notices,
-                embedder,
-                Path(work),
-                start=max((one.question for one in gate), default=0),
-            )
-        relevance, gate = relevance + more[0], gate + more[1]
-    told = cross_validated(gate, even=True)
-    report(relevance, gate, told)
+    with TemporaryDirectory() as work:
+        loaded: list[Material] = []
+        for at, (sets, notices) in enumerate(pairs):
+            home = Path(work) / str(at)
+            home.mkdir()
+            start = sum(len(one.asked) for one in loaded)
+            loaded.append(Material.load(sets, notices, embedder, home, start))
+        clauses = [example for one in loaded for example in one.for_relevance()]
+        relevance = fit(clauses, even=False)
+        opened = [example for one in loaded for example in one.for_gate(relevance)]
+    told = cross_validated(opened, even=True)
+    report(clauses, opened, told)
     if given.check:
         return
-    split = float(np.quantile(told[[one.holds for one in gate]], _FALSE_REFUSALS))
-    opened = fit(gate, even=True)
+    split = float(np.quantile(told[[one.holds for one in opened]], _FALSE_REFUSALS))
+    gate = fit(opened, even=True)
     # The gate opens at one half, wherever the share of false refusals puts that.
-    opened = Logistic(opened.weights, opened.bias - float(np.log(split / (1 - split))))
-    for name, model in (("relevance", fit(relevance, even=False)), ("gate", opened)):
-        told_model = {"weights": {k: round(v, 4) for k, v in model.weights.items()}}
-        text = json.dumps(told_model | {"bias": round(model.bias, 4)}, indent=2)
+    gate = Logistic(gate.weights, gate.bias - float(np.log(split / (1 - split))))
+    for name, model in (("relevance", relevance), ("gate", gate)):
+        weights = {feature: round(weight, 4) for feature, weight in model.weights.items()}
+        text = json.dumps({"weights": weights, "bias": round(model.bias, 4)}, indent=2)
         (FITTED / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 

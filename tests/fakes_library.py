@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from assistant.answer import Versions
 from assistant.assistant import AnswerOptions, Assistant
+from assistant.gate import Gate
 from assistant.ground import GroundFinder
+from assistant.lead import LeadWriter
+from assistant.learned import Logistic
 from assistant.llm.fake import QueueLLM, Reply
+from assistant.prompting import Prompt
 from assistant.question import Question, Turn, understand
 from assistant.quotes import Ground
+from assistant.reading import Reading
 from assistant.retrieval import Evidence, Retriever
 from corpus.notice import Clause, Notice
 from corpus.parse import parse_notice
@@ -109,7 +116,7 @@ class Library:
     def ground(self, text: str, *history: str) -> Ground:
         """Choose what is quoted for a question."""
         question = self.understood(text, *history)
-        finder = GroundFinder(self.snapshot.clauses, self.vocabulary)
+        finder = GroundFinder(self.snapshot.clauses, self.vocabulary, Logistic.load("relevance"))
         return finder.choose(question, self.evidence(question), self.evidence)
 
     def assistant(
@@ -121,7 +128,11 @@ class Library:
 
     def assistant_with(self, llm: QueueLLM, options: AnswerOptions | None = None) -> Assistant:
         chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
-        return Assistant.from_parts(self.snapshot, self.embedder, llm, chosen)
+        reading = replace(Reading.of(self.snapshot, self.embedder), gate=GATE)
+        prompt = Prompt.load("lead")
+        versions = Versions(self.snapshot.id, llm.id, self.embedder.id, prompt.version)
+        lead = LeadWriter(llm, prompt, chosen.answer_max_tokens) if chosen.lead else None
+        return Assistant(reading, lead, chosen, versions)
 
     def clause(self, words: str) -> Clause:
         """The one clause that has ``words``."""
@@ -137,6 +148,13 @@ def texts_of(ground: Ground) -> list[str]:
     return [quote.text for quote in ground.quotes]
 
 
+_SIGNS = (
+    "lacks_relation lacks_data lacks_deadline lacks_number lacks_document lacks_place lacks_owner"
+    " lacks_person lacks_count lacks_office lacks_event lacks_kind lacks_trait lacks_law"
+    " lacks_year stranger topic_unknown"
+)
+GATE = Gate(Logistic({"coverage": 4.0, "unknown": -6.0} | dict.fromkeys(_SIGNS.split(), -4.0), 0.5))
+"""The fitted gate counts on the cosines of the real embedder; this one on words alone."""
 QUOTE_ENOUGH = 18
 """Words: the clauses here are short, and the LLM must have its say."""
 

@@ -407,7 +407,9 @@ def test_a_named_notice_that_tells_nothing_is_said(library: Library) -> None:
     answer = assistant.ask("So sánh Thông báo 18 và Kế hoạch 9 về vé điện tử tại bến phà")
     assert not answer.refused
     assert {one.notice.number for one in answer.citations} == {"18/TB-UBND"}
-    assert answer.answer.endswith("Không tìm thấy điều được hỏi trong Kế hoạch 9/KH-UBND.")
+    [warning] = answer.warnings
+    assert warning.kind is WarningKind.INCOMPLETE
+    assert warning.text == "Không tìm thấy điều được hỏi trong Kế hoạch 9/KH-UBND."
 
 
 def test_the_part_that_is_told_is_answered(library: Library) -> None:

@@ -337,7 +337,7 @@ Về chợ cá 3 Làng
 3. Về ba việc của Ban quản lý chợ cá
 
 Ban quản lý chợ cá có các nhiệm vụ do tỉnh giao cho từ ngày thành lập, cụ thể: (1) Xếp chỗ cho các \
-hộ bán cá tươi, cá khô và nước mắm ở hai dãy nhà. (2) Thu tiền chỗ ngồi vào mỗi tuần chợ phiên. \
+hộ bán cá tươi, cá khô và nước mắm ở các dãy nhà. (2) Thu tiền chỗ ngồi vào mỗi tuần chợ phiên. \
 (3) Dọn rác trên bến sau mỗi buổi chợ.
 4. Các chợ khác
 - Thành phố Bến Tre có chợ đêm bán hàng cho khách đi thuyền suốt mùa nước nổi hằng năm; mở thêm \

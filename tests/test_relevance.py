@@ -1,0 +1,128 @@
+"""What a clause is judged by, and which way each sign of it counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes_library import TB18, Library
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.learned import Features, Logistic
+from assistant.ranking import weigh_question
+from assistant.relevance import Relevance
+from assistant.retrieval import Evidence
+
+MODEL = Logistic({"cosine": 2.0, "lacks_kind": -3.0}, -0.5)
+STORES, SHOP, FERRY, TICKETS = "12 kho lạnh cũ", "sàn bán cá", "chủ trì", "vé điện tử"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(Path(tmp_path_factory.mktemp("relevance")), TB18)
+
+
+def judge(library: Library, text: str, model: Logistic = MODEL) -> Relevance:
+    question = library.understood(text)
+    return Relevance(question, weigh_question(question, library.vocabulary), model)
+
+
+def found(library: Library, words: str) -> Evidence:
+    clause = library.clause(words)
+    return Evidence(clause, library.notice_of(clause), 0.5, 0.25, 0.75, 0.625, ())
+
+
+def seen(library: Library, text: str, words: str) -> Features:
+    return judge(library, text).features(found(library, words), 0.75)
+
+
+# Feature, question, clause and value, then what differs and the other value.
+PAIRS = [
+    ("lacks_kind", "Bán vé điện tử khi nào?", TICKETS, 1),
+    ("lacks_kind", "Bán vé điện tử khi nào?", FERRY, 0),  # has a date
+    ("lacks_kind", "Bán vé điện tử thế nào?", TICKETS, 0),
+    ("lacks_count", "Có bao nhiêu bến phà?", TICKETS, 0),
+    ("lacks_count", "Có bao nhiêu kho lạnh?", TICKETS, 1),
+    ("lacks_count", "co bao nhieu kho lanh?", TICKETS, 1),
+    ("lacks_count", "Kho lạnh ở đâu?", TICKETS, 0),
+    ("lacks_agency", "Sở Công Thương rà soát gì?", STORES, 0),  # the heading above names it
+    ("lacks_agency", "so cong thuong ra soat gi?", STORES, 0),
+    ("lacks_agency", "Sở Y tế rà soát gì?", STORES, 1),
+    ("lacks_agency", "Sở Xây dựng và Sở Y tế sửa gì?", FERRY, 1),  # one of two
+    ("lacks_agency", "Rà soát gì?", STORES, 0),
+    ("given", "Sở Công Thương phải làm những việc gì?", STORES, 1),
+    ("given", "Sở Công Thương phải làm những việc gì?", FERRY, -1),
+    ("given", "Sở Công Thương phải rà soát khi nào?", FERRY, 0),  # no list: words decide
+    ("given", "Những việc nào về kho lạnh?", STORES, 0),
+    ("due", "Những việc nào hạn 15/11/2031?", STORES, 1),
+    ("due", "Những việc nào hạn 15/11/2031?", FERRY, -1),
+    ("due", "Ai báo cáo trước ngày 15/11/2031?", STORES, 0),
+    ("focused", "Những bến phà nào bán vé?", TICKETS, 1),
+    ("focused", "Những bến phà nào bán vé?", STORES, -1),
+    ("focused", "Những việc nào phải làm?", TICKETS, 0),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words", "value"), PAIRS)
+def test_what_is_seen_of_a_clause(
+    library: Library, name: str, text: str, words: str, value: int
+) -> None:
+    assert seen(library, text, words)[name] == value
+
+
+def test_how_it_was_found(library: Library) -> None:
+    told = seen(library, "Bán vé điện tử", TICKETS)
+    assert (told["score"], told["behind_best"]) == (0.5, 0.25)
+    assert (told["lexical"], told["cosine"]) == (0.25, 0.625)
+
+
+def test_words_count_where_one_sentence_has_them(library: Library) -> None:
+    name = "known_in_a_sentence"
+    assert seen(library, "Sàn bán cá trực tuyến", SHOP)[name] == 1.0
+    apart = seen(library, "Sàn bán cá trực tuyến, nhiệm vụ thường xuyên", SHOP)[name]
+    assert 0.3 < apart < 1.0  # they stand in two sentences
+    assert seen(library, "Sàn bán cá trực tuyến", FERRY)[name] < 0.3
+
+
+def test_the_probability_is_the_models(library: Library) -> None:
+    relevance = judge(library, "Bán vé điện tử khi nào?")
+    expected = MODEL.probability({"cosine": 0.625, "lacks_kind": 1.0})
+    assert relevance.of(found(library, TICKETS), 0.75) == expected
+    assert expected < relevance.of(found(library, FERRY), 0.75)
+
+
+SHIPPED = Logistic.load("relevance")
+
+
+def test_the_shipped_model_weighs_just_these_features(library: Library) -> None:
+    assert set(SHIPPED.weights) == set(seen(library, "Bán vé điện tử", TICKETS))
+
+
+@pytest.mark.parametrize("name", ["lexical", "cosine", "known_in_a_sentence", "given", "due"])
+def test_what_speaks_for_a_clause_raises_the_shipped_model(name: str) -> None:
+    assert SHIPPED.weights[name] > 0
+
+
+@pytest.mark.parametrize("name", ["behind_best", "lacks_kind", "lacks_count", "lacks_agency"])
+def test_what_speaks_against_a_clause_lowers_the_shipped_model(name: str) -> None:
+    assert SHIPPED.weights[name] < 0
+
+
+@given(
+    st.sampled_from(["lacks_kind", "lacks_count", "lacks_agency"]),
+    st.floats(-1, 1),
+    st.floats(-1, 1),
+)
+def test_a_lack_never_raises_relevance(lack: str, cosine: float, score: float) -> None:
+    plain = dict.fromkeys(SHIPPED.weights, 0.0) | {"cosine": cosine, "score": score}
+    assert SHIPPED.probability(plain | {lack: 1.0}) < SHIPPED.probability(plain)
+
+
+def test_a_nearer_clause_is_likelier(library: Library) -> None:
+    judged = judge(library, "Bán vé điện tử ở mấy bến phà?", SHIPPED)
+    near = found(library, TICKETS)
+    assert judged.of(near, 0.5) > judged.of(replace(near, cosine=0.3), 0.5)
+    assert judged.of(near, 0.5) > judged.of(near, 1.0)  # far behind the best
+    assert judged.of(near, 0.5) > judged.of(found(library, SHOP), 0.5)
