@@ -10,30 +10,21 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.question import Asked, Question
+from assistant.question import Question
 from assistant.weights import Weights, folded_words, terms, worth
 from corpus.dates import Period, Unit, View, find_periods
 from corpus.notice import Clause, DeadlineKind
 from corpus.owners import find_actors, is_given_to
-from corpus.text import fold, normalise
+from corpus.text import fold
 
 _TAKING_PART = re.compile(r"\b(?:phoi hop|tham gia|cung (?:cac|voi)|ca viec)\b")
-# “những loại quỹ nào”: the words between say what the items are, the first of them the most.
-_FOCUS = re.compile(r"\b(?:những|các|mấy|\d{1,2}) ([^\W\d][\w ]{1,60}?) (?:nào|gì)\b")
-# What every item of a notice is: as a focus it tells none from another.
-_GENERIC = re.compile(
-    r"^(?:(?:loại|nhóm|việc|công việc|nhiệm vụ|nội dung|yêu cầu|giải pháp|mục tiêu|điều|công tác"
-    r"|hoạt động|khoản|mục|vấn đề|thứ)(?: |$))+"
-)
-
 _TOPIC = 0.25  # share of the question's weight from which on it has a topic beside the data
 # The frame of such a question, folded: it says nothing of what the items are about.
 _FRAME = re.compile(
     r"\b(?:(?:duoc|bi) giao|giao|nhiem vu|cong viec|viec|noi dung|yeu cau|chu tri|phoi hop"
-    r"|trach nhiem|thoi han|han chot|han|trien khai|thuc hien|hoan thanh|tap trung|tong hop|liet ke"
-    r"|danh muc"
-    r"|van ban|thong bao|nghi quyet|phu luc|ke hoach|tat ca|den het|den cuoi|cuoi|dau|ngay|thang"
-    r"|quy|nam|phai lam|lam|co)\b"
+    r"|tham gia|trach nhiem|thoi han|han chot|han|trien khai|thuc hien|hoan thanh|tap trung"
+    r"|tong hop|liet ke|danh muc|van ban|thong bao|nghi quyet|phu luc|ke hoach|tat ca|den het"
+    r"|den cuoi|cuoi|dau|ngay|thang|quy|nam|phai lam|lam|co)\b"
 )
 
 
@@ -45,13 +36,11 @@ class Description:
         actors: full names of those whose tasks are asked for.
         taking_part: whether tasks that they only take part in are wanted, too.
         periods: when what is asked for is due.
-        focus: the word that says what the items are, in lower case, or ``""``.
     """
 
     actors: tuple[str, ...]
     taking_part: bool
     periods: tuple[Period, ...]
-    focus: str
 
     @classmethod
     def of(cls, question: Question) -> Self:
@@ -60,7 +49,6 @@ class Description:
             actors=find_actors(question.restored),
             taking_part=bool(_TAKING_PART.search(fold(question.restored))),
             periods=_periods(question),
-            focus=_focus(question) if Asked.LIST in question.asked else "",
         )
 
     @property
@@ -72,7 +60,7 @@ class Description:
         """Whether the data are all that the question says: then whatever has them is wanted."""
         naming = terms(" ".join([*self.actors, *(one.text for one in question.references)]))
         left = terms(_FRAME.sub(" ; ", " ".join(folded_words(question.restored)))) - naming
-        topic = worth(weights, {term for term in left if not term[0].isdigit()})
+        topic = worth(weights, {term for term in left if not any(c.isdigit() for c in term)})
         return self.names_data and topic < _TOPIC * sum(weights.values())
 
     def fits(self, clause: Clause) -> bool:
@@ -94,13 +82,6 @@ class Description:
             return 0
         return 1 if any(_is_due(clause, period) for period in self.periods) else -1
 
-    def focused(self, clause: Clause) -> int:
-        """1 where the clause names what the items are to be, -1 if not, 0 where nothing is said."""
-        if not self.focus:
-            return 0
-        named = re.search(rf"\b{re.escape(self.focus)}\b", normalise(clause.text).lower())
-        return 1 if named else -1
-
 
 def _periods(question: Question) -> tuple[Period, ...]:
     """The periods that the question names, but for those of documents."""
@@ -120,9 +101,3 @@ def _is_due(clause: Clause, period: Period) -> bool:
         )
     days = [deadline.due for deadline in clause.deadlines if deadline.due is not None]
     return any(period.first <= day <= period.last for day in days)
-
-
-def _focus(question: Question) -> str:
-    match = _FOCUS.search(normalise(question.restored).lower())
-    head = _GENERIC.sub("", match[1]).split() if match else []
-    return head[0] if head else ""

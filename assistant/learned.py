@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
+_MOST = 36.0  # beyond that, floats say 0 and 1
+
 Features = Mapping[str, float]
 """What a model looks at, by name."""
 
@@ -42,4 +44,4 @@ class Logistic:
             KeyError: a feature is missing.
         """
         total = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
+        return 1.0 / (1.0 + math.exp(-max(-_MOST, min(_MOST, total))))

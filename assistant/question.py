@@ -101,7 +101,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
         Asked.DEADLINE,
         r"khi nao|bao gio|chung nao|hoi nao|muon nhat|tre nhat|deadline"
         r"|thang (may|nao)\b(?! (?:buoi|lan|cai|cuoc|lop))|ngay (nao|may)"
-        r"|nam (hoc )?nao|quy (may|nao)"
+        r"|nam (hoc )?nao"
         r"|cham nhat|luc nao|bao lau|thoi gian nao|moc (nao|thoi gian)|thoi diem nao",
     ),
     (
@@ -157,7 +157,7 @@ _SAID_BODY = re.compile(r"\b(?:bộ|sở|tỉnh|xã|phường|ban|trường|cụ
 # On text with its marks: folded, “Hàn lâm” would have a deadline. A task's “thời hạn” is one.
 _SAID_TERM = re.compile(
     r"(?<!quá )(?<!đúng )(?<!hết )(?<!giới )(?<!dài )(?<!ngắn )(?<!hữu )(?<!có thời )(?<!trong )"
-    r"\bhạn\b(?! (?:chế|hán|hẹp))"
+    r"\bhạn\b(?! (?:chế|hán|hẹp))|\bquý (?:mấy|nào)\b"
 )
 # “Số cơ sở dữ liệu … thay đổi thế nào?”
 _SAID_NUMBER = re.compile(

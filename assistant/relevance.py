@@ -60,5 +60,4 @@ class Relevance:
             "lacks_agency": float(any(name not in said for name in self._agencies)),
             "given": self._description.given(clause) if self._is_list else 0,
             "due": self._description.due(clause) if self._is_list else 0,
-            "focused": self._description.focused(clause),
         }

@@ -148,11 +148,14 @@ def find_actors(question: str) -> tuple[str, ...]:
     “Bộ Xây dựng phải làm gì”, “các địa phương được giao những việc gì”, “giao cho Bộ Y tế”.
     """
     view = View.of(question)
-    return tuple(
-        party.canonical
-        for party in _parties(question, view)
-        if _IS_TO_ACT.match(view.folded, party.end) or _IS_GIVEN.search(view.folded, 0, party.start)
-    )
+    actors: list[_Party] = []
+    for party in reversed(_parties(question, view)):
+        # “Sở A và Sở B phải làm gì”: what is asked of the last is asked of those before it.
+        goes_on = actors and _BETWEEN.fullmatch(view.folded, party.end, actors[-1].start)
+        is_to_act = _IS_TO_ACT.match(view.folded, party.end)
+        if is_to_act or goes_on or _IS_GIVEN.search(view.folded, 0, party.start):
+            actors.append(party)
+    return tuple(party.canonical for party in reversed(actors))
 
 
 def is_given_to(owners: Sequence[Owner], actor: str) -> bool:

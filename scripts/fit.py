@@ -52,6 +52,7 @@ _STRENGTH = 0.05  # inverse of the L2 penalty on standardised features; .02 to .
 _FOLDS, _TIMES = 10, 3
 _FALSE_REFUSALS = 0.04  # share of answerable questions that the gate may refuse
 _ROUNDS = 50
+_AGAINST = frozenset({"behind_best", "unknown", "topic_unknown", "stranger"})
 _DONE = 1e-9
 
 Matrix = NDArray[np.float64]
@@ -189,6 +190,27 @@ def fit(examples: Sequence[Example], *, even: bool) -> Logistic:
     return Logistic(dict(zip(names, slopes.tolist(), strict=True)), float(beta[-1] - slopes @ mean))
 
 
+def sensible(examples: Sequence[Example], *, even: bool) -> Logistic:
+    """Fit, and leave out what would count the wrong way: too few examples have it.
+
+    A lacking law must never speak for an answer.
+    """
+    kept = list(examples)
+    while True:
+        model = fit(kept, even=even)
+        wrong = {name for name, weight in model.weights.items() if (weight > 0) == _against(name)}
+        if not wrong:
+            return model
+        kept = [
+            replace(one, features={k: v for k, v in one.features.items() if k not in wrong})
+            for one in kept
+        ]
+
+
+def _against(name: str) -> bool:
+    return name.startswith("lacks_") or name in _AGAINST
+
+
 def cross_validated(examples: Sequence[Example], *, even: bool) -> Matrix:
     """Return each example's probability by models that never saw its question."""
     questions = sorted({one.question for one in examples})
@@ -197,7 +219,7 @@ def cross_validated(examples: Sequence[Example], *, even: bool) -> Matrix:
         order = np.random.default_rng(seed).permutation(questions)
         for fold in np.array_split(order, _FOLDS):
             left_out = set(fold.tolist())
-            model = fit([one for one in examples if one.question not in left_out], even=even)
+            model = sensible([one for one in examples if one.question not in left_out], even=even)
             for at, one in enumerate(examples):
                 if one.question in left_out:
                     told[at] += model.probability(one.features) / _TIMES
@@ -241,14 +263,14 @@ def main() -> None:
             start = sum(len(one.asked) for one in loaded)
             loaded.append(Material.load(sets, notices, embedder, home, start))
         clauses = [example for one in loaded for example in one.for_relevance()]
-        relevance = fit(clauses, even=False)
+        relevance = sensible(clauses, even=False)
         opened = [example for one in loaded for example in one.for_gate(relevance)]
     told = cross_validated(opened, even=True)
     report(clauses, opened, told)
     if given.check:
         return
     split = float(np.quantile(told[[one.holds for one in opened]], _FALSE_REFUSALS))
-    gate = fit(opened, even=True)
+    gate = sensible(opened, even=True)
     # The gate opens at one half, wherever the share of false refusals puts that.
     gate = Logistic(gate.weights, gate.bias - float(np.log(split / (1 - split))))
     for name, model in (("relevance", relevance), ("gate", gate)):

@@ -76,21 +76,6 @@ def test_until_when(library: Library, text: str, ends: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "focus"),
-    [
-        ("Thông báo nêu lập những quỹ nào cho tàu cá?", "quỹ"),
-        ("lập những quỹ khuyến ngư nào thế", "quỹ"),
-        ("Có những loại quỹ nào cho tàu cá?", "quỹ"),  # the kind says what they are
-        ("Có 3 bến phà nào bán vé?", "bến"),
-        ("Những nhiệm vụ nào cho nghề cá?", ""),  # so is every item
-        ("Quỹ nào cho tàu cá?", ""),  # no list
-    ],
-)
-def test_what_the_items_are(library: Library, text: str, focus: str) -> None:
-    assert read(library, text).focus == focus
-
-
-@pytest.mark.parametrize(
     ("text", "due"),
     [
         ("Những việc nào hạn 31/3/2032?", {FERRY}),  # others end on that day, too, unsaid
@@ -132,18 +117,9 @@ def test_a_task_is_given_to_who_leads_it(
 def test_what_is_not_said_decides_nothing(library: Library) -> None:
     description = read(library, "Bến phà bán vé thế nào?")
     ferry = library.clause(FERRY)
-    marks = (description.given, description.due, description.focused)
-    assert [mark(ferry) for mark in marks] == [0, 0, 0]
+    marks = (description.given, description.due)
+    assert [mark(ferry) for mark in marks] == [0, 0]
     assert not description.names_data
-
-
-def test_the_focus_is_a_word_of_its_own(library: Library) -> None:
-    description = read(library, "Lập những quỹ nào cho tàu cá?")
-    assert description.focused(library.clause(FUND)) == 1
-    assert description.focused(library.clause(FERRY)) == -1
-    short = read(library, "Có những bế nào cho tàu cá?")
-    assert short.focus == "bế"
-    assert short.focused(library.clause(FERRY)) == -1  # “bến” is none
 
 
 def test_all_the_data_must_fit_and_a_heading_never_does(library: Library) -> None:

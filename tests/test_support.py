@@ -133,6 +133,12 @@ def test_nothing_speaks_against_what_is_told(library: Library, text: str, words:
     assert found["coverage"] > 0.8
 
 
+def test_where_no_data_are_named_none_are_lacking(library: Library) -> None:
+    text, title = "Dạy nghề gì, gồm những kinh phí nào?", "2. Kinh phí"
+    assert signs(library, text, title)["lacks_data"] == 0.0
+    assert signs(library, f"{text} Hạn 31/3/2032", title)["lacks_data"] == 1.0  # a heading has none
+
+
 def test_shares_of_the_words(library: Library) -> None:
     own = signs(library, "Ngư dân nộp lưới cũ", NETS)
     assert (own["coverage"], own["in_a_sentence"], own["unknown"]) == (1.0, 1.0, 0.0)
@@ -176,14 +182,13 @@ def test_a_missing_document(library: Library, text: str, words: str, is_missing:
     assert is_about_missing_document(question, quoted(library, words)) is is_missing
 
 
-def test_the_shipped_gate_weighs_just_these_features(library: Library) -> None:
-    assert set(Logistic.load("gate").weights) == set(signs(library, "Ai nộp lưới cũ?", NETS))
+def test_the_shipped_gate_weighs_only_these_features(library: Library) -> None:
+    # Some were left out, for in too few examples they told anything.
+    assert set(Logistic.load("gate").weights) <= set(signs(library, "Ai nộp lưới cũ?", NETS))
 
 
 def test_what_speaks_against_an_answer_lowers_the_shipped_gate(library: Library) -> None:
     weights = Logistic.load("gate").weights
-    # Near 0 a sign tells nothing beside the others, and its weight may fall on either side.
-    wrong = {name: w for name, w in weights.items() if is_sign(name) and w >= 0 and abs(w) > 0.9}
-    assert wrong == {}
+    assert [name for name, weight in weights.items() if is_sign(name) and weight >= 0] == []
     assert weights["unknown"] < 0 < weights["near"] + weights["nearest"]
     assert weights["relevance"] > 0
