@@ -51,9 +51,11 @@ def made(count: int = 300, seed: int = 5) -> list[Row]:
     rows: list[Row] = []
     for number in range(count):
         up, down, idle = random.normal(size=3).tolist()
-        chance = Logistic({"up": 2.0, "down": -1.0}, 0.5).probability({"up": up, "down": down})
+        chance = Logistic({"up": 2.0, "lacks_down": -1.0}, 0.5).probability(
+            {"up": up, "lacks_down": down}
+        )
         # Features on scales of their own: the weights must come back on these.
-        features = {"up": up, "down": 10 * down, "idle": idle, "same": 3.0}
+        features = {"up": up, "lacks_down": 10 * down, "idle": idle, "same": 3.0}
         rows.append((number // 2, features, bool(random.random() < chance)))
     return rows
 
@@ -107,7 +109,7 @@ def test_the_shipped_models_are_read(name: str) -> None:
 def test_the_direction_is_recovered(script: ModuleType) -> None:
     model = fitted(script, made(2000))
     assert model.weights["up"] == pytest.approx(2.0, rel=0.25)
-    assert model.weights["down"] == pytest.approx(-0.1, rel=0.25)
+    assert model.weights["lacks_down"] == pytest.approx(-0.1, rel=0.25)
     assert abs(model.weights["idle"]) < 0.15
     assert model.weights["same"] == 0.0  # what never differs tells nothing
     assert model.bias == pytest.approx(0.5, abs=0.2)
