@@ -19,7 +19,7 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
-from assistant.compose import CitedQuotes, body, cite, lead_text, untold, warnings
+from assistant.compose import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.llm.base import GrammarLLM
@@ -234,7 +234,7 @@ class Assistant:
         for citation in citations:
             yield CitationMade(citation)
         lacking = untold(request.asked, cited, self.snapshot.notices)
-        told = (*warnings(cited, ground.disputed), *lacking, *failed)
+        told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed)
         for warning in told:
             yield Warned(warning)
         yield Done(request.answer(self._versions, _GAP.join(pieces), citations, told))

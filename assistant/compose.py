@@ -125,6 +125,17 @@ def untold(
     return (AnswerWarning(WarningKind.INCOMPLETE, text, ()),)
 
 
+def left_out(ground: Ground) -> tuple[AnswerWarning, ...]:
+    """Warn that more items fit the question than are quoted."""
+    if not ground.left_out:
+        return ()
+    text = (
+        f"Còn {ground.left_out} nội dung khác khớp với câu hỏi mà không nêu hết ở đây: hỏi hẹp hơn"
+        " (thêm văn bản, thời hạn hoặc lĩnh vực) để xem."
+    )
+    return (AnswerWarning(WarningKind.INCOMPLETE, text, ()),)
+
+
 def lead_text(claims: Sequence[Claim]) -> str:
     """Return the claims as one line."""
     return " ".join(claim.shown for claim in claims)

@@ -15,8 +15,10 @@ from assistant.weights import Weights, folded_words, terms, worth
 from corpus.dates import Period, Unit, View, find_periods
 from corpus.notice import Clause, DeadlineKind
 from corpus.owners import find_actors, is_given_to
+from corpus.references import matches_number
 from corpus.text import fold
 
+_UNITS = (Unit.DAY, Unit.MONTH, Unit.QUARTER, Unit.YEAR)
 _TAKING_PART = re.compile(r"\b(?:phoi hop|tham gia|cung (?:cac|voi)|ca viec)\b")
 _TOPIC = 0.25  # share of the question's weight from which on it has a topic beside the data
 # The frame of such a question, folded: it says nothing of what the items are about.
@@ -35,12 +37,14 @@ class Description:
     Args:
         actors: full names of those whose tasks are asked for.
         taking_part: whether tasks that they only take part in are wanted, too.
-        periods: when what is asked for is due.
+        periods: when what is asked for is due; of “năm 2025 … 31/12/2025” the exact one.
+        documents: numbers of the documents that the library lacks and the clauses refer to.
     """
 
     actors: tuple[str, ...]
     taking_part: bool
     periods: tuple[Period, ...]
+    documents: tuple[str, ...]
 
     @classmethod
     def of(cls, question: Question) -> Self:
@@ -49,6 +53,7 @@ class Description:
             actors=find_actors(question.restored),
             taking_part=bool(_TAKING_PART.search(fold(question.restored))),
             periods=_periods(question),
+            documents=tuple(r.number for r in question.missing if not r.number.isdigit()),
         )
 
     @property
@@ -65,7 +70,11 @@ class Description:
 
     def fits(self, clause: Clause) -> bool:
         """Whether a clause has all the data that the question names."""
-        return clause.kind.is_content and self.given(clause) >= 0 and self.due(clause) >= 0
+        fits = clause.kind.is_content and self.given(clause) >= 0 and self.due(clause) >= 0
+        return fits and all(
+            any(matches_number(number, one.number) for one in clause.references)
+            for number in self.documents
+        )
 
     def given(self, clause: Clause) -> int:
         """1 where one of the actors has the task, -1 where none has, 0 where none is named."""
@@ -88,7 +97,9 @@ def _periods(question: Question) -> tuple[Period, ...]:
     text = question.restored
     for reference in question.references:
         text = text.replace(reference.text, " ")
-    return tuple(one for one in find_periods(View.of(text).folded) if one.last is not None)
+    found = [one for one in find_periods(View.of(text).folded) if one.last is not None]
+    exact = min((_UNITS.index(one.unit) for one in found), default=0)
+    return tuple(one for one in found if one.unit is _UNITS[exact])
 
 
 def _is_due(clause: Clause, period: Period) -> bool:

@@ -38,6 +38,7 @@ _FACT_WORDS = 120
 _LIST_WORDS = 300
 _ITEM_WORDS = 50  # of one item of a list with several
 _ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
+_MOST_ITEMS = 8  # clauses that are quoted for one list
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
 _TIE = 0.5  # share of the best relevance at which the next clause may hold the answer instead
@@ -91,6 +92,7 @@ class GroundFinder:
         chosen = [] if len(named) > 1 else self._chosen(question, ranked, weights)
         added = self._added(question, chosen, find)
         chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
+        found_items, chosen = len(chosen), chosen[:_MOST_ITEMS]
         other = None if several or not chosen else find_disagreeing(question, chosen[0], ranked)
         picker = SpanPicker(question, weights, self._clauses)
         groups: list[list[Quote]] = []
@@ -105,7 +107,9 @@ class GroundFinder:
                 more = picker.quotes(found.clause, found.notice, room)
             groups.append(_new(more, groups))
             room -= sum(count_words(quote.text) for quote in groups[-1])
+        left_out = 0
         if Asked.LIST in question.asked:
+            left_out = found_items - len(groups)
             groups = _in_order(groups)
         for part, found in added:
             own = SpanPicker(part, weigh_question(part, self._vocabulary), self._clauses)
@@ -125,7 +129,7 @@ class GroundFinder:
         disputed = [other.clause.id] if other else []
         ground = describe(question, whole, asked, disputed, self._around(whole))
         relevance = max(e.relevance for e in [*chosen, *(e for _, e in added)])
-        return replace(ground, quotes=tuple(quotes), relevance=relevance)
+        return replace(ground, quotes=tuple(quotes), relevance=relevance, left_out=left_out)
 
     def _ranked(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
         weights = weigh_question(question, self._vocabulary)

@@ -13,7 +13,7 @@ from assistant.retrieval import Evidence
 from assistant.weights import Weights, terms, worth
 from corpus.notice import Clause, ClauseKind, ContextRole
 
-_MOST = 8
+_MOST = 8  # items under one lead-in: more of them make no list but a chapter
 _LIKELY = 0.3  # relevance from which on a clause is taken for an item
 _DETAIL = 0.25  # share of the words of the item above it that a sub-item must know
 _ABOVE = 0.85  # share of what an item knows of the question that its lead-in must know
@@ -58,13 +58,13 @@ class ListChooser:
         """
         under = self._under_one(question, ranked, weights)
         if under:
-            return under[:_MOST]
+            return under
         asked = Description.of(question)
         fitting = [e for e in ranked if asked.fits(e.clause)]
         if fitting and asked.is_all(question, weights):
-            return _without_details(fitting, weights)[:_MOST]
+            return _without_details(fitting, weights)
         likely = [e for e in ranked if e.relevance >= _LIKELY] or list(ranked[:1])
-        return _without_details(likely[:_MOST], weights)
+        return _without_details(likely, weights)
 
     def _under_one(
         self, question: Question, found: Sequence[Evidence], weights: Weights

@@ -48,6 +48,7 @@ class Ground:
         strangers: agencies that the question names and neither quotes nor context do.
         disputed: clauses that give the same task another owner or deadline.
         relevance: the highest of the quoted clauses, in [0, 1].
+        left_out: items of a list that fit as well and are not quoted: there are too many.
     """
 
     quotes: tuple[Quote, ...]
@@ -59,3 +60,4 @@ class Ground:
     strangers: tuple[str, ...]
     disputed: tuple[str, ...] = ()
     relevance: float = 0.0
+    left_out: int = 0

@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 from fakes_library import Library, texts_of
 
+from assistant.answer import WarningKind
+from assistant.compose import left_out
+
 TASKS = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
 Số: 21/TB-UBND
 Sông Bích, ngày 05 tháng 6 năm 2031
@@ -54,3 +57,18 @@ def test_a_list_inside_a_sentence_is_quoted_to_its_end(library: Library) -> None
     [quote] = library.ground("3 loại tàu nào được miễn phí bến?").quotes
     assert "tàu gỗ" in quote.text
     assert "tàu chở học sinh" in quote.text
+
+
+def test_what_a_long_list_leaves_out_is_told(tmp_path_factory: pytest.TempPathFactory) -> None:
+    tasks = "\n".join(f"- Sở Công Thương sửa kho lạnh số {n} ở bến cá." for n in range(1, 12))
+    head = TASKS[: TASKS.index("1. Nhiệm vụ của các sở")]
+    notice = f"{head}1. Việc chung\n{tasks}\n2. Sở Xây dựng\n- Sửa bến phà Cồn Sậy.\n"
+    library = Library(tmp_path_factory.mktemp("long"), notice)
+    text = "Sở Công Thương được giao những việc gì?"
+    ground = library.ground(text)
+    assert len(ground.quotes) == 8
+    assert ground.left_out == 3
+    [warning] = left_out(ground)
+    assert warning.kind is WarningKind.INCOMPLETE
+    assert warning.text.startswith("Còn 3 nội dung khác")
+    assert left_out(library.ground("Sở Xây dựng phải làm gì?")) == ()
