@@ -68,10 +68,13 @@ class Description:
         topic = worth(weights, {term for term in left if not any(c.isdigit() for c in term)})
         return self.names_data and topic < _TOPIC * sum(weights.values())
 
+    def has_data(self, clause: Clause) -> bool:
+        """Whether a clause has the owner and the deadline that the question names."""
+        return clause.kind.is_content and self.given(clause) >= 0 and self.due(clause) >= 0
+
     def fits(self, clause: Clause) -> bool:
-        """Whether a clause has all the data that the question names."""
-        fits = clause.kind.is_content and self.given(clause) >= 0 and self.due(clause) >= 0
-        return fits and all(
+        """Whether it also refers to the documents that the question names."""
+        return self.has_data(clause) and all(
             any(matches_number(number, one.number) for one in clause.references)
             for number in self.documents
         )

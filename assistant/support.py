@@ -61,7 +61,7 @@ def features(
         "lacks_data": float(
             description.names_data
             and Asked.LIST in question.asked
-            and not any(description.fits(quote.clause) for quote in quotes)
+            and not any(description.has_data(quote.clause) for quote in quotes)
         ),
     }
     found |= {f"lacks_{kind}": float(kind in ground.missing) for kind in _KINDS}
