@@ -1,4 +1,4 @@
-"""What a question says of its items by their data: whose they are, until when, what they are.
+"""What a question says of its items by their data: whose they are, until when, after what.
 
 “Bộ Y tế được giao những việc gì trong Thông báo 5”: such items share few words with the question,
 so their owners and deadlines must be looked at.
@@ -53,7 +53,7 @@ class Description:
             actors=find_actors(question.restored),
             taking_part=bool(_TAKING_PART.search(fold(question.restored))),
             periods=_periods(question),
-            documents=tuple(r.number for r in question.missing if not r.number.isdigit()),
+            documents=question.missing_documents,
         )
 
     @property

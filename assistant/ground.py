@@ -53,8 +53,6 @@ _ASKED_KIND = re.compile(
     r"|nội dung|nhiệm vụ|công việc) (?:nào|gì)\b",
     re.I,
 )
-
-
 # Who asks what a term means wants the footnote.
 _MEANING = re.compile(r"\b(?:giải thích|nghĩa là|được hiểu|hiểu là|chú thích|là gì|là thế nào)\b")
 
@@ -95,18 +93,7 @@ class GroundFinder:
         found_items, chosen = len(chosen), chosen[:_MOST_ITEMS]
         other = None if several or not chosen else find_disagreeing(question, chosen[0], ranked)
         picker = SpanPicker(question, weights, self._clauses)
-        groups: list[list[Quote]] = []
-        room = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
-        each = max(_ITEM_WORDS, _ITEMS_WORDS // (len(chosen) or 1))
-        for found in [*chosen, *([other] if other else [])]:
-            if groups and room < _LEAST_WORDS:
-                break
-            if len(chosen) > _FEW and Asked.LIST in question.asked:
-                more = picker.beginning(found.clause, found.notice, each)
-            else:
-                more = picker.quotes(found.clause, found.notice, room)
-            groups.append(_new(more, groups))
-            room -= sum(count_words(quote.text) for quote in groups[-1])
+        groups = _quoted(question, picker, chosen, other)
         left_out = 0
         if Asked.LIST in question.asked:
             left_out = found_items - len(groups)
@@ -174,6 +161,26 @@ class GroundFinder:
         if Asked.LIST in question.asked:
             return self._lists.choose(question, ranked, weights)
         return _answering(question, ranked, weights)
+
+
+def _quoted(
+    question: Question, picker: SpanPicker, chosen: Sequence[Evidence], other: Evidence | None
+) -> list[list[Quote]]:
+    """Quote the chosen clauses, each a group, as far as there is room for them."""
+    several = bool(question.asked & SEVERAL)
+    room = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
+    each = max(_ITEM_WORDS, _ITEMS_WORDS // (len(chosen) or 1))
+    groups: list[list[Quote]] = []
+    for found in [*chosen, *([other] if other else [])]:
+        if groups and room < _LEAST_WORDS:
+            break
+        if len(chosen) > _FEW and Asked.LIST in question.asked:
+            more = picker.beginning(found.clause, found.notice, each)
+        else:
+            more = picker.quotes(found.clause, found.notice, room)
+        groups.append(_new(more, groups))
+        room -= sum(count_words(quote.text) for quote in groups[-1])
+    return groups
 
 
 def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> bool:

@@ -85,6 +85,11 @@ class Question:
     is_side: bool = False
 
     @property
+    def missing_documents(self) -> tuple[str, ...]:
+        """Numbers of the documents that the library lacks; a bare number may be anything."""
+        return tuple(r.number for r in self.missing if "/" in r.number or "-" in r.number)
+
+    @property
     def embedded(self) -> str:
         """What is embedded: with the question it leans on, where it leans on it much.
 

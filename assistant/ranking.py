@@ -20,7 +20,7 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
     Their score becomes the mean of the score and of how much of the question they know.
 
     Args:
-        evidence: what was found; not empty.
+        evidence: what was found.
         weights: of the question's words.
         relevance: judges them.
     """
@@ -38,7 +38,7 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
 
 
 def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
-    """Return those with at least that share of the best score; ``ranked`` is not empty."""
+    """Return those with at least that share of the first one's score."""
     return [e for e in ranked if e.score >= share * ranked[0].score]
 
 

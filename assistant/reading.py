@@ -109,9 +109,11 @@ class Reading:
         of_several = len({part.notice_ids for part in asked.divided}) == len(asked.divided)
         parts = asked.divided if of_several else ()
         named = [judge(part) for part in parts if len(part.notice_ids) == 1]
-        told = [one for one in named if one.ground is not None and one.verdict.reason is None]
-        quotes = tuple(q for one in told if one.ground is not None for q in one.ground.quotes)
+        told = [one for one in named if one.verdict.reason is None]
+        grounds = [one.ground for one in told if one.ground is not None]
+        quotes = dict.fromkeys(quote for ground in grounds for quote in ground.quotes)
         if not quotes:
             return whole
-        ground = replace(whole.ground, quotes=tuple(dict.fromkeys(quotes)))
+        left_out = sum(ground.left_out for ground in grounds)
+        ground = replace(whole.ground, quotes=tuple(quotes), left_out=left_out)
         return Found(whole.evidence, ground, told[0].verdict)

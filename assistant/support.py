@@ -74,9 +74,11 @@ def is_about_missing_document(question: Question, quotes: Sequence[Quote]) -> bo
     """Whether the question is about a document that neither the library nor a quote has."""
     if question.notice_ids:
         return False
-    named = [r for r in question.missing if "/" in r.number or "-" in r.number]
     # A programme to carry out a resolution speaks of it in its title.
     titles = [find_references(quote.notice.header.title) for quote in quotes]
     told = [r for quote in quotes for r in quote.clause.references]
     told += [r for found in titles for r in found]
-    return any(not any(matches_number(r.number, t.number) for t in told) for r in named)
+    return any(
+        not any(matches_number(number, one.number) for one in told)
+        for number in question.missing_documents
+    )

@@ -15,25 +15,22 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.gate import Gate, Verdict
 from assistant.ground import GroundFinder
 from assistant.learned import Features, Logistic
 from assistant.parts import LocalParts
 from assistant.question import Question, understand
-from assistant.quotes import Ground
 from assistant.ranking import weigh_question
 from assistant.reading import Reading
 from assistant.relevance import Relevance
-from assistant.retrieval import Evidence
 from assistant.settings import Settings
 from assistant.support import features
-from assistant.weights import Weights
 from corpus.parse import parse_notice
 from corpus.readers import find_files
 from eval.dataset import Question as Gold
@@ -74,26 +71,6 @@ class Example:
     holds: bool
 
 
-class _Recorder(Gate):
-    """A gate that lets everything pass and keeps what it saw."""
-
-    def __init__(self) -> None:
-        super().__init__(_UNFITTED)
-        self.seen: list[Features] = []
-
-    def decide(
-        self,
-        question: Question,
-        weights: Weights,
-        evidence: Sequence[Evidence],
-        ground: Ground | None,
-    ) -> Verdict:
-        """See ``Gate``."""
-        if evidence and ground is not None and ground.quotes:
-            self.seen.append(features(question, weights, evidence, ground))
-        return Verdict(None, 1.0)
-
-
 @dataclass(frozen=True, slots=True)
 class Material:
     """Questions on one set of notices.
@@ -131,14 +108,17 @@ class Material:
                 yield from _clause_signs(self.reading, self.clauses, question, one, number)
 
     def for_gate(self, relevance: Logistic) -> Iterator[Example]:
-        """Yield what the gate sees, with that relevance."""
+        """Yield what the gate sees of each question as a whole, with that relevance."""
         reading = self.reading
         finder = GroundFinder(reading.snapshot.clauses, reading.vocabulary, relevance)
         for number, question, one in self.asked:
-            recorder = _Recorder()
-            replace(reading, finder=finder, gate=recorder).look_up(question, _SHOWN, ())
-            if recorder.seen:
-                yield Example(number, recorder.seen[0], one.answerable)
+            find = partial(reading.find, limit=_SHOWN, vectors={})
+            evidence = find(question)
+            ground = finder.choose(question, evidence, find) if evidence else None
+            if ground is not None and ground.quotes:
+                weights = weigh_question(question, reading.vocabulary)
+                signs = features(question, weights, evidence, ground)
+                yield Example(number, signs, one.answerable)
 
 
 def _snapshot(notices: Path, embedder: Embedder, work: Path) -> Snapshot:

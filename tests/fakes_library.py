@@ -128,7 +128,7 @@ class Library:
 
     def assistant_with(self, llm: QueueLLM, options: AnswerOptions | None = None) -> Assistant:
         chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
-        reading = replace(Reading.of(self.snapshot, self.embedder), gate=GATE)
+        reading = replace(Reading.of(self.snapshot, self.embedder), gate=Gate(WORDS_ALONE))
         prompt = Prompt.load("lead")
         versions = Versions(self.snapshot.id, llm.id, self.embedder.id, prompt.version)
         lead = LeadWriter(llm, prompt, chosen.answer_max_tokens) if chosen.lead else None
@@ -148,12 +148,15 @@ def texts_of(ground: Ground) -> list[str]:
     return [quote.text for quote in ground.quotes]
 
 
-_SIGNS = (
-    "lacks_relation lacks_data lacks_deadline lacks_number lacks_document lacks_place lacks_owner"
-    " lacks_person lacks_count lacks_office lacks_event lacks_kind lacks_trait lacks_law"
-    " lacks_year stranger topic_unknown"
+_LACKS = (
+    "relation data deadline number document place owner person count office event kind trait law"
+    " year kind_in_main"
 )
-GATE = Gate(Logistic({"coverage": 4.0, "unknown": -6.0} | dict.fromkeys(_SIGNS.split(), -4.0), 0.5))
+WORDS_ALONE = Logistic(
+    {f"lacks_{name}": -4.0 for name in _LACKS.split()}
+    | {"stranger": -4.0, "topic_unknown": -4.0, "unknown": -6.0, "coverage": 4.0},
+    0.0,
+)
 """The fitted gate counts on the cosines of the real embedder; this one on words alone."""
 QUOTE_ENOUGH = 18
 """Words: the clauses here are short, and the LLM must have its say."""

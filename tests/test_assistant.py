@@ -400,32 +400,3 @@ def test_whatever_is_asked_markers_lead_to_verbatim_quotes(
     for citation in answer.citations:
         assert citation.verified
         assert citation.quote in library.snapshot.clauses[citation.clause.id].text
-
-
-def test_a_named_notice_that_tells_nothing_is_said(library: Library) -> None:
-    assistant, _ = library.assistant()
-    answer = assistant.ask("So sánh Thông báo 18 và Kế hoạch 9 về vé điện tử tại bến phà")
-    assert not answer.refused
-    assert {one.notice.number for one in answer.citations} == {"18/TB-UBND"}
-    [warning] = answer.warnings
-    assert warning.kind is WarningKind.INCOMPLETE
-    assert warning.text == "Không tìm thấy điều được hỏi trong Kế hoạch 9/KH-UBND."
-
-
-def test_the_part_that_is_told_is_answered(library: Library) -> None:
-    assistant, _ = library.assistant()
-    answer = assistant.ask(
-        "Rà soát kho lạnh cũ hạn ngày nào theo Thông báo 18, còn lương giáo viên bao nhiêu tiền"
-        " theo Kế hoạch 9?"
-    )
-    assert not answer.refused
-    assert "15/11/2031" in answer.answer
-
-
-def test_where_no_part_is_told_the_question_is_refused(library: Library) -> None:
-    assistant, _ = library.assistant()
-    answer = assistant.ask(
-        "Học phí đại học bao nhiêu theo Thông báo 18, còn lương giáo viên bao nhiêu theo"
-        " Kế hoạch 9?"
-    )
-    assert answer.refused

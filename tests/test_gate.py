@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
+from fakes_library import ANNEX, DRAFT, PLAN, TB18, WORDS_ALONE, Library
 
 from assistant.answer import RefusalReason
 from assistant.coverage import describe
@@ -23,17 +23,6 @@ Chương trình thực hiện Nghị quyết số 68-NQ/TW về nghề cá
 
 1. Hội Nông dân mở chợ cá trên mạng cho ngư dân.
 """
-LACKS = (
-    "relation data deadline number document place owner person count office event kind trait law"
-    " year kind_in_main"
-)
-WEIGHTS = {f"lacks_{name}": -4.0 for name in LACKS.split()} | {
-    "stranger": -4.0,
-    "topic_unknown": -4.0,
-    "unknown": -6.0,
-    "coverage": 4.0,
-}
-MODEL = Logistic(WEIGHTS, 0.0)
 OPEN = Logistic({}, 20.0)
 """Lets pass whatever was found."""
 
@@ -59,7 +48,7 @@ def verdict(
     library: Library,
     text: str,
     words: str,
-    model: Logistic = MODEL,
+    model: Logistic = WORDS_ALONE,
     evidence: Sequence[Evidence] | None = None,
 ) -> Verdict:
     """Decide on ``text`` where the clauses with ``words`` would be quoted."""
@@ -136,7 +125,7 @@ def test_what_was_asked_for_is_not_there(library: Library, text: str, words: str
     assert verdict(library, text, words, OPEN).reason is None
 
 
-@pytest.mark.parametrize("model", [MODEL, OPEN])
+@pytest.mark.parametrize("model", [WORDS_ALONE, OPEN])
 @pytest.mark.parametrize(
     "text", ["Ai ký Thông báo số 18/TB-UBND?", "ai dung ten duoi thong bao 18 vay"]
 )
@@ -151,9 +140,9 @@ def test_who_signed_is_told_by_a_signature_alone(
 
 def test_the_weights_are_the_models(library: Library) -> None:
     text, words = TOLD[1]
-    sure = verdict(library, text, words, replace(MODEL, bias=2.0)).confidence
+    sure = verdict(library, text, words, replace(WORDS_ALONE, bias=2.0)).confidence
     assert sure > verdict(library, text, words).confidence
-    strict = verdict(library, text, words, replace(MODEL, bias=-9.0))
+    strict = verdict(library, text, words, replace(WORDS_ALONE, bias=-9.0))
     assert strict.reason is RefusalReason.NOT_SUPPORTED
 
 

@@ -66,3 +66,32 @@ def test_two_of_them_stand_in_one_warning(library: Library) -> None:
 )
 def test_nothing_is_said_to_be_lacking(library: Library, text: str, words: tuple[str, ...]) -> None:
     assert told(library, text, *words) == ()
+
+
+def test_a_named_notice_that_tells_nothing_is_said(library: Library) -> None:
+    assistant, _ = library.assistant()
+    answer = assistant.ask("So sánh Thông báo 18 và Kế hoạch 9 về vé điện tử tại bến phà")
+    assert not answer.refused
+    assert {one.notice.number for one in answer.citations} == {"18/TB-UBND"}
+    [warning] = answer.warnings
+    assert warning.kind is WarningKind.INCOMPLETE
+    assert warning.text == "Không tìm thấy điều được hỏi trong Kế hoạch 9/KH-UBND."
+
+
+def test_the_part_that_is_told_is_answered(library: Library) -> None:
+    assistant, _ = library.assistant()
+    answer = assistant.ask(
+        "Rà soát kho lạnh cũ hạn ngày nào theo Thông báo 18, còn lương giáo viên bao nhiêu tiền"
+        " theo Kế hoạch 9?"
+    )
+    assert not answer.refused
+    assert "15/11/2031" in answer.answer
+
+
+def test_where_no_part_is_told_the_question_is_refused(library: Library) -> None:
+    assistant, _ = library.assistant()
+    answer = assistant.ask(
+        "Học phí đại học bao nhiêu theo Thông báo 18, còn lương giáo viên bao nhiêu theo"
+        " Kế hoạch 9?"
+    )
+    assert answer.refused
