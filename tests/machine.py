@@ -12,6 +12,7 @@ from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 NOTICES = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))
+DOCUMENTS = Path(os.environ.get("DOCUMENTS_DIR", ROOT.parent / "shared" / "documents"))
 BENCH = Path(os.environ.get("BENCH_DIR", ROOT.parent / "shared" / "bench"))
 
 QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
@@ -32,7 +33,7 @@ def model_store() -> ModelStore:
 def why_not(mark: str) -> str:
     """Say why a test so marked can't run here, or ``""``."""
     if mark == "shared":
-        missing = [str(path) for path in (NOTICES, BENCH) if not path.is_dir()]
+        missing = [str(path) for path in (NOTICES, DOCUMENTS, BENCH) if not path.is_dir()]
         return f"not on this machine: {', '.join(missing)}" if missing else ""
     if mark == "browser":
         return "" if chromium() else "apt-get install chromium"

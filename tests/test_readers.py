@@ -7,8 +7,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import machine
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,8 +301,101 @@ def test_a_stamp_word_in_the_middle_of_a_long_text_is_none() -> None:
     assert find_stamp(f"{BODY}\nMẬT\n{BODY}") is None
 
 
+HEADER = "UBND TỈNH LAM SƠN\nSố: 12/TB-UBND\nTHÔNG BÁO\nVề việc phân công nhiệm vụ"
+SIGNED = "Nơi nhận:\n- Các sở;\n- Lưu: VT.\nCHỦ TỊCH\nNguyễn Văn An"
+
+
+@pytest.mark.parametrize(
+    "annex",
+    [
+        "PHỤ LỤC I\n(Kèm theo Thông báo số 12/TB-UBND)\nTỐI MẬT\n{body}",
+        "TỐI MẬT\nPHỤ LỤC I\n{body}",
+        "PHỤ LỤC I\nDANH MỤC NHIỆM VỤ\n{body}\nTỐI MẬT\nPHỤ LỤC II\n{body}",
+        "PHỤ LỤC I\n{body}\nPHỤ LỤC II\nTỐI MẬT\n{body}",
+        "KẾ HOẠCH\n(Kèm theo Thông báo số 12/TB-UBND)\n{body}\nTỐI MẬT\nMẪU SỐ 2",
+        "BIỂU SỐ 1\nTỐI MẬT\n{body}",
+        "Tài liệu kèm theo\nTỐI MẬT\n{body}",
+        "SỞ NỘI VỤ      CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nTỐI MẬT\n{body}",
+        "ĐẢNG CỘNG SẢN VIỆT NAM\nTỐI MẬT\n{body}",
+        "Độc lập – Tự do – Hạnh phúc\nTỐI MẬT\n{body}",
+        "Một tờ không có tên\nTỐI MẬT\n{body}",
+    ],
+)
+def test_a_stamp_on_what_is_attached_is_found(annex: str) -> None:
+    text = f"{HEADER}\n{BODY}\n{SIGNED}\n{annex.format(body=BODY)}\n{BODY}"
+    stamp = find_stamp(text)
+    assert stamp is not None
+    assert (stamp.degree, stamp.line) == ("Tối mật", text.split("\n").index("TỐI MẬT") + 1)
+    assert find_stamp(text.replace("TỐI MẬT", "Phần tài liệu mật do Sở Công an giữ.")) is None
+
+
+@pytest.mark.parametrize(
+    "page_break", ["\f", "\f\n", "\n\f", "-----\n", "Trang 2/9\n", "- Trang 2 -\n"]
+)
+@pytest.mark.parametrize("page", ["MẬT\n{body}", "Một dòng\nMẬT\n{body}"])
+def test_a_stamp_at_the_edge_of_a_page_is_found(page_break: str, page: str) -> None:
+    assert find_stamp(f"{BODY}\n{page_break}{page.format(body=BODY)}") is not None
+    assert find_stamp(f"{BODY}\nMẬT\n{page_break}{BODY}") is not None
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "5. Tài liệu mật gửi qua đường văn thư.",
+        "Bảo vệ bí mật nhà nước độ Tuyệt mật",
+        "Văn bản có độ mật: theo quy định của Luật",
+        "Danh mục bí mật nhà nước",
+        "Các độ mật gồm: Tuyệt mật, Tối mật, Mật.",
+        "- Tuyệt mật",
+        "a) Mật",
+        "tuyệt mật",  # the end of a wrapped sentence
+    ],
+)
+def test_an_annex_may_speak_of_secrets(clause: str) -> None:
+    annex = f"PHỤ LỤC I\nDANH MỤC NHIỆM VỤ\n{clause}\n{BODY}\n{clause}"
+    assert find_stamp(f"{HEADER}\n{BODY}\n{SIGNED}\n{annex}\n\fPHỤ LỤC II\n{clause}\nHết") is None
+
+
+@pytest.mark.shared
+def test_no_real_document_is_taken_for_a_secret() -> None:
+    files = [
+        path
+        for folder in (machine.NOTICES, machine.DOCUMENTS)
+        for path in folder.rglob("*")
+        if path.suffix in {".txt", ".md"} and not path.name.endswith(".raw.txt")
+    ]
+    assert len(files) > 150
+    assert [path.name for path in files if find_stamp(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mật độ " * 50,
+        "PHỤ LỤC I\nx",
+        "a",
+        "---",
+        "do " + "-" * 296,
+        "do mat" + " " * 290 + "x",
+        "Nơi nhận:\nGIÁM ĐỐC\nNguyễn Văn An",
+        "\ufdfa" * 290,
+    ],
+)
+def test_a_hostile_text_takes_time_linear_in_its_length(line: str) -> None:
+    def seconds(characters: int) -> float:
+        text = f"{line}\n" * (characters // len(line)) + "MẬT"
+        start = time.process_time()
+        assert find_stamp(text) is not None
+        return time.process_time() - start
+
+    # Eight times the text may take eight times as long; twice that is noise, a square is 64.
+    assert seconds(32_000) < 20 * seconds(4_000) + 0.1
+
+
 def test_a_long_line_does_not_slow_the_check() -> None:
+    start = time.process_time()
     check_secrecy("Mật độ " * 200_000)
+    assert time.process_time() - start < 1
 
 
 def test_a_pipe_put_in_place_is_noticed_in_time(tmp_path: Path) -> None:
