@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ from corpus.errors import BadInput, CongvuError, EmptyLibrary, NotReady, SecretF
 from corpus.library import Added, Library, Outcome, StoredNotice
 from corpus.notice import Notice
 from corpus.parse import parse_notice
-from corpus.readers import check_secrecy, find_files, read_bytes, read_file
+from corpus.readers import SourceFile, check_secrecy, find_files, read_bytes, read_file
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
@@ -182,11 +182,29 @@ class Workspace(Closing):
         """
         reports = []
         for file in find_files(paths):
-            reports.append(self._add_file(file))
+            reports.append(self._store(file, partial(read_file, file)))
             report(reports[-1])
         if any(one.changed for one in reports) or self.is_behind():
             self.index(progress)
         return tuple(reports)
+
+    def add_upload(
+        self, file_name: str, data: bytes, progress: Progress = lambda done, total: None
+    ) -> AddReport:
+        """Store a file that is in memory, as ``add`` does those on disk; it stays in memory.
+
+        Args:
+            file_name: without folders; its ending chooses the reader.
+            data: the whole file.
+            progress: hears how the index grows, in passages.
+
+        Raises:
+            NotReady: as for ``index``.
+        """
+        report = self._store(Path(file_name), lambda: read_bytes(data, file_name))
+        if report.changed or (report.error is None and self.is_behind()):
+            self.index(progress)
+        return report
 
     def remove(
         self, *names: str, progress: Progress = lambda done, total: None
@@ -334,9 +352,9 @@ class Workspace(Closing):
         check_secrecy(file.text)
         return parse_notice(file.text, file.file_name)
 
-    def _add_file(self, path: Path) -> AddReport:
+    def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
         try:
-            file = read_file(path)
+            file = read()
             try:
                 check_secrecy(file.text)
             except SecretFile as error:

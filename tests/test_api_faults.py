@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from disk_watch import large, written
 from fakes_api import OPEN, QUESTION, Api, assert_problem, opened
-from fakes_assistant import NOTICE, FakeParts
+from fakes_assistant import NOTICE, SECRET, FakeParts
 from fakes_service import LOCAL, open_service
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
@@ -42,23 +44,32 @@ def test_a_name_that_no_disk_takes_is_told(api: Api, stem: str, preview: bool) -
     assert "tên" in assert_problem(answer, 400, "bad_input")["detail"].casefold()
 
 
-def test_an_upload_is_off_the_disk_before_the_index_is_built(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_watch_sees_a_file_without_a_name() -> None:
+    with written() as opened, tempfile.TemporaryFile():
+        pass
+    assert opened
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_secret_upload_never_touches_the_disk(api: Api, *, preview: bool) -> None:
+    files = {"file": ("mat.txt", large(SECRET))}
+    with written() as opened:
+        answer = api.client().post("/v1/notices", files=files, params={"preview": preview})
+    assert_problem(answer, 422, "secret_file")
+    assert opened == []
+
+
+def test_an_upload_is_held_in_memory_until_it_is_in_the_library(
+    settings: Settings, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
-    (tmp_path / "temporary").mkdir()
     service = open_service(settings, tmp_path / "in")
-    seen: list[list[Path]] = []
-
-    def look(done: int, total: int) -> None:
-        seen.append([one for one in (tmp_path / "temporary").rglob("*") if one.is_file()])
-
     try:
-        Shelf(service).add("moi.txt", NEW.encode(), LOCAL, look)
+        with written() as opened:
+            Shelf(service).add("moi.txt", NEW.encode(), LOCAL)
     finally:
         service.close()
-    assert seen
-    assert not any(seen)
+    assert opened
+    assert all(Path(one).is_relative_to(settings.home) for one in opened)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -10,6 +10,7 @@ from importlib.resources import files
 from urllib.parse import quote
 
 import pytest
+from disk_watch import large, written
 from docx import Document
 from fakes_assistant import NOTICE, OTHER, SECRET, FakeParts
 from fakes_web import ASKER, LAN, MAI, Pages
@@ -162,6 +163,15 @@ def test_a_file_that_is_too_large_is_cut_off(settings: Settings) -> None:
     assert answer.status_code == 400
     assert "lớn hơn 1 MB" in answer.json()["message"]
     pages.service.close()
+
+
+def test_a_secret_upload_never_touches_the_disk(client: TestClient) -> None:
+    with written() as opened:
+        answer = client.post(
+            "/tep/tai-len", content=large(SECRET), headers={"x-file-name": "mat.txt"}
+        )
+    assert "độ mật" in answer.json()["message"]
+    assert opened == []
 
 
 def test_only_who_manages_uploads(client: TestClient) -> None:

@@ -57,9 +57,6 @@ class CongvuApi(FastAPI):
             told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= told.pop("$defs")
             schemas["Problem"] = told
-            for name, form in schemas.items():
-                if name.startswith("Body_"):  # made by FastAPI from the parameters of a form
-                    form["description"] = "Biểu mẫu gửi tệp."
             schema["components"]["schemas"] = dict(sorted(schemas.items()))
         return schema
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Path, Query, UploadFile
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.api.notice_schemas import (
@@ -20,8 +20,9 @@ from assistant.api.notice_schemas import (
     PreviewResponse,
     RemovedResponse,
 )
-from assistant.api.parts import CallerOf, PartsOf, form_only
+from assistant.api.parts import CallerOf, PartsOf
 from assistant.api.responses import errors
+from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind, Notice
 
@@ -117,19 +118,17 @@ def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
     " không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
     response_model=AddedResponse | PreviewResponse,
     responses=errors(400, 413, 415, 422, 507),
-    dependencies=[Depends(form_only)],
+    openapi_extra=FORM,
 )
 def add(
     parts: PartsOf,
     caller: CallerOf,
-    file: Annotated[UploadFile, File(description="Tệp văn bản.")],
+    file: SentFileOf,
     preview: Annotated[bool, Query(description="Chỉ đọc thử, không lưu.")] = False,
 ) -> AddedResponse | PreviewResponse:
     """Take a file in, or show what would be."""
-    name = file.filename or ""
-    data = file.file.read()
     if preview:
-        read = parts.shelf.preview(name, data, caller)
+        read = parts.shelf.preview(file.name, file.data, caller)
         return PreviewResponse.model_validate(
             {
                 **HeaderOut.fields_of(read.header),
@@ -138,7 +137,7 @@ def add(
                 "clauses": [ClauseBrief.of(one) for one in read.clauses],
             }
         )
-    report = parts.shelf.add(name, data, caller)
+    report = parts.shelf.add(file.name, file.data, caller)
     if report.added is None:
         raise report.error or BadInput("Tệp không được nhận.", "Xem lại tệp.")
     return AddedResponse(

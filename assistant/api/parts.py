@@ -83,13 +83,6 @@ def json_only(request: Request) -> None:
         raise HTTPException(415)
 
 
-def form_only(request: Request) -> None:
-    """Refuse what is no form with a file by its own word (415)."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
-    if kind != "multipart/form-data":
-        raise HTTPException(415)
-
-
 PartsOf = Annotated[ApiParts, Depends(parts_of)]
 CallerOf = Annotated[Caller, Depends(caller_of)]
 PrivateCallerOf = Annotated[Caller, Depends(private_caller_of)]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from assistant.service.audit_records import EventKind
@@ -123,11 +121,9 @@ class Shelf:
         self._service.allow(caller, Scope.MANAGE)
         self._check_size(data)
         name = _plain_name(file_name)
-        with self._changing(), tempfile.TemporaryDirectory(prefix="congvu-") as folder:
-            path = Path(folder) / name
-            path.write_bytes(data)
-            # Once read it is deleted: a process killed while it indexes would leave it there.
-            (report,) = self._workspace.add([path], progress, lambda read: path.unlink())
+        with self._changing():
+            # In memory: what turns out to be a state secret must not have been on this disk.
+            report = self._workspace.add_upload(name, data, progress)
             if report.error is not None:
                 self._service.record(EventKind.ADD, caller, "failed", detail={"file": name})
                 raise report.error
