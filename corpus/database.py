@@ -3,15 +3,19 @@
 Threads share one connection under a lock; several processes may have the file open (WAL:
 readers never wait, a second writer waits ``timeout_s`` and then gets ``Busy``). Every change is
 one transaction, so a process that is killed leaves the state before or after it, never between.
+
+That holds for the migration of an older file, too: all its steps are one transaction, and of
+several processes that open the file the first one migrates it. No copy of the old file is kept:
+what is purged or forgotten later would live on in it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -33,6 +37,12 @@ class Schema:
         statements: make an empty file ready.
         durable: whether what was committed must survive a power cut; if not, the last changes
             may be lost to one, but nothing is ever half there.
+        migrations: version → the statements that lead from it to the next one. A table may be
+            dropped and made anew: references between tables are looked at afterwards. 0 stands
+            for files from before there were versions; without it, a file that holds tables and
+            has no version is somebody else's.
+        checked: whether SQLite's own check runs whenever the file is opened; it reads all of
+            it, which a large file whose rows are checked as they are read needn't.
     """
 
     name: str
@@ -40,6 +50,8 @@ class Schema:
     version: int
     statements: tuple[str, ...]
     durable: bool = True
+    migrations: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    checked: bool = True
 
 
 class Database(Closing):
@@ -54,6 +66,8 @@ class Database(Closing):
     def open(cls, path: Path, schema: Schema, timeout_s: float) -> Self:
         """Open the file at ``path``, making it (for its owner alone) when there is none.
 
+        A file that an older congvu wrote is migrated.
+
         Args:
             path: the SQLite file; its folder must exist.
             schema: what it holds.
@@ -61,7 +75,8 @@ class Database(Closing):
 
         Raises:
             Damaged: the file holds something else, or SQLite's own check fails.
-            NotReady: it was written by a newer congvu, or may not be opened.
+            NotReady: it was written by a newer congvu, or by one so old that no migration leads
+                from it, or may not be opened.
             Busy: another process was writing for longer than ``timeout_s``.
         """
         wording = Wording(path, schema.name, schema.restore)
@@ -111,6 +126,12 @@ class Database(Closing):
         with self._lock, self._wording.explained():
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def compact(self) -> None:
+        """Write the file anew without the pages that nothing needs any more."""
+        with self._lock, self._wording.explained():
+            self._db.execute("VACUUM")
+        self.wipe()
+
 
 def stamp(moment: datetime) -> str:
     """Return a moment as it is stored: ISO 8601 in UTC, sorting as text does.
@@ -136,18 +157,47 @@ def _prepare(db: sqlite3.Connection, schema: Schema, wording: Wording) -> None:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {'FULL' if schema.durable else 'NORMAL'}")
     db.execute("PRAGMA secure_delete = ON")
-    db.execute("PRAGMA foreign_keys = ON")
-    if db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+    if schema.checked and db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise wording.damaged()
-    db.execute("BEGIN IMMEDIATE")
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if _version(db) != schema.version:
+        db.execute("BEGIN IMMEDIATE")
+        _bring_up_to_date(db, schema, wording)
+        db.execute("COMMIT")
+    # Only now: where references are enforced, dropping a table deletes what refers to its rows.
+    db.execute("PRAGMA foreign_keys = ON")
+
+
+def _bring_up_to_date(db: sqlite3.Connection, schema: Schema, wording: Wording) -> None:
+    version = _version(db)  # looked up again: another process may have been here first
     if version > schema.version:
         raise wording.newer()
-    if version == 0:
-        if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise wording.damaged()
+    if version == 0 and not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         # Not executescript: it would commit before the version is set.
         for statement in schema.statements:
             db.execute(statement)
-        db.execute(f"PRAGMA user_version = {schema.version}")
-    db.execute("COMMIT")
+    elif version == 0 and 0 not in schema.migrations:
+        raise wording.damaged()
+    else:
+        _migrate(db, version, schema, wording)
+    db.execute(f"PRAGMA user_version = {schema.version}")
+
+
+def _migrate(db: sqlite3.Connection, version: int, schema: Schema, wording: Wording) -> None:
+    steps = range(version, schema.version)
+    if any(step not in schema.migrations for step in steps):
+        raise wording.too_old(version)
+    try:
+        for step in steps:
+            for statement in schema.migrations[step]:
+                db.execute(statement)
+    except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+        # A missing table, a value that may not be: the file is not what its version says.
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}:
+            raise wording.damaged() from error
+        raise
+    if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise wording.damaged()
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])

@@ -11,6 +11,12 @@ from pathlib import Path
 from corpus.errors import Busy, CongvuError, Damaged, NoSpace, NotReady
 
 
+def blames_disk(error: Damaged) -> bool:
+    """Whether the disk could not be read or written; the file itself may be sound."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    return bool(code & 0xFF == sqlite3.SQLITE_IOERR)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How people speak of one SQLite file.
@@ -48,6 +54,14 @@ class Wording:
     def newer(self) -> NotReady:
         """The file was written by a newer congvu."""
         return NotReady(f"{self.told} do bản congvu mới hơn ghi.", "Nâng cấp congvu rồi chạy lại.")
+
+    def too_old(self, version: int) -> NotReady:
+        """The file was written by a congvu so old that no migration leads from it."""
+        return NotReady(
+            f"{self.told} có định dạng quá cũ (phiên bản {version}), bản congvu này không chuyển"
+            " được.",
+            f"Chạy một bản congvu trung gian trước (xem mục Nâng cấp của README). {self.restore}",
+        )
 
     def _explain(self, error: sqlite3.Error) -> CongvuError | None:
         # The low byte is the primary code, https://sqlite.org/rescode.html

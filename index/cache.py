@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from corpus.errors import NoSpace
+from corpus.database import Database, Schema
+from corpus.database_errors import blames_disk
+from corpus.errors import Damaged
 from index.embedder import Vectors
 
 _log = logging.getLogger("congvu.index")
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS embeddings (
-    key BLOB PRIMARY KEY,
-    vector BLOB NOT NULL,
-    crc INTEGER NOT NULL
-) WITHOUT ROWID
-"""
+_SCHEMA = Schema(
+    name="bộ nhớ đệm vectơ",
+    restore="Xoá tệp này rồi chạy `congvu index`: các vectơ sẽ được tính lại.",
+    version=1,
+    statements=(
+        """
+        CREATE TABLE embeddings (
+            key BLOB PRIMARY KEY,
+            vector BLOB NOT NULL,
+            crc INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
+    # The first caches had no version; that the table is theirs shows when it is read.
+    migrations={0: ("SELECT key, vector, crc FROM embeddings LIMIT 0",)},
+    checked=False,  # every row has its own sum
+)
 _LOOKUP = 500  # keys a statement; SQLite's bound is far higher, memory isn't
 _BUSY_S = 30.0
+
+_Result = TypeVar("_Result")
 
 
 class EmbeddingCache:
@@ -36,33 +49,27 @@ class EmbeddingCache:
 
     Args:
         path: the database file; its folder is made.
+
+    Raises:
+        NotReady: it was written by a newer congvu, or may not be opened; so every method.
+        Busy: another process was writing for longer than half a minute; so every method.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise  # locked or not writable: the file itself is sound
-            self._put_aside(error)
+        self._with(lambda database: None)
 
     def get(self, keys: Sequence[bytes], dimension: int) -> dict[bytes, Vectors]:
         """Return what is known of ``keys``: key → vector of shape (dimension,)."""
         found: dict[bytes, Vectors] = {}
-        try:
-            for key, blob, crc in self._rows(keys):
-                if len(blob) != 4 * dimension or zlib.crc32(blob) != crc:
-                    _log.warning(
-                        "Bộ nhớ đệm %s: mục %s bị hỏng, sẽ tính lại.", self._path, key.hex()[:12]
-                    )
-                    continue
-                found[key] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            self._put_aside(error)
+        for key, blob, crc in self._with(lambda database: _rows(database, keys)):
+            if len(blob) != 4 * dimension or zlib.crc32(blob) != crc:
+                _log.warning(
+                    "Bộ nhớ đệm %s: mục %s bị hỏng, sẽ tính lại.", self._path, key.hex()[:12]
+                )
+                continue
+            found[key] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
         return found
 
     def put(self, vectors: Mapping[bytes, Vectors]) -> None:
@@ -75,8 +82,12 @@ class EmbeddingCache:
         for key, vector in vectors.items():
             blob = vector.astype("<f4").tobytes()
             rows.append((key, blob, zlib.crc32(blob)))
-        with self._writing() as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+        def put_rows(database: Database) -> None:
+            with database.writing() as db:
+                db.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+        self._with(put_rows)
 
     def keep(self, needed: Collection[bytes]) -> int:
         """Delete every vector but those of the keys ``needed`` and return how many they were.
@@ -88,57 +99,50 @@ class EmbeddingCache:
             NoSpace: the disk is full; nothing is lost.
         """
         kept = frozenset(needed)
-        with self._writing() as connection:
-            known = [key for (key,) in connection.execute("SELECT key FROM embeddings")]
-            gone = [(key,) for key in known if key not in kept]
+
+        def delete_others(database: Database) -> int:
+            known = database.rows("SELECT key FROM embeddings")
+            gone = [(key,) for (key,) in known if key not in kept]
             if gone:
-                with connection:
-                    connection.executemany("DELETE FROM embeddings WHERE key = ?", gone)
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return len(gone)
+                with database.writing() as db:
+                    db.executemany("DELETE FROM embeddings WHERE key = ?", gone)
+                database.compact()
+            return len(gone)
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+        return self._with(delete_others)
+
+    def _open(self) -> Database:
+        return Database.open(self._path, _SCHEMA, _BUSY_S)
+
+    def _with(self, work: Callable[[Database], _Result]) -> _Result:
+        """Open the file for one piece of work; if it is damaged, do the work on a new one."""
+        # Nobody closes a cache, so nothing stays open between two calls.
         try:
-            with self._connection() as connection:
-                yield connection
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-                raise NoSpace(
-                    f"Ổ đĩa đầy khi ghi {self._path}.", "Giải phóng chỗ trống rồi chạy lại."
-                ) from error
-            raise
+            with self._open() as database:
+                return work(database)
+        except Damaged as error:
+            if blames_disk(error):
+                raise
+            self._put_aside(error)
+        with self._open() as database:
+            return work(database)
 
-    def _rows(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, int]]:
-        with self._connection() as connection:
-            for start in range(0, len(keys), _LOOKUP):
-                part = keys[start : start + _LOOKUP]
-                marks = ",".join("?" * len(part))
-                yield from connection.execute(
-                    f"SELECT key, vector, crc FROM embeddings WHERE key IN ({marks})",  # noqa: S608
-                    part,
-                )
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        # One connection a call: the cache may be used from the thread that indexes and from
-        # the one that reports, and SQLite ties a connection to its thread.
-        with closing(sqlite3.connect(self._path, timeout=_BUSY_S)) as connection:
-            yield connection
-
-    def _prepare(self) -> None:
-        with self._connection() as connection, connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute(_SCHEMA)
-
-    def _put_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _put_aside(self, error: Damaged) -> None:
         aside = self._path.with_name(self._path.name + ".damaged")
-        _log.warning("Bộ nhớ đệm %s bị hỏng (%s): để riêng ra %s.", self._path, error, aside)
+        _log.warning("%s Để riêng ra %s.", error.message, aside)
         self._path.replace(aside)
         for suffix in ("-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        self._prepare()
+
+
+def _rows(database: Database, keys: Sequence[bytes]) -> list[tuple[bytes, bytes, int]]:
+    found: list[tuple[bytes, bytes, int]] = []
+    for start in range(0, len(keys), _LOOKUP):
+        part = keys[start : start + _LOOKUP]
+        marks = ",".join("?" * len(part))
+        query = f"SELECT key, vector, crc FROM embeddings WHERE key IN ({marks})"  # noqa: S608
+        found += [(key, vector, crc) for key, vector, crc in database.rows(query, part)]
+    return found
 
 
 def cache_key(embedder_id: str, title: str, text: str) -> bytes:

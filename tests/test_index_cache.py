@@ -7,8 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import NoSpace
+from corpus.database import Database
+from corpus.errors import NoSpace, NotReady
 from index.cache import EmbeddingCache, cache_key
 
 KEYS = [cache_key("e", "t", str(i)) for i in range(1200)]
@@ -111,11 +112,10 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     class FullDisk(EmbeddingCache):
         """SQLite's own bound on pages stands in for a full disk: the same error code."""
 
-        @contextmanager
-        def _connection(self) -> Iterator[sqlite3.Connection]:
-            with closing(sqlite3.connect(self._path)) as connection:
-                connection.execute("PRAGMA max_page_count = 3")
-                yield connection
+        def _open(self) -> Database:
+            database = super()._open()
+            database.rows("PRAGMA max_page_count = 3")
+            return database
 
     with pytest.raises(NoSpace, match="đầy"):
         FullDisk(tmp_path / "c").put({key: vector(1) for key in KEYS})
@@ -137,6 +137,45 @@ def test_what_is_put_survives_kill_9(tmp_path: Path) -> None:
     )
     assert done.returncode == -signal.SIGKILL
     assert np.array_equal(EmbeddingCache(tmp_path / "c").get(KEYS[:1], 4)[KEYS[0]], vector(5))
+
+
+def test_a_cache_from_before_there_were_versions_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    with closing(sqlite3.connect(path)) as old, old:
+        # As the first congvu wrote it.
+        old.execute("PRAGMA journal_mode=WAL")
+        old.execute(
+            "CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY,"
+            " vector BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID"
+        )
+        blob = vector(6).astype("<f4").tobytes()
+        old.execute("INSERT INTO embeddings VALUES (?, ?, ?)", (KEYS[0], blob, zlib.crc32(blob)))
+    assert np.array_equal(EmbeddingCache(path).get(KEYS[:1], 4)[KEYS[0]], vector(6))
+    with closing(sqlite3.connect(path)) as now:
+        assert now.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_another_program_s_database_is_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    change(path, "CREATE TABLE notice (x)")
+    EmbeddingCache(path).put({KEYS[0]: vector(3)})
+    with closing(sqlite3.connect(tmp_path / "c.damaged")) as aside:
+        assert aside.execute("SELECT name FROM sqlite_master").fetchall() == [("notice",)]
+
+
+def test_a_cache_of_a_newer_congvu_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    EmbeddingCache(path)
+    change(path, "PRAGMA user_version = 9")
+    with pytest.raises(NotReady, match="mới hơn"):
+        EmbeddingCache(path)
+    assert not (tmp_path / "c.damaged").exists()
+
+
+def test_the_cache_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    EmbeddingCache(path).put({KEYS[0]: vector(3)})
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @given(st.tuples(*[st.text()] * 3), st.tuples(*[st.text()] * 3))
