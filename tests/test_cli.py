@@ -154,6 +154,17 @@ def test_the_doctor_tells_a_damaged_library(congvu: Congvu, settings: Settings) 
     assert "bị hỏng" in result.out
 
 
+def test_the_doctor_tells_what_is_open_to_others(congvu: Congvu, settings: Settings) -> None:
+    settings.home.mkdir()
+    settings.home.chmod(0o755)
+    out = congvu("doctor").out
+    assert "• Quyền truy cập dữ liệu" in out
+    assert "0755" in out
+    assert "chmod go=" in out
+    settings.home.chmod(0o700)
+    assert "✓ Quyền truy cập dữ liệu" in congvu("doctor").out
+
+
 def test_the_doctor_tries_the_server_and_keeps_its_password(
     congvu: Congvu, settings: Settings
 ) -> None:

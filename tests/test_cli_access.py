@@ -19,7 +19,7 @@ from assistant.service.audit import AuditLog
 from assistant.service.callers import Scope
 from assistant.service.history import History
 from assistant.service.keys import KeyStore
-from corpus.errors import BadInput, NotReady, Unauthenticated
+from corpus.errors import BadInput, Unauthenticated
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 HANOI = NOW.tzinfo
@@ -211,9 +211,3 @@ def test_moments_are_read_as_people_mean_them() -> None:
     for bad in ("", "d", "-1d", "2031-13-01", "05/6/2031", "99999999d", "9999-12-31", "٣d"):
         with pytest.raises(BadInput, match="thời điểm"):
             moment_after(bad, NOW)
-
-
-def test_a_home_that_can_not_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(NotReady, match="CONGVU_HOME"):
-        make_home(tmp_path / "file" / "home")

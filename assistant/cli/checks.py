@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from assistant.cli.models import models_in_use, open_store
+from assistant.home import exposed, how_to_close
 from assistant.models.progress import human_size
 from assistant.models.store import ModelStore, State, free_space
 from assistant.settings import Settings
@@ -67,6 +68,7 @@ def run_checks(workspace: Workspace) -> tuple[Check, ...]:
         *_models(settings),
         *_server(settings),
         *_notices(workspace),
+        *_rights(settings.home),  # last: opening the library closes what is ours to close
     )
 
 
@@ -97,6 +99,18 @@ def _disk(name: str, folder: Path) -> Check:
     if free < _LOW_DISK:
         return Check(name, Level.NOTE, said, "Nên giải phóng bớt chỗ.")
     return Check(name, Level.GOOD, said)
+
+
+def _rights(home: Path) -> Iterator[Check]:
+    if not home.exists():
+        return
+    name = "Quyền truy cập dữ liệu"
+    open_to_others = list(exposed(home))
+    if not open_to_others:
+        yield Check(name, Level.GOOD, f"chỉ chủ sở hữu vào được {home}")
+    for path, mode in open_to_others:
+        said = f"người khác trên máy vào được {path} (quyền {mode:04o})"
+        yield Check(name, Level.NOTE, said, how_to_close(path))
 
 
 def _models(settings: Settings) -> Iterator[Check]:
