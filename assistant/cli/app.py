@@ -16,6 +16,7 @@ from assistant.cli import ask, audit, doctor, keys, models, notices
 from assistant.cli.console import open_console
 from assistant.cli.errors import exit_code_of, warnings_on
 from assistant.cli.shell import Shell
+from assistant.home import make_home
 from assistant.settings import Settings
 from assistant.workspace import Workspace
 
@@ -79,7 +80,7 @@ def run(arguments: Sequence[str], shell: Shell) -> int:
         return app(list(arguments), prog_name="congvu", standalone_mode=False, obj=shell)
 
     with warnings_on(err):
-        return exit_code_of(command, err, lambda: shell.load_settings().home / "logs")
+        return exit_code_of(command, err, lambda: make_home(shell.load_settings().home) / "logs")
 
 
 def main() -> None:
