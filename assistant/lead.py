@@ -117,7 +117,8 @@ def _deadline_claim(
     question: Question, clause: Clause, marker_of: dict[str, int], before: str
 ) -> list[Claim]:
     found = [d for d in clause.deadlines if (d.clause_id or clause.id) in marker_of]
-    said = (_TERM_PREFACE.sub("", normalise(d.text).strip(" .;,()")) for d in found)
+    told = (normalise(_NOTE_MARKS.sub("", d.text)).strip(" .;,()") for d in found)
+    said = (_TERM_PREFACE.sub("", one) for one in told)
     words = list(dict.fromkeys(said))
     if len(words) != 1 or fold(words[0]) in fold(question.restored):
         return []

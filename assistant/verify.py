@@ -15,6 +15,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.quotation import without_markers
 from corpus.agencies import find_agencies
 from corpus.notice import Clause
 from corpus.sentences import sentences
@@ -23,7 +24,6 @@ from corpus.text import fold, normalise
 
 _RANGE = re.compile(r"(?<!\d)(\d+(?:[.,]\d+)?%?)(?:-| đến )(\d+(?:[.,]\d+)?%?)")
 _PARTS = re.compile(r"[,;:]\s")
-_MARKERS = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
 _NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # of footnotes, as in “8,9%⁶”
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
@@ -91,7 +91,7 @@ def check(claim: str, clauses: Sequence[Clause]) -> Check:
         clauses: what it cites.
     """
     said = _NOTE_MARKS.sub(" ", " ".join(f"{c.context_text} {c.text}" for c in clauses))
-    bare = _NOTE_MARKS.sub(" ", _MARKERS.sub("", normalise(claim)))
+    bare = _NOTE_MARKS.sub(" ", without_markers(normalise(claim)))
     told_names = fold(spell_out(said))
     known = set(_whole_words(said))
     return Check(
@@ -110,7 +110,7 @@ def check(claim: str, clauses: Sequence[Clause]) -> Check:
 
 def adds(claim: str, question: str) -> bool:
     """Whether a claim says anything that the question didn't."""
-    return bool(set(_words(_MARKERS.sub("", claim))) - set(_words(question)) - _JOINING_FOLDED)
+    return bool(set(_words(without_markers(claim))) - set(_words(question)) - _JOINING_FOLDED)
 
 
 def figures(text: str) -> list[str]:
