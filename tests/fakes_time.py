@@ -13,7 +13,6 @@ _SLACK = 4.0  # caches of a busy machine; quadratic work takes _FACTOR times as 
 
 def seconds(work: Callable[[], object]) -> float:
     """Return the processor time that ``work`` takes, without the collector's."""
-    gc.collect()
     gc.disable()
     try:
         start = time.process_time()
