@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 _FACTOR = 8
-_NOISE = 0.03  # seconds: what is faster than that is not measured
+_NOISE = 0.1  # seconds: what is faster says nothing; the square of a length takes seconds
 _SLACK = 4.0  # caches of a busy machine; quadratic work takes _FACTOR times as long again
 
 
