@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,7 +15,6 @@ from corpus.text import fold
 _NEAR = 0.3  # share of the relevance: what has less is about something else
 _LEAST_PAIRS = 3  # a clause with fewer pairs of words says too little to be the same task
 _SHARED = 0.6  # of the shorter clause's pairs of words: the rest is how each notice puts it
-_REMARK = re.compile(r"\([^)]*\)")  # “(Bộ KHCN, hạn 31/12/2025; Thông báo số …)” is no task
 
 
 def find_disagreeing(
@@ -64,5 +62,15 @@ def differ(question: Question, first: Clause, second: Clause) -> bool:
 
 
 def _task_pairs(clause: Clause) -> set[tuple[str, str]]:
-    text = _REMARK.sub(" ", clause.text)
-    return set(pairwise(word for word in folded_words(text) if word not in STOP))
+    words = folded_words(_without_remarks(clause.text))
+    return set(pairwise(word for word in words if word not in STOP))
+
+
+def _without_remarks(text: str) -> str:
+    """Drop what stands in brackets: “(Bộ KHCN, hạn 31/12/2025; Thông báo số …)” is no task.
+
+    No pattern: of brackets that nothing closes each would be looked at to the end.
+    """
+    *closed, rest = text.split(")")
+    parts = [part.partition("(") for part in closed]
+    return "".join(f"{before} " if opens else f"{before})" for before, opens, _ in parts) + rest

@@ -16,7 +16,9 @@ from corpus.notice import Notice, Span
 
 _NOTE_NUMBER = re.compile(r"[*_]*(?:[⁰¹²³⁴-⁹]{1,3}|\[\d{1,3}\])\s*")
 _MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
-_QUOTES = str.maketrans({"“": "‘", "”": "’", "[": "(", "]": ")"})
+# A quote within a quote has single marks, so that ours end it, and no “[1]” of a notice's own is
+# taken for a marker: markers stand outside.
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _GAP = " … "
 _CELL = " | "
 _FIGURE = re.compile(r"\d")
@@ -205,12 +207,15 @@ def _unnumbered(cell: str) -> str:
 
 
 def _column(name: str) -> str:
-    """A name with a figure (“Kế hoạch năm 2026”) would put it where the row doesn't have it."""
+    """A name with a figure (“Kế hoạch năm 2026”) would put it where the row doesn't have it.
+
+    It stands outside the quotation marks, where “[1]” would be a marker.
+    """
     return f"{_readable(name)}: " if name.strip() and not _FIGURE.search(name) else ""
 
 
 def _readable(text: str) -> str:
-    """Lay out a quote on one line: no markup, cells apart, no marks that look like ours."""
+    """Lay out a quote on one line: no markup, cells apart, no marks that end it early."""
     cells = [cell.strip() for cell in text.split("\t")]
     flat = " ".join(_CELL.join(cell for cell in cells if cell).split())
-    return _MARKUP.sub("", flat).translate(_QUOTES)
+    return _MARKUP.sub("", flat).translate(_INNER_QUOTES)

@@ -25,9 +25,10 @@ _INTERROGATIVE = re.compile(
 )
 # In small letters, artificial intelligence would ask who.
 _FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
-_MARK = re.compile(r"(?P<strong>[,;?.](?:\s+|$))|\s+(?=(?:và|va|rồi|roi|còn)\s)")
+_MARK = re.compile(r"(?P<strong>[,;?.](?:\s+|$))|(?<!\s)\s+(?=(?:và|va|rồi|roi|còn)\s)")
 # Folded: what begins another part, whatever else is cut off by a comma.
 _BEGINS = re.compile(r"(?:va )?(?:con|trong do|rieng|roi|den|sang|the sao|ve sau|nay|gio)\b")
+_LONGEST_BEGIN = 64  # characters: longer than any of them, however it is typed
 # Folded: what begins with it is told of another notice than what was asked before.
 _CONTRAST = re.compile(r"(?:va )?(?:con|sang|den|nay|gio|ve sau|the sao)\b")
 _COMPARING = re.compile(r"^(?:so sánh|so sanh)\b(?: (?:giữa|giua|và|va|với|voi))*\s*", re.I)
@@ -109,12 +110,14 @@ def _spans(text: str, start: int, mentions: Sequence[Mention]) -> list[Span]:
             at = cut.end
             is_asking = False
     joined: list[Span] = []
+    stood = False  # whether the last of them asks something of its own
     for span in [*found, Span(at, len(text))]:
-        pair = (*joined[-1:], span)
-        if all(_stands(text, one, mentions, has_subject=start > 0) for one in pair):
+        stands = _stands(text, span, mentions, has_subject=start > 0)
+        if stands and (stood or not joined):
             joined.append(span)
         else:
-            joined[-1:] = [Span(pair[0].start, span.end)]
+            joined[-1:] = [Span((*joined[-1:], span)[0].start, span.end)]
+        stood = stood or stands  # joined, the two say what either says
     last = [Span(joined[MOST - 1].start, len(text))] if len(joined) >= MOST else []
     return [*joined[: MOST - 1], *last]
 
@@ -135,7 +138,7 @@ def _cut(text: str, left: _Anchor, right: _Anchor, *, is_asking: bool) -> Span |
     marks = list(_MARK.finditer(text, left.span.end, right.span.start))
     if not is_asking:
         marks = [mark for mark in marks if mark["strong"]]
-    begins = [mark for mark in marks if _BEGINS.match(fold(text[mark.end() :]))]
+    begins = [mark for mark in marks if _BEGINS.match(fold(text[mark.end() :][:_LONGEST_BEGIN]))]
     return Span(*(begins or marks)[-1].span()) if marks else None
 
 

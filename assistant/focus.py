@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.needs import without
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
 from assistant.stopwords import STOP
@@ -80,11 +81,14 @@ _OF_OFFICE = (
     re.compile(
         rf"\b(?:ai|nguoi nao)\b(?: \w+)?? (?:la|lam|giu chuc) (?P<what>{_OFFICES})\b(?P<of>.*)"
     ),
-    re.compile(rf"\b(?P<what>{_OFFICES})\b(?P<of>.*?) (?:la|ten) (?:ai|gi|ong nao|nguoi nao)\b"),
+    re.compile(
+        rf"\b(?P<what>{_OFFICES})\b(?P<of>.{{0,300}}?) (?:la|ten) (?:ai|gi|ong nao|nguoi nao)\b"
+    ),
 )
 _HEADS = re.compile(r"nguoi (?:dung dau|phu trach)")
 _ANY_HEAD = re.compile(r"\b(?:nguoi dung dau|nguoi phu trach|giam doc|chu tich|truong)\b")
-_NAME = re.compile(r"(?<![\w-])[A-ZĐÀ-Ỹ][a-zđà-ỹ]+(?: [A-ZĐÀ-Ỹ][a-zđà-ỹ]+){1,3}(?![\w-])")
+_NAME_WORD = r"[A-ZĐÀ-Ỹ][a-zđà-ỹ]{1,63}"
+_NAME = re.compile(rf"(?<![\w-]){_NAME_WORD}(?: {_NAME_WORD}){{1,3}}(?![\w-])")
 _BREAK = re.compile(r"[?,.;()]")
 _OF_WORDS = 2  # words of meaning after the office that tell which one it is
 # What happens on a day; other verbs (hoàn thành, báo cáo …) go with the task itself.
@@ -96,10 +100,12 @@ _EVENT = (
 _WHEN = r"(?:ngay (?:nao|may)|khi nao|bao gio|luc nao|thang (?:nao|may)|nam nao)"
 _HAPPENS = (
     re.compile(rf"\b(?P<event>{_EVENT})\b(?: \w+){{0,3}}? {_WHEN}"),
-    re.compile(rf"{_WHEN}[^?]*? (?P<event>{_EVENT})\b"),
+    re.compile(rf"{_WHEN}[^?]{{0,300}}? (?P<event>{_EVENT})\b"),
     re.compile(rf"\bhan (?P<event>{_EVENT})\b"),
-    re.compile(rf"\b(?P<event>tiep theo)\b.*{_WHEN}"),
+    re.compile(rf"\b(?P<event>tiep theo)\b.{{0,300}}{_WHEN}"),
 )
+_CONDITION = re.compile(r"\b(?:sau|truoc) khi\b")
+_STOP = re.compile(r"[,;]")
 _DATED = re.compile(r"\d|ngay ky|\bquy [ivx]+\b")
 # What is asked of something, and how that is told; with marks. Where no quote has the word,
 # none tells it.
@@ -123,7 +129,7 @@ _TRAITS = (
     (r"tiền thưởng|mức thưởng", r"thưởng|giải"),
 )
 _OF_TRAIT = (
-    r"\b(?:{0})\b[^?,;]*? (?:là gì|là bao nhiêu|là những gì|như thế nào|thế nào|ra sao"
+    r"\b(?:{0})\b[^?,;]{{0,300}}? (?:là gì|là bao nhiêu|là những gì|như thế nào|thế nào|ra sao"
     r"|bao nhiêu|những gì|gồm gì|là mấy)\b"
 )
 # “tỉnh nào”: a name of that kind; on text with its marks and capitals.
@@ -221,9 +227,8 @@ def _noun(match: re.Match[str], *, is_bare: bool) -> tuple[str, ...]:
 
 
 def _without_dates(unit: str) -> str:
-    for said in [*(r.text for r in find_references(unit)), *(d.text for d in find_deadlines(unit))]:
-        unit = unit.replace(said, " ")
-    return fold(spell_out(unit))
+    dated = [*(r.span for r in find_references(unit)), *(d.span for d in find_deadlines(unit))]
+    return fold(spell_out(without(unit, dated)))
 
 
 def _counts(noun: tuple[str, ...], unit: str) -> bool:
@@ -268,10 +273,19 @@ def _lacks_event(question: Question, asked: str, units: Iterable[str]) -> bool:
     match = next((m for p in _HAPPENS if (m := p.search(asked))), None)
     if match is None:
         return False
-    # “01 tháng sau khi Luật có hiệu lực” tells no date of the law.
-    happens = re.compile(rf"(?P<after>\b(?:sau|truoc) khi\b[^,;]*)?\b{match['event']}\b")
-    found = ((happens.search(fold(unit)), unit) for unit in units)
-    return not any(m and not m["after"] and _DATED.search(fold(unit)) for m, unit in found)
+    happens = re.compile(rf"\b{match['event']}\b")
+    return not any(_dates(happens, fold(unit)) for unit in units)
+
+
+def _dates(happens: re.Pattern[str], unit: str) -> bool:
+    """Whether a sentence, folded, has the event with a date and not as a condition.
+
+    “01 tháng sau khi Luật có hiệu lực” tells no date of the law.
+    """
+    found = happens.search(unit)
+    if found is None or not _DATED.search(unit):
+        return False
+    return not _CONDITION.search(_STOP.split(unit[: found.start()])[-1])
 
 
 def _lacks_kind(question: Question, units: Iterable[str]) -> bool:

@@ -20,8 +20,8 @@ from corpus.text import fold, normalise
 
 _NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # “8,9%⁶”: a footnote's, not the figure's
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_FIGURE_WORD = re.compile(r"\S*\d\S*")
-_SENTENCE = re.compile(r"(?P<text>.+?)\s*\[(?P<marker>\d+)\]\.?\s*$", re.S)
+_DIGIT = re.compile(r"\d")
+_SENTENCE = re.compile(r"(?P<text>.+?)\s{0,9}\[(?P<marker>\d{1,9})\]\.?\s{0,9}$", re.S)
 _PREFACE = re.compile(r"^(?:trả lời|đáp án|câu trả lời)\s*:\s*", re.I)
 _TERM_PREFACE = re.compile(r"^(?:(?:thời )?hạn(?: hoàn thành)?|hoàn thành)\s*:?\s*", re.I)
 # Whom something is sent to, or done with, is not who leads it.
@@ -117,7 +117,8 @@ def _deadline_claim(
     question: Question, clause: Clause, marker_of: dict[str, int], before: str
 ) -> list[Claim]:
     found = [d for d in clause.deadlines if (d.clause_id or clause.id) in marker_of]
-    said = (_TERM_PREFACE.sub("", normalise(d.text).strip(" .;,()")) for d in found)
+    told = (normalise(_NOTE_MARKS.sub("", d.text)).strip(" .;,()") for d in found)
+    said = (_TERM_PREFACE.sub("", one) for one in told)
     words = list(dict.fromkeys(said))
     if len(words) != 1 or fold(words[0]) in fold(question.restored):
         return []
@@ -231,7 +232,7 @@ class Writing:
 def lead_grammar(quotes: Sequence[tuple[int, Quote]]) -> str:
     """Return the grammar of a sentence that can only copy figures and markers of ``quotes``."""
     text = " ".join(_evidence(quote) for _, quote in quotes)
-    found = (word.strip("“”\"'()[];:,*") for word in _FIGURE_WORD.findall(text))
+    found = (word.strip("“”\"'()[];:,*") for word in text.split() if _DIGIT.search(word))
     figures = sorted({w.rstrip(".") for w in found if "[" not in w and "]" not in w})
     return load_grammar(
         "lead",

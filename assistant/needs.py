@@ -11,6 +11,7 @@ from assistant.verify import figures
 from corpus.agencies import find_agencies
 from corpus.deadlines import find_deadlines
 from corpus.markers import find_marker
+from corpus.notice import Span
 from corpus.references import find_references
 from corpus.text import fold
 
@@ -28,11 +29,12 @@ _PARTS = re.compile(r"[\s(“\"'‘\[]+")
 _DATE = re.compile(
     r"\d{1,2}[/-]\d{4}|\d{1,2}/\d{1,2}|thang \d|nam \d{4}|nam hoc \d{4}|quy (?:[ivx]+|\d)"
     r"|thuong xuyen|hang (?:tuan|thang|quy|nam|ngay)|theo lo trinh|dinh ky"
-    r"|\d+ (?:thang|nam|ngay|tuan|gio|phut)|ky hop|(?:ke )?tu ngay|\d{4}\s*[-–]\s*\d{4}|sau moi"
+    r"|\d{1,9} (?:thang|nam|ngay|tuan|gio|phut)|ky hop|(?:ke )?tu ngay"
+    r"|\d{4}\s{0,9}[-–]\s{0,9}\d{4}|sau moi"
 )
 _PLACE = re.compile(
     r"dia chi|tru so|dat tai|\btai (?:cac )?(?:tinh|thanh pho|xa|phuong|khu|toa nha|so \d)"
-    r"|\bso \d+\w? (?:duong|pho)\b|\w+\.(?:vn|com|org|net)\b"
+    r"|\bso \d{1,9}\w? (?:duong|pho)\b|\w\.(?:vn|com|org|net)\b"
 )
 _ANY_PLACE = re.compile(r"\bnoi nao\b")
 _NAMED_PLACE = re.compile(r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Xx]ã|[Pp]hường) [A-ZĐÀ-Ỹ]")
@@ -42,10 +44,11 @@ _UNITS = (
     (
         r"bao nhieu tien|bao nhieu kinh phi|tri gia bao nhieu"
         r"|(?:kinh phi|von|so tien) (?:la )?bao nhieu",
-        r"\d\s*(?:nghin|trieu|ty|ti|ngan)?\s*(?:ty|ti|trieu|nghin)?\s*(?:dong|usd|do|vnd|euro)",
+        r"\d\s{0,9}(?:(?:nghin|trieu|ty|ti|ngan)\s{0,9})?(?:(?:ty|ti|trieu|nghin)\s{0,9})?"
+        r"(?:dong|usd|do|vnd|euro)",
     ),
-    (r"bao nhieu (?:phan tram|%)|may phan tram", r"\d\s*(?:%|phan tram)"),
-    (r"bao nhieu ngay|may ngay", r"\d\s*ngay"),
+    (r"bao nhieu (?:phan tram|%)|may phan tram", r"\d\s{0,9}(?:%|phan tram)"),
+    (r"bao nhieu ngay|may ngay", r"\d\s{0,9}ngay"),
 )
 
 
@@ -78,21 +81,25 @@ def numbers_told(text: str, question: str) -> set[str]:
     Dates, document numbers, the clause's own number and what the question said are none.
     """
     marker = find_marker(text)
-    said = [marker.end if marker else 0]
-    for found in sorted(
-        [*(r.span for r in find_references(text)), *(d.span for d in find_deadlines(text))],
-        key=lambda span: span.start,
-    ):
-        said += [max(found.start, said[-1]), max(found.end, said[-1])]
-    said.append(len(text))
-    kept = " ".join(text[a:b] for a, b in zip(said[::2], said[1::2], strict=True))
-    return set(figures(kept)) - set(figures(question))
+    own = [Span(0, marker.end)] if marker else []
+    dated = [*(r.span for r in find_references(text)), *(d.span for d in find_deadlines(text))]
+    return set(figures(without(text, [*own, *dated]))) - set(figures(question))
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """Return ``text`` with a blank in place of each span; they may overlap."""
+    kept: list[str] = []
+    at = 0
+    for span in sorted(spans, key=lambda span: span.start):
+        kept.append(text[at : max(at, span.start)])
+        at = max(at, span.end)
+    return " ".join([*kept, text[at:]])
 
 
 def _number(text: str, question: str) -> bool:
-    said = _MARKING_NUMBER.sub(" ", text)
-    for found in find_references(text):
-        said = said.replace(found.text, " ")
+    said = _MARKING_NUMBER.sub(lambda match: " " * len(match[0]), text)
+    references = [found.span for found in find_references(text)]
+    said = without(said, [span for span in references if span.of(said) == span.of(text)])
     told = {one for one in figures(said) if not _DAY_OR_MONTH.fullmatch(one)}
     told -= set(figures(question))
     return bool(told or _NUMBER_WORD.search(said)) and _has_unit(fold(question), fold(text))
@@ -110,7 +117,8 @@ def _owner(text: str, question: str) -> bool:
 
 
 def _document(text: str, question: str) -> bool:
-    return any(fold(r.number) not in fold(question) for r in find_references(text))
+    known_numbers = fold(question)
+    return any(fold(r.number) not in known_numbers for r in find_references(text))
 
 
 def _place(text: str, question: str) -> bool:

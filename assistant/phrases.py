@@ -21,9 +21,10 @@ _SAYING = (
 )
 _CUT = re.compile(
     rf"(?<=,)\s+(?=(?:{_DOING}|{_SAYING})\s)|(?<=;)\s+"
-    r"|\s+(?=(?:nhằm|trong đó|theo hướng|cũng như|trên cơ sở|đồng thời)\s)"
+    r"|(?<!\s)\s+(?=(?:nhằm|trong đó|theo hướng|cũng như|trên cơ sở|đồng thời)\s)"
 )
 _ENDS_DOING = re.compile(rf"(?:{_DOING}),?$")  # “xây dựng, ban hành và hướng dẫn …”: one object
+_LONGEST_END = 24  # characters: longer than any of them
 _BRACKETS = re.compile(r"[()]")
 _SHORT = 24  # words: a shorter sentence reads best whole
 _LEAST = 4  # words: what is shorter is one of “quản lý, phát triển và ứng dụng”, no phrase
@@ -75,18 +76,23 @@ def phrase_at(text: str, span: Span, at: int) -> Span:
 
 def _phrases(text: str, span: Span) -> list[Span]:
     cuts = [span.start]
+    at, words, depth = span.start, 0, 0
     for match in _CUT.finditer(text, span.start, span.end):
-        before = text[cuts[-1] : match.start()]
-        is_whole = count_words(before) >= _LEAST and not _ENDS_DOING.search(before)
-        if is_whole and not _is_inside(text, span.start, match.start()):
+        before = text[at : match.start()]
+        words += count_words(before)
+        depth = _depth(before, depth)
+        end = text[max(cuts[-1], match.start() - _LONGEST_END) : match.start()]
+        # “(hạn 30/11/2025; Thông báo số 7)” is one.
+        if words >= _LEAST and not _ENDS_DOING.search(end) and not depth:
             cuts.append(match.end())
+            words = 0
+        at = match.end()
     bounds = pairwise([*cuts, span.end])
     return [Span(start, start + len(text[start:end].rstrip())) for start, end in bounds]
 
 
-def _is_inside(text: str, start: int, at: int) -> bool:
-    """Whether the place stands inside brackets: “(hạn 30/11/2025; Thông báo số 7)” is one."""
-    depth = 0
-    for match in _BRACKETS.finditer(text, start, at):
+def _depth(text: str, depth: int) -> int:
+    """How many brackets are open after ``text``, where ``depth`` were before it."""
+    for match in _BRACKETS.finditer(text):
         depth = depth + 1 if match[0] == "(" else max(0, depth - 1)
-    return depth > 0
+    return depth

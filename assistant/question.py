@@ -18,6 +18,7 @@ from index.vocabulary import Vocabulary
 
 _SUBJECT = 0.5  # weight of the whole question's words in a part of it
 _READ_TOGETHER = 0.3  # weight of the question before from which on the two are embedded together
+TURN_CHARS = 2000  # of an earlier turn: as long as a question may be, by default
 
 
 class Asked(StrEnum):
@@ -199,19 +200,24 @@ def understand(
     history: Sequence[Turn],
     notices: Mapping[str, Notice],
     vocabulary: Vocabulary,
+    turn_chars: int = TURN_CHARS,
 ) -> Question:
     """Work out what is asked, and where.
+
+    Of an earlier turn only the beginning is read: an answer may well be long, and a caller may
+    send anything as one.
 
     Args:
         text: the question, as typed.
         history: earlier turns, oldest first.
         notices: the library, by id.
         vocabulary: of the library's own words.
+        turn_chars: how much of an earlier turn is read.
     """
     typed_out = vocabulary.spell_out(_typed_out(text.strip()))
     restored = _with_heads(text, vocabulary.restore(typed_out))
-    before = next((turn.content for turn in reversed(history) if turn.role == "user"), "")
-    answer = next((turn.content for turn in reversed(history) if turn.role == "assistant"), "")
+    before = _last(history, "user", turn_chars)
+    answer = _last(history, "assistant", turn_chars)
     # Marks that were typed are better than restored ones: rare words are restored to common ones.
     typed = normalise(typed_out) if has_diacritics(text) else restored
     earlier = vocabulary.restore(before)
@@ -232,6 +238,15 @@ def understand(
     )
     subject = without_names(restored, said.mentions)
     return replace(whole, divided=tuple(_part(piece, whole, subject, notices) for piece in pieces))
+
+
+def _last(history: Sequence[Turn], role: str, most: int) -> str:
+    """Return the last turn of a role, cut at a word where it is longer than ``most``."""
+    said = next((turn.content for turn in reversed(history) if turn.role == role), "")
+    if len(said) <= most:
+        return said
+    kept = said[:most]
+    return kept if said[most].isspace() else (*kept.rsplit(None, 1), "")[0]
 
 
 def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Notice]) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -87,30 +88,33 @@ class SpanPicker:
         cut = whole_sentences if Asked.LIST in self._question.asked else sentences
         units = list(cut(text))
         texts = [unit.of(text) for unit in units]
-        known = [terms(unit) for unit in texts]
+        known = [terms(unit) & self._weights.keys() for unit in texts]
+        lengths = [_weight_of_length(unit) for unit in texts]
         picked: list[int] = []
         covered: set[str] = set()
         due = [d.span for d in clause.deadlines if not d.clause_id]
-        dated = [i for i, u in enumerate(units) if any(u.start <= d.start < u.end for d in due)]
+        dated = sorted({i for d in due if (i := _unit_at(units, d.start)) is not None})
         lacking = self._question.asked & _SPECIFIC
+        offered = [self._offered(unit, lacking) for unit in texts]
         while len(picked) < len(units):
             left = [i for i in range(len(units)) if i not in picked]
             gain, minus = max(
                 (
-                    self._gain(texts[i], known[i] - covered, lacking)
+                    self._gain(known[i] - covered, offered[i] & lacking)
+                    / lengths[i]
                     * (_FOLLOWS if i - 1 in picked else 1.0),
                     -i,
                 )
                 for i in left
             )
-            unit = texts[-minus]
-            filled = self._offered(unit, lacking)
-            words = sum(count_words(texts[i]) for i in picked) + count_words(unit)
-            is_worth = gain * _weight_of_length(unit) >= _WORTH * self._total
+            best = -minus
+            filled = offered[best] & lacking
+            words = sum(count_words(texts[i]) for i in [*picked, best])
+            is_worth = gain * lengths[best] >= _WORTH * self._total
             if picked and (not (is_worth or filled) or words > room):
                 break
-            picked.append(-minus)
-            covered |= known[-minus]
+            picked.append(best)
+            covered |= known[best]
             lacking = lacking - filled
         if Asked.DEADLINE in self._question.asked and not set(dated) & set(picked):
             picked += dated[-1:]  # another date (“đến năm 2030”) was taken for it
@@ -190,10 +194,9 @@ class SpanPicker:
         text = quote.clause.text
         return around(text, quote.span, lambda part: worth(self._weights, terms(part)))
 
-    def _gain(self, unit: str, new: Set[str], lacking: frozenset[Asked]) -> float:
-        """Weight of the question's words that the unit adds; more where it fills a need."""
-        fills = len(self._offered(unit, lacking))
-        return worth(self._weights, new) * (1.0 + _FILLS * fills) / _weight_of_length(unit)
+    def _gain(self, new: Set[str], fills: Set[Asked]) -> float:
+        """Weight of the question's words that are new; more where needs are filled."""
+        return worth(self._weights, new) * (1.0 + _FILLS * len(fills))
 
     def _offered(self, text: str, wanted: frozenset[Asked]) -> frozenset[Asked]:
         return frozenset(a for a in wanted if offers(a, text, self._question.restored))
@@ -251,6 +254,12 @@ def _is_long(text: str) -> bool:
 
 def _covers(part: Quote, other: Quote) -> bool:
     return part.span.start <= other.span.start and other.span.end <= part.span.end
+
+
+def _unit_at(units: Sequence[Span], at: int) -> int | None:
+    """The index of the unit in which the place ``at`` stands."""
+    i = bisect_right(units, at, key=lambda unit: unit.start) - 1
+    return i if i >= 0 and at < units[i].end else None
 
 
 def _weight_of_length(text: str) -> float:

@@ -10,20 +10,20 @@ clause's order, with its bounds and negations.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.quotation import without_markers
 from corpus.agencies import find_agencies
 from corpus.notice import Clause
 from corpus.sentences import sentences
 from corpus.terms import spell_out
 from corpus.text import fold, normalise
 
-_RANGE = re.compile(r"(\d+(?:[.,]\d+)?%?)(?:-| đến )(\d+(?:[.,]\d+)?%?)")
+_RANGE = re.compile(r"(?<!\d)(\d+(?:[.,]\d+)?%?)(?:-| đến )(\d+(?:[.,]\d+)?%?)")
 _PARTS = re.compile(r"[,;:]\s")
-_MARKERS = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
 _NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # of footnotes, as in “8,9%⁶”
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
@@ -31,7 +31,8 @@ _LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 _WHOLE_WORD = re.compile(r"[^\W\d_]+(?:[.@/-][^\W\d_]+)*")
 _INTERROGATIVE = re.compile(
     r"bao nhiêu|bao giờ|bao lâu|khi nào|\bnào\b|\bgì\b|\bmấy\b|\?"
-    r"|\bđã\b[^,.;]*\bchưa\s*(?:$|[,.;])|\bcó\b[^,.;]*\bkhông\s*(?:$|[,.;])|hay (?:không|chưa)"
+    r"|\bđã\b[^,.;]{0,300}\bchưa\s{0,9}(?:$|[,.;])"
+    r"|\bcó\b[^,.;]{0,300}\bkhông\s{0,9}(?:$|[,.;])|hay (?:không|chưa)"
 )
 # Words that join what a clause says without saying anything.
 _JOINING_WORDS = """
@@ -90,7 +91,7 @@ def check(claim: str, clauses: Sequence[Clause]) -> Check:
         clauses: what it cites.
     """
     said = _NOTE_MARKS.sub(" ", " ".join(f"{c.context_text} {c.text}" for c in clauses))
-    bare = _NOTE_MARKS.sub(" ", _MARKERS.sub("", normalise(claim)))
+    bare = _NOTE_MARKS.sub(" ", without_markers(normalise(claim)))
     told_names = fold(spell_out(said))
     known = set(_whole_words(said))
     return Check(
@@ -109,7 +110,7 @@ def check(claim: str, clauses: Sequence[Clause]) -> Check:
 
 def adds(claim: str, question: str) -> bool:
     """Whether a claim says anything that the question didn't."""
-    return bool(set(_words(_MARKERS.sub("", claim))) - set(_words(question)) - _JOINING_FOLDED)
+    return bool(set(_words(without_markers(claim))) - set(_words(question)) - _JOINING_FOLDED)
 
 
 def figures(text: str) -> list[str]:
@@ -120,11 +121,16 @@ def figures(text: str) -> list[str]:
 def _unfounded_figures(claim: str, said: str) -> list[str]:
     claimed, told = _tokens(claim), _tokens(said)
     beside = set(pairwise(["", *told, ""]))
+    words_before: defaultdict[str, set[str]] = defaultdict(set)
+    for first, second in beside:
+        words_before[second].add(first)
     wrong: list[str] = []
     for before, figure, after in zip(["", *claimed], claimed, [*claimed[1:], ""], strict=False):
         if not figure[0].isdigit():
             continue
-        if not {(before, figure), (figure, after)} & beside or _loses_bound(before, figure, beside):
+        if not {(before, figure), (figure, after)} & beside or _loses_bound(
+            before, words_before[figure]
+        ):
             wrong.append(figure)
     wrong += _leaps(claimed, told)
     flat, flat_claim = _flat(said), set(claimed)
@@ -146,9 +152,8 @@ def _leaps(claimed: list[str], told: list[str]) -> list[str]:
     return [] if not wanted or any(list(w) == wanted for w in windows) else wanted
 
 
-def _loses_bound(before: str, figure: str, beside: set[tuple[str, str]]) -> bool:
-    """Whether the figure stands only under bounds (“quá 5%”) and the claim has another word."""
-    told = {first for first, second in beside if second == figure}
+def _loses_bound(before: str, told: Set[str]) -> bool:
+    """Whether a figure stands only under bounds (“quá 5%”) and the claim has another word."""
     return before not in told and bool(told) and told <= _BOUNDS
 
 
@@ -167,18 +172,23 @@ def _dropped(claim: str, clauses: Sequence[Clause]) -> list[str]:
 
 
 def _order(claim: str, said: str) -> float:
-    """Return the share of the claim's words in the longest common subsequence with ``said``."""
+    """Return the share of the claim's words in the longest common subsequence with ``said``.
+
+    A clause may be long, so a row of the table is one number: a bit is 0 where the row grows
+    (Hyyrö 2004, “Bit-parallel LCS-length computation revisited”).
+    """
     claimed = [word for word in _words(claim) if word not in _JOINING_FOLDED]
     if not claimed:
         return 1.0
-    row = [0] * (len(claimed) + 1)
+    places: dict[str, int] = {}
+    for i, word in enumerate(claimed):
+        places[word] = places.get(word, 0) | 1 << i
+    full = (1 << len(claimed)) - 1
+    row = full
     for word in _words(said):
-        diagonal = 0
-        for i, other in enumerate(claimed, start=1):
-            above = row[i]
-            row[i] = diagonal + 1 if word == other else max(above, row[i - 1])
-            diagonal = above
-    return row[-1] / len(claimed)
+        kept = row & places.get(word, 0)
+        row = (row + kept | row - kept) & full
+    return (len(claimed) - row.bit_count()) / len(claimed)
 
 
 def _tokens(text: str) -> list[str]:

@@ -16,8 +16,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.quotation import quotations
+
 _MARKER_RUN = re.compile(
-    r"\s*(?:\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]\s*[,;]?\s*)*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
+    r"\s{0,9}(?:\[\d{1,3}(?:\s{0,9}[,;]\s{0,9}\d{1,3})*\]\s{0,9}(?:[,;]\s{0,9})?)*"
+    r"\[\d{1,3}(?:\s{0,9}[,;]\s{0,9}\d{1,3})*\]"
 )
 _INT = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?…]+[)\]”\"»’*_]*(?=\s+[“\"«(\[*_]*[A-ZÀ-ỸĐ\d])")
@@ -26,7 +29,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:TP|Tp|TS|GS|PGS|ThS|Th\.S|CN|KS|BS|TX|Q|P|v\.v|[A-ZĐ])\.$"
 )
 _LIST_NUMBER = re.compile(r"^\s*(?:\d{1,2}|[a-zđ]|[IVX]{1,4})[.)]$")
-_PAIRS = {"“": "”", "«": "»"}
+_OTHER_QUOTATION = re.compile(r"«[^«»]*»|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +103,15 @@ def _goes_on(line: str, start: int, end: int) -> bool:
 
 
 def _quoted(line: str) -> list[bool]:
-    """For each character, whether it stands inside a quotation (its closing mark does not)."""
+    """For each character, whether it stands inside a quotation (its closing mark does not).
+
+    Where “…” are, is decided for our own answers; others quote with «…» and "…", too.
+    """
     inside = [False] * len(line)
-    closers: list[str] = []
-    for i, char in enumerate(line):
-        if closers and char == closers[-1]:
-            closers.pop()
-        elif char in _PAIRS:
-            closers.append(_PAIRS[char])
-        elif char == '"':
-            closers.append('"')
-        inside[i] = bool(closers)
-    # A quotation that is never closed would hide the rest of the line.
-    return [False] * len(line) if closers else inside
+    bare = list(line)
+    for span in quotations(line):
+        inside[span.start : span.end - 1] = [True] * (span.end - 1 - span.start)
+        bare[span.start : span.end] = " " * (span.end - span.start)
+    for match in _OTHER_QUOTATION.finditer("".join(bare)):
+        inside[match.start() : match.end() - 1] = [True] * (match.end() - 1 - match.start())
+    return inside

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from assistant.quotation import without_markers
 from corpus.text import normalise
 
-_MARKERS = re.compile(r"\[\d{1,3}\]")
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d{2}"
 # “05/2024/nđ-cp” and “05-tb/tw” are numbers of documents, whose zero belongs to them.
@@ -51,4 +51,4 @@ def occurs(form: str, text: str) -> bool:
 
 def count_words(text: str) -> int:
     """Words of an answer: what white space parts and holds a letter or figure; no markers."""
-    return sum(any(c.isalnum() for c in word) for word in _MARKERS.sub(" ", text).split())
+    return sum(any(c.isalnum() for c in word) for word in without_markers(text).split())

@@ -21,6 +21,7 @@ _TOKEN = re.compile(r"(?<![\w/&.-])(?:[A-ZĐ]{2,5}|[bcdđghklmnpqrstvx]{2,4})(?!
 _MEASURE_WORDS = "km kg mm cm nm ml gb mb kb kw mw hz tp tt nq qd cv"
 _MEASURES = frozenset(_MEASURE_WORDS.split())
 _LEAST = 3  # times that words must follow each other to be what letters stand for
+_NEAR = 64  # characters in which the neighbour stands
 _BESIDE = 3.0  # what a neighbour that the notices have there too is worth, in logarithms
 
 
@@ -64,8 +65,8 @@ class Initials:
             is_known = short in known or short.upper() in known or short in _MEASURES
             if is_known or short.lower() in self._single:
                 return short
-            before = syllables(text[: match.start()])[-1:]
-            after = syllables(text[match.end() :])[:1]
+            before = syllables(text[max(0, match.start() - _NEAR) : match.start()])[-1:]
+            after = syllables(text[match.end() : match.end() + _NEAR])[:1]
             run = self._likeliest(short.lower(), before, after) or short
             return run if marked else fold(run)
 

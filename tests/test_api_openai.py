@@ -162,6 +162,30 @@ def test_earlier_turns_are_history_and_system_messages_are_not_obeyed(
     )
 
 
+def test_an_assistant_turn_without_words_is_passed_over(client: OpenAI, running: Served) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    messages: list[dict[str, Any]] = [
+        {"role": "user", "content": "Kho lạnh nào?"},
+        {"role": "assistant", "content": [{"type": "text", "text": "Bảy kho."}]},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "user", "content": QUESTION},
+    ]
+    complete(client, messages=messages)
+    assert last_asked(running) == (
+        QUESTION,
+        (("user", "Kho lạnh nào?"), ("assistant", "Bảy kho.")),
+    )
+
+
+@pytest.mark.parametrize("role", ["user", "system"])
+def test_others_must_say_something(client: OpenAI, role: str) -> None:
+    messages = [{"role": role, "content": None}, {"role": "user", "content": QUESTION}]
+    with pytest.raises(UnprocessableEntityError) as caught:
+        complete(client, messages=messages)
+    assert caught.value.param == "body.messages.0"
+
+
 def test_sampling_parameters_change_nothing(client: OpenAI) -> None:
     plain = complete(client).choices[0].message.content
     assert complete(client, **HARMLESS).choices[0].message.content == plain

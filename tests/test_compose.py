@@ -8,6 +8,7 @@ from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 from assistant.answer import WarningKind
 from assistant.compose import CitedQuotes, body, cite, lead_text, warnings
 from assistant.lead import Claim
+from assistant.quotation import find_markers, quotations
 from assistant.quotes import Ground, Quote
 from corpus.notice import Clause, Span
 
@@ -29,6 +30,12 @@ Số vé phà
 Bến\tSố vé năm 2031\tThời gian chờ
 1. Bến Cồn Sậy\t4.200\t11 phút
 2. Bến Hòn Tro\t900\t
+
+2. Thời gian chờ tại bến khác
+
+Bến\tThời gian chờ [9]
+1. Bến Gỗ\t12 [3]
+2. Bến Đá\t7
 """
 
 
@@ -119,14 +126,25 @@ def test_markdown_is_not_shown(library: Library) -> None:
     assert "<b>" not in text
 
 
-@pytest.mark.parametrize("words", ["Cảng cá Hòn Tro", "Bến Mới", "Tàu lớn neo"])
+@pytest.mark.parametrize(
+    "words", ["Cảng cá Hòn Tro", "Bến Mới", "Tàu lớn neo", "Bến Cồn Sậy\t4", "Bến Gỗ\t"]
+)
 def test_a_document_cannot_forge_a_marker_or_end_its_quotation(
     library: Library, words: str
 ) -> None:
     text = shown(library, words)
-    assert re.findall(r"\[[^\]]*\]", text) == ["[1]"]
-    assert text.count("“") == text.count("”") == 1
+    assert [number for _, number in find_markers(text)] == [1]
+    assert text.count("“") == text.count("”") == len(quotations(text))
     assert text.endswith("” [1]")
+
+
+def test_brackets_in_a_quote_stay_square(library: Library) -> None:
+    assert "xem [9] và" in shown(library, "Cảng cá Hòn Tro")
+    assert "“12 [3]” [1]" in shown(library, "Bến Gỗ\t")
+
+
+def test_the_name_of_a_column_is_no_quote_and_brings_no_marker(library: Library) -> None:
+    assert shown(library, "Bến Gỗ\t") == "Bến: “Bến Gỗ” | “12 [3]” [1]"
 
 
 def test_two_sentences_of_a_clause_share_a_marker(library: Library) -> None:

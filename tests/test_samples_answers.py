@@ -7,7 +7,6 @@ another word in a prompt passes and a fault in ranking, gate or verification doe
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from assistant.answer import Answer
 from assistant.assistant import AnswerOptions, Assistant
 from assistant.llm.llama_cpp import LlamaCpp
 from assistant.question import Turn
+from assistant.quotation import find_markers
 from eval.dataset import load_answers, load_questions
 from eval.score import Report, score
 from eval.statistics import Estimate
@@ -31,7 +31,6 @@ from index.snapshot_store import SnapshotStore
 pytestmark = pytest.mark.models
 
 QUESTIONS = ROOT / "eval" / "samples.jsonl"
-MARKER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def test_nobody_wins_by_pouring_out_clauses(run: Run) -> None:
 
 def test_every_marker_leads_to_a_verbatim_quote(run: Run) -> None:
     for name, answer in run.answers.items():
-        markers = {int(one) for one in MARKER.findall(answer.answer)}
+        markers = {number for _, number in find_markers(answer.answer)}
         assert markers == {citation.marker for citation in answer.citations}, name
         for citation in answer.citations:
             assert citation.quote in run.snapshot.clauses[citation.clause.id].text, name

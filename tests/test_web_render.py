@@ -133,6 +133,12 @@ def test_markers_become_buttons_that_name_their_clause() -> None:
     assert "[7]" in read.words  # a marker without a citation stays text
 
 
+def test_a_bracket_in_a_quote_is_no_marker() -> None:
+    page = answers.exchange(shown("“Cảng mở năm 2031 [1].” [1]", notice=NOTICE), LOOK)
+    assert len(Reading(page).with_class("cv-mark")) == 1
+    assert "<q>Cảng mở năm 2031 [1].</q>" in page
+
+
 def test_quoted_words_and_lists_are_shown_as_such() -> None:
     read = Reading(answers.exchange(shown("- “Một” [1]\n- hai\nBa.", notice=NOTICE), LOOK))
     tags = [tag for tag, _ in read.tags]

@@ -24,19 +24,25 @@ class Part(BaseModel):
 
 
 class Message(BaseModel):
-    """Một tin nhắn."""
+    """Một tin nhắn; của trợ lý có thể không có chữ nào (`content` là null)."""
 
     model_config = ConfigDict(extra="ignore")
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: Text | Annotated[list[Part], Field(max_length=100)]
+    content: Text | Annotated[list[Part], Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Message:
+        if self.content is None and self.role != "assistant":
+            raise ValueError(f"Tin nhắn của {self.role} phải có content.")
+        return self
 
     @property
     def text(self) -> str:
-        """The words, whatever the form."""
+        """The words, whatever the form; ``""`` where an assistant only called tools."""
         if isinstance(self.content, str):
             return self.content
-        return "\n".join(part.text for part in self.content)
+        return "\n".join(part.text for part in self.content or ())
 
 
 class StreamOptions(BaseModel):

@@ -47,8 +47,9 @@ router = APIRouter(prefix="/v1", tags=["tương thích OpenAI"])
     "/chat/completions",
     summary="Hỏi theo khuôn của OpenAI",
     description="Như POST /v1/ask, cho các chương trình viết cho OpenAI. Câu hỏi là tin nhắn cuối;"
-    " các tin nhắn trước là ngữ cảnh; tin nhắn `system` và `developer` không được làm theo, vì câu"
-    " trả lời chỉ dựa vào văn bản. Không lưu thành cuộc hỏi đáp. Cần quyền ask.",
+    " các tin nhắn trước là ngữ cảnh, chỉ đọc phần đầu của tin dài; tin nhắn `system` và"
+    " `developer` không được làm theo, vì câu trả lời chỉ dựa vào văn bản. Không lưu thành"
+    " cuộc hỏi đáp. Cần quyền ask.",
     response_model=CompletionResponse,
     responses={
         200: {
@@ -68,7 +69,9 @@ async def chat(
     inquiry = Inquiry(
         question=last.text,
         history=tuple(
-            Turn(one.role, one.text) for one in earlier if one.role in {"user", "assistant"}
+            Turn(one.role, one.text)
+            for one in earlier
+            if one.role in {"user", "assistant"} and one.text.strip()
         ),
         keep=False,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.quotation import find_markers
 from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import number
 from eval.report.parts import Section, badge, paragraph
@@ -14,7 +15,6 @@ from eval.report.record import Cited, GoldLine, Ranked, Record
 from eval.report.run_data import Run
 from eval.report.words import SLICES, value_name
 
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 _FOUND = 5  # retrieved clauses or documents shown with a case
 
 
@@ -170,11 +170,11 @@ def _answer_side(run: Run, record: Record, key: str, several: bool) -> Markup:
 def _linked(answer: str, key: str, markers: set[int]) -> Iterator[Child]:
     """Make the markers of an answer lead to the citations beneath it."""
     at = 0
-    for found in _MARKER.finditer(answer):
-        yield answer[at : found.start()]
-        known = int(found[1]) in markers
-        yield el("a", found[0], href=f"#{key}-{int(found[1])}") if known else found[0]
-        at = found.end()
+    for span, marker in find_markers(answer):
+        yield answer[at : span.start]
+        mark = span.of(answer)
+        yield el("a", mark, href=f"#{key}-{marker}") if marker in markers else mark
+        at = span.end
     yield answer[at:]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +15,8 @@ from assistant.prompting import Prompt
 from assistant.question import Turn
 from assistant.workspace import Workspace
 from corpus.errors import BadInput
-from corpus.readers import find_files
-from corpus.text import normalise
+from corpus.lines import split_lines
+from corpus.readers import find_files, read_file
 from eval.dataset import Question, load_questions
 from eval.measures import Record
 from eval.suites.asking import Clauses, ask, record_of
@@ -50,7 +51,8 @@ class NoticeQuestions:
             notices: a folder or a file.
 
         Raises:
-            BadInput: something is not readable or not in the format.
+            BadInput: something is not readable or not in the format, or a gold line is nowhere.
+            UnreadableFile: a notice that gold lines name can't be read.
         """
         file = path / QUESTIONS if path.is_dir() else path
         questions = {question.id: question for question in load_questions(file)}
@@ -60,14 +62,41 @@ class NoticeQuestions:
             if isinstance(line, Asked) and line.history
         }
         files = find_files([notices])
-        lacks = _lacks(questions, {normalise(one.name) for one in files})
+        _check_gold(questions, notices, files)
+        lacks = _lacks(questions)
         return cls(questions, history, notices, DataInfo.of(path, [file, *files], lacks))
 
 
-def _lacks(questions: Mapping[str, Question], names: set[str]) -> list[str]:
+def _check_gold(questions: Mapping[str, Question], notices: Path, files: Sequence[Path]) -> None:
+    """Check that every gold line is there: to cite what isn't would count as a miss for ever."""
+    named = {unicodedata.normalize("NFC", file.name): file for file in files}
+    lengths: dict[str, int] = {}
+    for question in questions.values():
+        for line in (line for group in question.gold for line in group):
+            if line.file not in named:
+                raise BadInput(
+                    f"Câu “{question.id}”: đáp án (gold) nằm trong “{line.file}”, mà {notices}"
+                    " không có tệp đó.",
+                    "Sửa tên tệp trong bộ câu hỏi, hoặc chỉ đúng thư mục văn bản.",
+                )
+            if line.file not in lengths:
+                lengths[line.file] = _last_line(named[line.file])
+            if line.line > lengths[line.file]:
+                raise BadInput(
+                    f"Câu “{question.id}”: đáp án (gold) ở dòng {line.line} của “{line.file}”, mà"
+                    f" tệp đó hết ở dòng {lengths[line.file]}.",
+                    "Sửa số dòng trong bộ câu hỏi, hoặc dùng đúng bản của văn bản.",
+                )
+
+
+def _last_line(file: Path) -> int:
+    """The number of the last line that says something; 0 where none does."""
+    return max((line.number for line in split_lines(read_file(file).text)), default=0)
+
+
+def _lacks(questions: Mapping[str, Question]) -> list[str]:
     asked = questions.values()
-    gold = {line.file for question in asked for group in question.gold for line in group}
-    lacks = [f"thiếu văn bản {file}" for file in sorted(gold) if normalise(file) not in names]
+    lacks: list[str] = []
     if all(question.answerable for question in asked):
         lacks.append("không có câu hỏi mà văn bản không trả lời được")
     answerable = [question for question in asked if question.answerable]

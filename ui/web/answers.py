@@ -9,6 +9,7 @@ from typing import Final
 
 from assistant.answer import Answer, Citation
 from assistant.cli.render import lines_of
+from assistant.quotation import find_markers, quotations
 from assistant.service.feedback import Reason
 from assistant.service.served import FoundClause
 from ui.exchanges import Shown
@@ -16,8 +17,6 @@ from ui.export import as_text, refusal_title
 from ui.web.html import Child, Html, el, icon, join
 from ui.web.parts import button, chips, notice_name, warning_boxes
 
-_MARK: Final = re.compile(r"\[(\d{1,3})\]")
-_SAID: Final = re.compile(r"“[^“”]*”")
 _CELL: Final = r"[^|“”]+: “[^|“”]*”"
 _ROW: Final = re.compile(rf"{_CELL}(?: \| {_CELL})+[ .\[\]\d]*")
 NEAREST: Final = 3
@@ -188,21 +187,21 @@ def _line(line: str, citations: Mapping[int, Citation], index: int) -> Html:
 def _said(line: str, citations: Mapping[int, Citation], index: int) -> Html:
     pieces: list[Child] = []
     at = 0
-    for said in _SAID.finditer(line):
-        pieces.append(_with_marks(line[at : said.start()], citations, index))
-        pieces.append(el("q", _with_marks(said[0][1:-1], citations, index)))
-        at = said.end()
+    for said in quotations(line):
+        pieces.append(_with_marks(line[at : said.start], citations, index))
+        pieces.append(el("q", said.of(line)[1:-1]))
+        at = said.end
     return join([*pieces, _with_marks(line[at:], citations, index)])
 
 
 def _with_marks(words: str, citations: Mapping[int, Citation], index: int) -> Html:
     pieces: list[Child] = []
     at = 0
-    for found in _MARK.finditer(words):
-        citation = citations.get(int(found[1]))
-        mark = found[0] if citation is None else _mark(citation, index)
-        pieces += [words[at : found.start()], mark]
-        at = found.end()
+    for span, number in find_markers(words):
+        citation = citations.get(number)
+        mark = span.of(words) if citation is None else _mark(citation, index)
+        pieces += [words[at : span.start], mark]
+        at = span.end
     return join([*pieces, words[at:]])
 
 

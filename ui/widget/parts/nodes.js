@@ -36,15 +36,28 @@ function icon(name) {
   return svg;
 }
 
+// What stands in quotation marks is a notice's own, “[1]” in it too: markers are outside.
+const QUOTED_OR_MARKER = /(“(?:[^“”]|“[^“”]*”)*”)|\[(\d{1,3})\]/g;
+
+/** Cut a line of an answer at its markers, with `mark(n)` in the place of each. */
+function withMarkers(line, mark) {
+  const parts = [];
+  let at = 0;
+  for (const found of line.matchAll(QUOTED_OR_MARKER)) {
+    if (found[1]) continue;
+    parts.push(line.slice(at, found.index), mark(Number(found[2])));
+    at = found.index + found[0].length;
+  }
+  return [...parts, line.slice(at)];
+}
+
 /** Lay out an answer: paragraphs, "- " lists, and `mark(n)` for each marker [n]. */
 function answerNodes(text, mark) {
   const nodes = [];
   let list = null;
   for (const line of text.split("\n")) {
     const bullet = /^\s*[-•]\s+(.*)$/.exec(line);
-    const inline = (bullet ? bullet[1] : line)
-      .split(/(\[\d{1,3}\])/)
-      .map((part, at) => (at % 2 ? mark(Number(part.slice(1, -1))) : part));
+    const inline = withMarkers(bullet ? bullet[1] : line, mark);
     if (bullet) {
       if (!list) nodes.push((list = el("ul")));
       list.append(el("li", {}, ...inline));
