@@ -1,4 +1,7 @@
-"""BM25 over Vietnamese: syllables and syllable bigrams, with and without diacritics."""
+"""BM25 over Vietnamese: syllables and syllable bigrams, without diacritics.
+
+People leave diacritics out and set them wrongly; what restored marks tell, the vectors know.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
 
 
 class LexicalIndex:
-    """Four BM25 indexes over the same texts: (accented, folded) × (syllables, bigrams).
+    """Two BM25 indexes over the same texts: of folded syllables and of their bigrams.
 
     Args:
         streams: name → index, None where no text has a token of that kind.
@@ -79,18 +82,15 @@ class LexicalIndex:
         streams = {name: _build_stream(rows, k1, b) for name, rows in bags.items()}
         return cls(streams, len(texts))
 
-    def scores(self, query: str, *, folded: bool, bigram_weight: float = 1.0) -> Scores:
+    def scores(self, query: str) -> Scores:
         """Return the BM25 score of every text, shape (len,), 0 where nothing matches.
 
         Args:
             query: the question; words that no text has count nothing.
-            folded: compare without diacritics.
-            bigram_weight: how much a matching pair of syllables counts beside single ones.
         """
-        bags = _bags(query)
-        single, double = _FOLDED if folded else _ACCENTED
-        total = self._stream_scores(single, bags[single])
-        total += np.float32(bigram_weight) * self._stream_scores(double, bags[double])
+        total = np.zeros(self._documents, dtype=np.float32)
+        for name, tokens in _bags(query).items():
+            total += self._stream_scores(name, tokens)
         return total
 
     def save(self, folder: Path) -> None:
@@ -130,20 +130,14 @@ class LexicalIndex:
         return found
 
 
-_ACCENTED = ("accented-syllables", "accented-bigrams")
-_FOLDED = ("folded-syllables", "folded-bigrams")
-_STREAMS = (*_ACCENTED, *_FOLDED)
+_STREAMS = ("folded-syllables", "folded-bigrams")
 
 
 def _bags(text: str) -> dict[str, list[str]]:
     running, besides = tokenize(text)
-    plain, plain_besides = [fold(token) for token in running], [fold(token) for token in besides]
-    return {
-        _ACCENTED[0]: running + besides,
-        _ACCENTED[1]: [" ".join(pair) for pair in pairwise(running)],
-        _FOLDED[0]: plain + plain_besides,
-        _FOLDED[1]: [" ".join(pair) for pair in pairwise(plain)],
-    }
+    plain = [fold(token) for token in running]
+    singles = plain + [fold(token) for token in besides]
+    return dict(zip(_STREAMS, (singles, [" ".join(pair) for pair in pairwise(plain)]), strict=True))
 
 
 def _build_stream(rows: list[list[str]], k1: float, b: float) -> bm25s.BM25 | None:

@@ -95,9 +95,7 @@ def model_store() -> ModelStore:
 @pytest.fixture(scope="session")
 def real_embedder(model_store: ModelStore) -> Embedder:
     """The default embedder, loaded without asking the network; the mark is ``models``."""
-    from index.embedders.sentence_transformer import (  # noqa: PLC0415 - loads torch
-        SentenceTransformerEmbedder,
-    )
+    from index.embedders.factory import open_embedder  # noqa: PLC0415 - loads torch
 
     def refuse(*args: object) -> None:
         raise AssertionError(f"the network was asked for: {args}")
@@ -105,7 +103,7 @@ def real_embedder(model_store: ModelStore) -> Embedder:
     with pytest.MonkeyPatch.context() as offline:
         offline.setattr(socket.socket, "connect", refuse)
         offline.setattr(socket, "getaddrinfo", refuse)
-        return SentenceTransformerEmbedder.from_folder(
+        return open_embedder(
             model_store.path(machine.EMBEDDER),
             machine.EMBEDDER,
             model_store.catalogue.prompts_of(machine.EMBEDDER),

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from pathlib import Path, PurePosixPath
 
 import pytest
-from wheel import PACKAGES, build, clone, tracked
+from built_wheel import PACKAGES, build, clone, tracked
 
 
 @pytest.fixture(scope="module")
