@@ -12,13 +12,12 @@ from assistant.needs import offers, unmet
 from assistant.prompting import Prompt, load_grammar
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
-from assistant.verify import adds, check
+from assistant.verify import NOTE_MARKS, adds, check
 from corpus.agencies import find_agencies
 from corpus.notice import Clause, ContextRole, Owner, OwnerRole
 from corpus.sentences import sentences
 from corpus.text import fold, normalise
 
-_NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # “8,9%⁶”: a footnote's, not the figure's
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _FIGURE_WORD = re.compile(r"\S*\d\S*")
 _SENTENCE = re.compile(r"(?P<text>.+?)\s*\[(?P<marker>\d+)\]\.?\s*$", re.S)
@@ -260,7 +259,7 @@ def _evidence(quote: Quote) -> str:
     """The quote on one line, after its owner; footnote numbers would pass for figures."""
     owner = _owner(quote.clause)
     before = f"{owner}: " if owner else ""
-    return _flat(_NOTE_MARKS.sub("", f"{before}{quote.text}"))
+    return _flat(NOTE_MARKS.sub("", f"{before}{quote.text}"))
 
 
 def _line(marker: int, quote: Quote) -> str:

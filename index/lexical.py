@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import Damaged
-from corpus.text import fold, normalise, syllables
+from corpus.text import fold, normalise, plain_number, syllables
 
 Scores = NDArray[np.float32]
 
@@ -35,11 +35,11 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
 
     Besides: document codes whole (``45-tb/tgv``, however they are spaced), the parts and the
     tail of dates (``15/11/2025`` → ``15``, ``11``, ``2025``, ``11/2025``), percentages
-    without their sign. Leading zeros of one- and two-digit numbers are dropped: people write
-    ``ngày 05/9`` and ``ngày 5/9``. ``1.245`` and ``93,54%`` stay whole.
+    without their sign. Leading zeros are dropped: people write ``ngày 05/9`` and ``ngày 5/9``.
+    ``1.245`` and ``93,54%`` stay whole.
     """
     flat = normalise(text).lower()
-    running = [_without_zeros(syllable) for syllable in syllables(flat)]
+    running = [plain_number(syllable) for syllable in syllables(flat)]
     besides = [match.replace(" ", "") for match in _CODE.findall(flat)]
     for token in running:
         if "/" in token:
@@ -154,8 +154,3 @@ def _build_stream(rows: list[list[str]], k1: float, b: float) -> bm25s.BM25 | No
         show_progress=False,
     )
     return stream
-
-
-def _without_zeros(token: str) -> str:
-    """Drop leading zeros of one- and two-digit numbers, in dates too."""
-    return re.sub(r"(?<![\d.,])0+(?=[1-9](?![\d.,]))", "", token)
