@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_api import OPEN, QUESTION, Api, assert_problem, opened
-from fakes_assistant import NOTICE, FakeParts
+from fakes_api import OPEN, Api, assert_problem, opened
+from fakes_assistant import NOTICE, QUESTION, FakeParts
 from fakes_service import LOCAL, open_service
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request

@@ -9,7 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeParts, open_workspace, write
+from fakes_assistant import (
+    DRAFT,
+    MISSING,
+    NOTICE,
+    OTHER,
+    SECRET,
+    FakeParts,
+    open_workspace,
+    write,
+)
 from fakes_index import make_older
 
 from assistant.settings import Settings
@@ -21,7 +30,6 @@ from corpus.parse import parse_notice
 from index.fakes import CountingEmbedder
 
 NOW = datetime(2031, 6, 7, tzinfo=UTC)
-MISSING = ModelMissing("Chưa có mô hình.", "Hãy chạy `congvu models pull`.")
 
 
 @pytest.fixture
