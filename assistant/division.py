@@ -23,8 +23,8 @@ _INTERROGATIVE = re.compile(
     r"bao nhiêu|bao giờ|bao lâu|khi nào|(?<!của )\bmấy\b|\b(?:ai|đâu|nào|gì)\b|ra sao|thế nào"
     r"|\b(?:hay|được) không\b"
 )
-# In small letters, artificial intelligence would ask who.
-_FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
+# In small letters, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
+FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
 _MARK = re.compile(r"(?P<strong>[,;?.](?:\s+|$))|(?<!\s)\s+(?=(?:và|va|rồi|roi|còn)\s)")
 # Folded: what begins another part, whatever else is cut off by a comma.
 _BEGINS = re.compile(r"(?:va )?(?:con|trong do|rieng|roi|den|sang|the sao|ve sau|nay|gio)\b")
@@ -123,7 +123,7 @@ def _spans(text: str, start: int, mentions: Sequence[Mention]) -> list[Span]:
 
 
 def _anchors(text: str, start: int, mentions: Sequence[Mention]) -> list[_Anchor]:
-    lowered = _FALSE_FRIENDS.sub(lambda match: "#" * len(match[0]), text).lower()
+    lowered = FALSE_FRIENDS.sub(lambda match: "#" * len(match[0]), text).lower()
     asking = [_Anchor(Span(*m.span())) for m in _INTERROGATIVE.finditer(lowered, start)]
     # Of a single notice, the name asks nothing: it says where to look.
     if len({mention.notice_id for mention in mentions}) > 1:
@@ -163,7 +163,7 @@ def _resolved(text: str, before: str) -> str:
 
 
 def _asks(text: str) -> bool:
-    return bool(_INTERROGATIVE.search(_FALSE_FRIENDS.sub(" ", text).lower()))
+    return bool(_INTERROGATIVE.search(FALSE_FRIENDS.sub(" ", text).lower()))
 
 
 def _names(mentions: Sequence[Mention], span: Span) -> tuple[str, ...]:

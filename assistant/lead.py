@@ -12,13 +12,12 @@ from assistant.needs import offers, unmet
 from assistant.prompting import Prompt, load_grammar
 from assistant.question import Asked, Question
 from assistant.quotes import Quote
-from assistant.verify import adds, check
+from assistant.verify import NOTE_MARKS, adds, check
 from corpus.agencies import find_agencies
 from corpus.notice import Clause, ContextRole, Owner, OwnerRole
 from corpus.sentences import sentences
 from corpus.text import fold, normalise
 
-_NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # “8,9%⁶”: a footnote's, not the figure's
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?P<text>.+?)\s{0,9}\[(?P<marker>\d{1,9})\]\.?\s{0,9}$", re.S)
@@ -117,7 +116,7 @@ def _deadline_claim(
     question: Question, clause: Clause, marker_of: dict[str, int], before: str
 ) -> list[Claim]:
     found = [d for d in clause.deadlines if (d.clause_id or clause.id) in marker_of]
-    told = (normalise(_NOTE_MARKS.sub("", d.text)).strip(" .;,()") for d in found)
+    told = (normalise(NOTE_MARKS.sub("", d.text)).strip(" .;,()") for d in found)
     said = (_TERM_PREFACE.sub("", one) for one in told)
     words = list(dict.fromkeys(said))
     if len(words) != 1 or fold(words[0]) in fold(question.restored):
@@ -261,7 +260,7 @@ def _evidence(quote: Quote) -> str:
     """The quote on one line, after its owner; footnote numbers would pass for figures."""
     owner = _owner(quote.clause)
     before = f"{owner}: " if owner else ""
-    return _flat(_NOTE_MARKS.sub("", f"{before}{quote.text}"))
+    return _flat(NOTE_MARKS.sub("", f"{before}{quote.text}"))
 
 
 def _line(marker: int, quote: Quote) -> str:

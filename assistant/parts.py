@@ -99,16 +99,10 @@ class LocalParts:
         """See ``Parts``."""
         prompts = self.models.catalogue.prompts_of(self._settings.embedder)
         path = self.models.path(self._settings.embedder)
-        from index.embedders.sentence_transformer import (  # noqa: PLC0415
-            EmbedderOptions,
-            SentenceTransformerEmbedder,
-        )
+        from index.embedders.factory import open_embedder  # noqa: PLC0415
 
-        return SentenceTransformerEmbedder.from_folder(
-            path,
-            self._settings.embedder,
-            prompts,
-            EmbedderOptions(precision, self._settings.threads),
+        return open_embedder(
+            path, self._settings.embedder, prompts, precision, self._settings.threads
         )
 
     def open_llm(self) -> GrammarLLM:

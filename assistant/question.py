@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from assistant.division import Piece, divide
+from assistant.division import FALSE_FRIENDS, Piece, divide
 from assistant.followup import lean
 from assistant.naming import find_named, without_names
 from corpus.agencies import expand_terms, find_agencies
@@ -178,8 +178,6 @@ _INTERROGATIVE = re.compile(
     r"bao giờ|bao lâu|khi nào|\b(?:tháng|ngày|năm|quý|số) mấy\b|\bai\b|\bđâu\b|\bnào\b|\bgì\b"
     r"|ra sao|thế nào"
 )
-# Folded, artificial intelligence would ask who (“ai”), and a machine how many (“mấy”).
-_FALSE_FRIENDS = re.compile(r"(?<!\w)(?:AI|[Mm]áy)(?!\w)")
 _SHORTHAND = {
     "bn": "bao nhiêu",
     "ntn": "như thế nào",
@@ -295,7 +293,7 @@ def _read(text: str, restored: str, typed: str, named: tuple[str, ...]) -> Quest
 
 
 def _words(typed: str) -> str:
-    return typed if typed.isupper() else _FALSE_FRIENDS.sub(" ", typed)
+    return typed if typed.isupper() else FALSE_FRIENDS.sub(" ", typed)
 
 
 def _typed_out(text: str) -> str:

@@ -108,9 +108,9 @@ class Retriever:
         if asked not in known:
             known[asked] = self._embedder.embed_queries([asked])[0]
         cosine = self.snapshot.store.scores(known[asked])
-        words = self.snapshot.lexical.scores(question.search_text, folded=True)
+        words = self.snapshot.lexical.scores(question.search_text)
         if question.earlier:
-            before = self.snapshot.lexical.scores(question.earlier, folded=True)
+            before = self.snapshot.lexical.scores(question.earlier)
             words += question.earlier_weight * before
         dense, lexical = min_max(cosine, mask), min_max(words, mask)
         fused = fuse([(LEXICAL_WEIGHT, lexical), (DENSE_WEIGHT, dense)])

@@ -20,13 +20,12 @@ from corpus.agencies import find_agencies
 from corpus.notice import Clause
 from corpus.sentences import sentences
 from corpus.terms import spell_out
-from corpus.text import fold, normalise
+from corpus.text import fold, normalise, plain_number
 
 _RANGE = re.compile(r"(?<!\d)(\d+(?:[.,]\d+)?%?)(?:-| đến )(\d+(?:[.,]\d+)?%?)")
 _PARTS = re.compile(r"[,;:]\s")
 _TOKEN = re.compile(r"\d+(?:[.,/-]\d+)*%?|[^\W\d_]+")
-_NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # of footnotes, as in “8,9%⁶”
-_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
+NOTE_MARKS = re.compile(r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]")  # “8,9%⁶”: a footnote's, not the figure's
 # A word with what is written into it: “theodoing.dcs.vn” is one, and no three.
 _WHOLE_WORD = re.compile(r"[^\W\d_]+(?:[.@/-][^\W\d_]+)*")
 _INTERROGATIVE = re.compile(
@@ -90,8 +89,8 @@ def check(claim: str, clauses: Sequence[Clause]) -> Check:
         claim: one sentence, with or without its marker.
         clauses: what it cites.
     """
-    said = _NOTE_MARKS.sub(" ", " ".join(f"{c.context_text} {c.text}" for c in clauses))
-    bare = _NOTE_MARKS.sub(" ", without_markers(normalise(claim)))
+    said = NOTE_MARKS.sub(" ", " ".join(f"{c.context_text} {c.text}" for c in clauses))
+    bare = NOTE_MARKS.sub(" ", without_markers(normalise(claim)))
     told_names = fold(spell_out(said))
     known = set(_whole_words(said))
     return Check(
@@ -135,7 +134,7 @@ def _unfounded_figures(claim: str, said: str) -> list[str]:
     wrong += _leaps(claimed, told)
     flat, flat_claim = _flat(said), set(claimed)
     for low, high in _RANGE.findall(flat):  # half a range is another statement
-        ends = {_LEADING_ZEROS.sub("", low), _LEADING_ZEROS.sub("", high)}
+        ends = {plain_number(low), plain_number(high)}
         if len(ends) == 2 and len(ends & flat_claim) == 1:
             wrong.append(f"{low}-{high}")
     return wrong
@@ -193,7 +192,7 @@ def _order(claim: str, said: str) -> float:
 
 def _tokens(text: str) -> list[str]:
     """Folded words and figures; a figure keeps its sign."""
-    return [_LEADING_ZEROS.sub("", fold(token)) for token in _TOKEN.findall(_flat(text))]
+    return [plain_number(fold(token)) for token in _TOKEN.findall(_flat(text))]
 
 
 def _flat(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.stopwords import STOP
 from corpus.terms import spell_out
-from corpus.text import fold, syllables
+from corpus.text import fold, plain_number, syllables
 from index.vocabulary import Vocabulary
 
 Weights = Mapping[str, float]
@@ -18,7 +17,6 @@ Weights = Mapping[str, float]
 _PAIR = 0.5  # a pair is rarer than its words, and would outweigh them
 # “bốn điều kiện” are 4; “năm” is a year more often than 5, “ba” a father.
 _COUNTS = {"hai": "2", "bốn": "4", "sáu": "6", "bảy": "7", "tám": "8", "chín": "9", "mười": "10"}
-_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 
 
 def folded_words(text: str) -> list[str]:
@@ -26,11 +24,6 @@ def folded_words(text: str) -> list[str]:
     return [
         _COUNTS.get(word.lower()) or plain_number(fold(word)) for word in syllables(spell_out(text))
     ]
-
-
-def plain_number(word: str) -> str:
-    """Drop leading zeros, in dates too: people write 05/9 and 5/9."""
-    return _LEADING_ZEROS.sub("", word)
 
 
 @lru_cache(maxsize=1024)  # clauses come again with the next question

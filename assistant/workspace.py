@@ -59,7 +59,7 @@ class IndexState(StrEnum):
     CURRENT = "current"
     ROLLED_BACK = "rolled_back"  # behind, because a person wanted it so
     BEHIND = "behind"
-    OUTDATED = "outdated"  # the notices are the same, but congvu reads them otherwise now
+    OUTDATED = "outdated"  # another congvu built it: this one reads or stores notices otherwise
     MISSING = "missing"
     DAMAGED = "damaged"
 
@@ -280,7 +280,9 @@ class Workspace(Closing):
         status = self.snapshots.status()
         usable = status.current or status.previous
         if usable is None:
-            return IndexState.DAMAGED if status.damaged else IndexState.MISSING
+            if status.damaged:
+                return IndexState.DAMAGED
+            return IndexState.OUTDATED if status.other_format else IndexState.MISSING
         if _holds(self._rolled_back, self.library.revision):
             return IndexState.ROLLED_BACK
         if usable.notices != notices:

@@ -12,6 +12,7 @@ It lies in the lowest package because every layer above raises from it::
     │   ├── EmptyLibrary     no notice has been added
     │   └── ExtraMissing     an optional dependency is not installed
     ├── Damaged              something on disk does not match its hash        exit 4
+    │   └── OtherFormat      it is whole, but another version of congvu made it
     ├── Transient            the same call may go through later               exit 5
     │   ├── Busy             the queue is full
     │   ├── TooMany          one caller asks too often
@@ -86,6 +87,10 @@ class Damaged(CongvuError):
     """A file on disk does not match its hash."""
 
     exit_code = 4
+
+
+class OtherFormat(Damaged):
+    """A file is whole, but another version of congvu made it in its own format."""
 
 
 class Transient(CongvuError):

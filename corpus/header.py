@@ -12,7 +12,7 @@ from corpus.notice import Header, Status
 from corpus.references import normalise_number
 from corpus.text import fold, normalise
 from corpus.titles import bare, date_of, is_date_line, is_number_line, is_upper, kind_of, says_draft
-from corpus.zones import MOTTO, SAMPLE_MARK, Section, Zone
+from corpus.zones import MOTTO, Section, Zone, is_stamp
 
 _NATIONAL_TITLE = re.compile(
     r"cộng h[oò][aà] xã hội chủ nghĩa việt nam|đảng cộng sản việt nam", re.I
@@ -75,7 +75,7 @@ def _is_formula(text: str, folded: str) -> bool:
     """Whether a line is neither kind nor title nor issuer: motto, number, date, draft mark."""
     return (
         folded == MOTTO
-        or SAMPLE_MARK in folded
+        or is_stamp(text)
         or not any(c.isalnum() for c in text)
         or is_number_line(text)
         or is_date_line(text)

@@ -1,8 +1,8 @@
 """From lines to a tree: which paragraph stands under which heading.
 
-The kinds of marks nest differently from notice to notice (``domain.md`` of the project lists
-five grammars), so no rank is fixed: a mark that goes on with an open list is its next item,
-any other begins a list inside the innermost open item.
+The kinds of marks nest differently from notice to notice (five known ones nest them in five
+ways; ``docs/decisions/0002-structure-before-models.md``), so no rank is fixed: a mark that goes
+on with an open list is its next item, any other begins a list inside the innermost open item.
 """
 
 from __future__ import annotations

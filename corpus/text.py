@@ -22,6 +22,7 @@ _TONE = re.compile(
     r"(?<![qQ])(?:" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_]|[\u0300-\u036f])",
 )
 _SYLLABLE = re.compile(r"\d+(?:[.,/]\d+)*%?|[^\W\d_]+")
+_LEADING_ZEROS = re.compile(r"(?<![\d.,])0+(?=\d)")
 _NOT_WRITTEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -56,6 +57,11 @@ def fold(text: str) -> str:
 def syllables(text: str) -> list[str]:
     """Split a text into lower-case syllables and whole numbers (``1.245``, ``93,54%``)."""
     return _SYLLABLE.findall(normalise(text).lower())
+
+
+def plain_number(word: str) -> str:
+    """Drop leading zeros of a figure, in dates too: people write 05/9 and 5/9."""
+    return _LEADING_ZEROS.sub("", word)
 
 
 def has_diacritics(text: str) -> bool:

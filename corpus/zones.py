@@ -17,7 +17,12 @@ from corpus.text import fold
 from corpus.titles import bare, is_date_line, is_number_line, is_upper, kind_of, says_draft
 
 MOTTO = "doc lap - tu do - hanh phuc"
-SAMPLE_MARK = "van ban mau"
+# What is stamped on a document or a copy, besides secrecy: how fast it must be carried, who may
+# see it, what kind of copy it is (NĐ 30/2020, Điều 25 and Phụ lục I.II.9); and that of a specimen.
+_STAMP = re.compile(
+    r"(?:hoa toc(?: hen gio)?|thuong khan|khan|luu hanh noi bo|xem xong tra lai|tai lieu thu hoi"
+    r"|sao y(?: ban chinh)?|sao luc|trich sao|ban sao|van ban mau(?:\W.*)?)"
+)
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
 _TITLE_LENGTH = 500  # characters
 _TITLE_REACH = 5  # lines between a title and “(Kèm theo …)”
@@ -166,6 +171,11 @@ def _is_addressee(lines: Sequence[Line], i: int) -> bool:
     return False
 
 
+def is_stamp(text: str) -> bool:
+    """Whether a line is a stamp, which belongs neither to the issuer nor to the title."""
+    return _STAMP.fullmatch(fold(text).strip(" -.:*()[]")) is not None
+
+
 def _is_header_line(text: str) -> bool:
     if not any(c.isalnum() for c in text) or is_upper(text) or is_number_line(text):
         return True
@@ -176,7 +186,7 @@ def _is_header_line(text: str) -> bool:
         is_date_line(text)
         or says_draft(text)
         or folded == MOTTO
-        or SAMPLE_MARK in folded
+        or is_stamp(text)
         or folded.startswith("v/v ")
         or bool(_ATTACHED.match(folded.lstrip("(* ")))
         or (folded.startswith("thuc hien ") and len(text) < 300 and text[-1] not in ".;:")

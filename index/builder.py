@@ -33,7 +33,7 @@ from index.snapshot import (
     passages_to_bytes,
     sha256_of,
 )
-from index.stores.faiss_flat import FaissFlatStore
+from index.stores.factory import new_store
 
 Progress = Callable[[int, int], None]
 """Gets the passages that have their vector, and all of them."""
@@ -111,7 +111,7 @@ def write_snapshot(folder: Path, given: BuildInput, created: datetime, workshop:
         )
     ]
     vectors, embedded = embed_passages(passages, embedder, workshop.cache, workshop.progress)
-    store = FaissFlatStore(embedder.dimension)
+    store = new_store(embedder.dimension)
     store.add(vectors)
     notices = {notice.id: notice for notice in given.notices}
     clauses = {clause.id: clause for notice in given.notices for clause in notice.clauses}

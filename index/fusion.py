@@ -1,7 +1,7 @@
 """One score from several: each is brought to [0, 1] for the question, then weighed.
 
 Min-max before a weighted sum beats reciprocal-rank fusion on ALQAC (R@1 .837 against .783 with
-the same two rankings; ``docs/decisions/0002-retrieval.md``).
+the same two rankings); the weights are told in ``docs/decisions/0006-titles-lend-their-score.md``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""BM25 over Vietnamese: syllables and syllable bigrams, with and without diacritics."""
+"""BM25 over Vietnamese: syllables and syllable bigrams, without diacritics.
+
+People leave diacritics out and set them wrongly; what restored marks tell, the vectors know.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import Damaged
-from corpus.text import fold, normalise, syllables
+from corpus.text import fold, normalise, plain_number, syllables
 
 Scores = NDArray[np.float32]
 
@@ -32,11 +35,11 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
 
     Besides: document codes whole (``45-tb/tgv``, however they are spaced), the parts and the
     tail of dates (``15/11/2025`` → ``15``, ``11``, ``2025``, ``11/2025``), percentages
-    without their sign. Leading zeros of one- and two-digit numbers are dropped: people write
-    ``ngày 05/9`` and ``ngày 5/9``. ``1.245`` and ``93,54%`` stay whole.
+    without their sign. Leading zeros are dropped: people write ``ngày 05/9`` and ``ngày 5/9``.
+    ``1.245`` and ``93,54%`` stay whole.
     """
     flat = normalise(text).lower()
-    running = [_without_zeros(syllable) for syllable in syllables(flat)]
+    running = [plain_number(syllable) for syllable in syllables(flat)]
     besides = [match.replace(" ", "") for match in _CODE.findall(flat)]
     for token in running:
         if "/" in token:
@@ -49,7 +52,7 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
 
 
 class LexicalIndex:
-    """Four BM25 indexes over the same texts: (accented, folded) × (syllables, bigrams).
+    """Two BM25 indexes over the same texts: of folded syllables and of their bigrams.
 
     Args:
         streams: name → index, None where no text has a token of that kind.
@@ -79,18 +82,15 @@ class LexicalIndex:
         streams = {name: _build_stream(rows, k1, b) for name, rows in bags.items()}
         return cls(streams, len(texts))
 
-    def scores(self, query: str, *, folded: bool, bigram_weight: float = 1.0) -> Scores:
+    def scores(self, query: str) -> Scores:
         """Return the BM25 score of every text, shape (len,), 0 where nothing matches.
 
         Args:
             query: the question; words that no text has count nothing.
-            folded: compare without diacritics.
-            bigram_weight: how much a matching pair of syllables counts beside single ones.
         """
-        bags = _bags(query)
-        single, double = _FOLDED if folded else _ACCENTED
-        total = self._stream_scores(single, bags[single])
-        total += np.float32(bigram_weight) * self._stream_scores(double, bags[double])
+        total = np.zeros(self._documents, dtype=np.float32)
+        for name, tokens in _bags(query).items():
+            total += self._stream_scores(name, tokens)
         return total
 
     def save(self, folder: Path) -> None:
@@ -130,20 +130,14 @@ class LexicalIndex:
         return found
 
 
-_ACCENTED = ("accented-syllables", "accented-bigrams")
-_FOLDED = ("folded-syllables", "folded-bigrams")
-_STREAMS = (*_ACCENTED, *_FOLDED)
+_STREAMS = ("folded-syllables", "folded-bigrams")
 
 
 def _bags(text: str) -> dict[str, list[str]]:
     running, besides = tokenize(text)
-    plain, plain_besides = [fold(token) for token in running], [fold(token) for token in besides]
-    return {
-        _ACCENTED[0]: running + besides,
-        _ACCENTED[1]: [" ".join(pair) for pair in pairwise(running)],
-        _FOLDED[0]: plain + plain_besides,
-        _FOLDED[1]: [" ".join(pair) for pair in pairwise(plain)],
-    }
+    plain = [fold(token) for token in running]
+    singles = plain + [fold(token) for token in besides]
+    return dict(zip(_STREAMS, (singles, [" ".join(pair) for pair in pairwise(plain)]), strict=True))
 
 
 def _build_stream(rows: list[list[str]], k1: float, b: float) -> bm25s.BM25 | None:
@@ -160,8 +154,3 @@ def _build_stream(rows: list[list[str]], k1: float, b: float) -> bm25s.BM25 | No
         show_progress=False,
     )
     return stream
-
-
-def _without_zeros(token: str) -> str:
-    """Drop leading zeros of one- and two-digit numbers, in dates too."""
-    return re.sub(r"(?<![\d.,])0+(?=[1-9](?![\d.,]))", "", token)

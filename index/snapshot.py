@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.errors import CongvuError, Damaged
+from corpus.errors import CongvuError, Damaged, OtherFormat
 from corpus.notice import Clause, Notice
 from index.lexical import LexicalIndex
 from index.passages import Passage, PassageSettings
 from index.stores.base import VectorStore
-from index.stores.faiss_flat import FaissFlatStore
+from index.stores.factory import load_store
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever files, tokens or passages change their meaning: older snapshots are rebuilt."""
 
 MANIFEST = "manifest.json"
@@ -151,6 +151,7 @@ def read_manifest(folder: Path, manifest_sha256: str) -> Manifest:
 
     Raises:
         Damaged: a file is missing, cut or changed; the message names it.
+        OtherFormat: another version of congvu wrote it.
     """
     path = folder / MANIFEST
     try:
@@ -159,7 +160,11 @@ def read_manifest(folder: Path, manifest_sha256: str) -> Manifest:
             raise _damaged(folder, MANIFEST, "không khớp mã băm")
         manifest = _MANIFEST.validate_json(raw)
         if manifest.format != FORMAT:
-            raise _damaged(folder, MANIFEST, f"định dạng {manifest.format}, cần {FORMAT}")
+            raise OtherFormat(
+                f"Bản chỉ mục {folder.name} do một bản congvu khác lập"
+                f" (định dạng {manifest.format}, bản này đọc định dạng {FORMAT}).",
+                REINDEX,
+            )
         for name, entry in manifest.files.items():
             path = folder / name
             if path.stat().st_size != entry.size or sha256_of(path) != entry.sha256:
@@ -192,11 +197,12 @@ def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
 
     Raises:
         Damaged: a file is missing, cut or changed, or they don't fit together.
+        OtherFormat: another version of congvu wrote it.
     """
     manifest = read_manifest(folder, manifest_sha256)
     try:
         notices = [_NOTICE.validate_json(line) for line in _lines(folder / NOTICES)]
-        store = FaissFlatStore.load(folder / VECTORS)
+        store = load_store(folder / VECTORS)
     except (OSError, ValidationError) as error:
         raise _damaged(folder, type(error).__name__, "không đọc được") from error
     passages = read_passages(folder)

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import Busy, Damaged, EmptyLibrary, NoSpace, NotReady
+from corpus.errors import Busy, Damaged, EmptyLibrary, NoSpace, NotReady, OtherFormat
 from corpus.notice import Notice
 from index.builder import BuildInput, Progress, Workshop, sync_to_disk, write_snapshot
 from index.cache import EmbeddingCache, cache_key
@@ -64,11 +64,13 @@ class StoreStatus:
         current: the snapshot that answers, None if there is none or it is damaged.
         previous: what a roll-back brings, None if there is none or it is damaged.
         damaged: messages naming what is damaged.
+        other_format: whether a snapshot is there that another version of congvu made.
     """
 
     current: Manifest | None
     previous: Manifest | None
     damaged: tuple[str, ...]
+    other_format: bool
 
 
 class SnapshotStore:
@@ -218,15 +220,18 @@ class SnapshotStore:
         """Check what is on disk without loading it."""
         found: dict[int, Manifest | None] = {_CURRENT: None, _PREVIOUS: None}
         damaged: list[str] = []
+        other_format = False
         for line in found:
             try:
                 pointer = self._read_pointer(line)
                 if pointer is not None:
                     folder = self._snapshots / pointer.id
                     found[line] = read_manifest(folder, pointer.manifest_sha256)
+            except OtherFormat:
+                other_format = True
             except Damaged as error:
                 damaged.append(error.message)
-        return StoreStatus(found[_CURRENT], found[_PREVIOUS], tuple(damaged))
+        return StoreStatus(found[_CURRENT], found[_PREVIOUS], tuple(damaged), other_format)
 
     def _write(self, given: BuildInput, workshop: Workshop) -> Pointer:
         building = self._snapshots / f"{_BUILDING}{given.id}"

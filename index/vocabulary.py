@@ -1,8 +1,9 @@
 """The corpus's own words: how rare they are, and how they are written with their marks.
 
 Questions come without diacritics or with wrong ones. The embedder is lost on them, so they
-are restored from what the notices themselves write: the likeliest path through the accented
-forms of each syllable, by bigram counts (Viterbi).
+are restored: the likeliest path through the accented forms of each syllable, by bigram counts
+(Viterbi). What the notices themselves write comes first; what they lack is restored as people
+write it elsewhere (``index/background.py``).
 """
 
 from __future__ import annotations
@@ -16,20 +17,17 @@ from itertools import pairwise
 
 from corpus.agencies import abbreviations
 from corpus.text import fold, has_diacritics, syllables, unify_tone
+from index.background import NUMBER, START, Background, load_background
 from index.initials import Initials
 
-# Words of questions, which notices hardly use; counted as often as common words are.
-_QUESTION_PHRASES = (
-    "bao nhiêu, bao giờ, bao lâu, khi nào, thế nào, như thế nào, vì sao, tại sao, ở đâu, là gì,"
-    " cái gì, việc gì, làm gì, những gì, gồm những gì, bộ nào, cơ quan nào, đơn vị nào, ai, của ai,"
-    " mấy, tháng mấy, ngày nào, năm nào, có phải không, hay không, thì sao, nếu, thì, cho hỏi, vậy,"
-    " không, nghỉ phép, lương, học phí, chậm nhất, phải, muốn, nhờ, giúp, hạn chót, phụ trách, lo,"
-    " tới, cái, mình, thấy, so sánh, khác nhau, giống nhau"
-)
-_QUESTION_COUNT = 50
-_WORD = re.compile(r"[^\W\d_]+")
-_BACKOFF = 0.4  # Brants et al. 2007, stupid backoff
-_MIN_FOLDED_LENGTH = 2
+_TOKEN = re.compile(r"\d+(?:[.,/]\d+)*%?|[^\W\d_]+")
+# Measured on questions and documents that were not counted (docs/decisions/0009): of 1, 5, 20
+# and 100, little evidence lets a pair seen once decide, much drowns the corpus's own words.
+_PRIOR = 50  # times a syllable must stand in the corpus to outweigh how people write elsewhere
+_BACKOFF = 0.4  # Brants et al. 2007, for pairs never seen
+_OWN_WEIGHT = 20  # a syllable of the corpus, alone, counts as often as so many elsewhere
+# Alone, “o” is “ở” and “y” is “ý”; other letters number the points of a clause.
+_SINGLE_LETTERS = frozenset("oy")
 
 
 class Vocabulary:
@@ -37,9 +35,11 @@ class Vocabulary:
 
     Args:
         texts: every text of the corpus, as it stands.
+        background: how people write elsewhere, or None for the counts that come with congvu.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], background: Background | None = None) -> None:
+        self._background = background or load_background()
         self._unigrams: Counter[str] = Counter()
         self._bigrams: Counter[tuple[str, str]] = Counter()
         self._containing: Counter[str] = Counter()
@@ -49,17 +49,15 @@ class Vocabulary:
         for text in known:
             running = syllables(text)
             self._texts += 1
-            self._unigrams.update(running)
-            self._bigrams.update(pairwise(running))
+            counted = [NUMBER if word[0].isdigit() else word for word in running]
+            self._unigrams.update(counted)
+            self._bigrams.update(pairwise(counted))
             folded = [fold(word) for word in running]
             self._containing.update(set(folded) | {" ".join(p) for p in pairwise(folded)})
-        running = syllables(_QUESTION_PHRASES)
-        self._unigrams.update(dict.fromkeys(running, _QUESTION_COUNT))
-        self._bigrams.update(dict.fromkeys(pairwise(running), _QUESTION_COUNT))
         self._forms: dict[str, list[str]] = defaultdict(list)
-        for word in self._unigrams:
+        for word in dict.fromkeys([*self._unigrams, *self._background.singles]):
             self._forms[fold(word)].append(word)
-        self._total = sum(self._unigrams.values())
+        self._total = _OWN_WEIGHT * sum(self._unigrams.values()) + self._background.total
 
     def rarity(self, folded: str) -> float:
         """Return the inverse document frequency of a folded syllable or bigram, at least 0."""
@@ -71,38 +69,40 @@ class Vocabulary:
         """The rarity of a word that no text has; it grows with their number."""
         return self.rarity("")
 
-    def knows(self, folded: str) -> bool:
-        """Whether any text has the folded syllable or bigram."""
-        return folded in self._containing
-
     def spell_out(self, text: str) -> str:
         """Return ``text`` with the abbreviations that only the notices' own words explain."""
         return self._initials.spell_out(text, abbreviations())
 
     def restore(self, text: str) -> str:
-        """Return ``text`` with the marks that the corpus gives its syllables.
+        """Return ``text`` with the marks that the corpus, or else people, give its syllables.
 
         A text without any marks is restored as a whole; in one with marks, only syllables
-        that the corpus never writes so are replaced (typing errors). Words the corpus doesn't
-        know, numbers and capital abbreviations stay as they are.
+        that the corpus never writes so are replaced (typing errors). Words that nobody was seen
+        to write, numbers and capital abbreviations stay as they are.
         """
         flat = unify_tone(unicodedata.normalize("NFC", text))
         bare = not has_diacritics(flat)
-        words = list(_WORD.finditer(flat))
+        words = list(_TOKEN.finditer(flat))
         choices = [self._choices(word[0], bare=bare) for word in words]
         if not bare:
-            choices = self._seen_beside([word[0].lower() for word in words], choices)
+            typed = [NUMBER if word[0][0].isdigit() else word[0].lower() for word in words]
+            choices = self._seen_beside(typed, choices)
         best = self._likeliest(choices)
         out: list[str] = []
         at = 0
         for word, form in zip(words, best, strict=True):
-            out += [flat[at : word.start()], _in_case_of(word[0], form)]
+            written = word[0] if form == NUMBER else _in_case_of(word[0], form)
+            out += [flat[at : word.start()], written]
             at = word.end()
         return "".join(out) + flat[at:]
 
     def _choices(self, word: str, *, bare: bool) -> Sequence[str]:
+        if word[0].isdigit():
+            return (NUMBER,)
         lowered = word.lower()
-        if len(word) < _MIN_FOLDED_LENGTH or (word.isupper() and not bare):
+        if len(word) == 1 and lowered not in _SINGLE_LETTERS:
+            return (lowered,)
+        if word.isupper() and not bare:
             return (lowered,)
         if not bare and lowered in self._unigrams:
             return (lowered,)
@@ -111,25 +111,25 @@ class Vocabulary:
     def _seen_beside(
         self, typed: Sequence[str], choices: Sequence[Sequence[str]]
     ) -> list[Sequence[str]]:
-        """Keep another form of a typed word only where the corpus has it beside a neighbour.
+        """Keep another form of a typed word only where it was seen beside a neighbour.
 
         A word that the notices lack may well be right: “đầu” must not become “đâu”.
         """
         kept: list[Sequence[str]] = []
         for before, word, after, forms in zip(
-            ["", *typed], typed, [*typed[1:], ""], choices, strict=False
+            [START, *typed], typed, [*typed[1:], ""], choices, strict=False
         ):
-            seen = [
-                form
-                for form in forms
-                if (before, form) in self._bigrams or (form, after) in self._bigrams
-            ]
-            kept.append(seen if seen and tuple(forms) != (word,) else (word,))
+            seen = [form for form in forms if self._seen(before, form) or self._seen(form, after)]
+            kept.append(seen if seen and word not in seen else (word,))
         return kept
+
+    def _seen(self, first: str, second: str) -> bool:
+        pair = (first, second)
+        return pair in self._bigrams or pair in self._background.pairs
 
     def _likeliest(self, choices: Sequence[Sequence[str]]) -> list[str]:
         """Viterbi over the choices."""
-        scores = {"": 0.0}
+        scores = {START: 0.0}
         back: list[dict[str, str]] = []
         for options in choices:
             following: dict[str, float] = {}
@@ -152,10 +152,20 @@ class Vocabulary:
         return path[::-1]
 
     def _log_probability(self, before: str, word: str) -> float:
-        pair = self._bigrams[before, word]
-        if pair:
-            return math.log(pair / self._unigrams[before])
-        return math.log(_BACKOFF * (self._unigrams[word] + 0.5) / (self._total + 1))
+        """Return how likely ``word`` follows, the corpus's counts smoothed by the general ones.
+
+        Dirichlet smoothing (MacKay and Peto 1995): the more often ``before`` stands in the
+        corpus, the less anything else counts.
+        """
+        general = self._background
+        seen = general.pairs.get((before, word))
+        if seen:
+            prior = seen / general.singles[before]
+        else:
+            alone = _OWN_WEIGHT * self._unigrams[word] + general.singles.get(word, 0)
+            prior = _BACKOFF * (alone + 0.5) / (self._total + 1)
+        own = self._bigrams[before, word] + _PRIOR * prior
+        return math.log(own / (self._unigrams[before] + _PRIOR))
 
 
 def _in_case_of(original: str, form: str) -> str:

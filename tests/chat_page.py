@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from browser import Visit, chromium, visits
 from fakes_api import served, wait_for
-from fakes_assistant import DRAFT, NOTICE, OTHER, FakeAssistant, FakeParts, write
+from fakes_assistant import THREE, FakeAssistant, FakeParts, write
 from playwright.sync_api import Locator, Page, expect
 
 from assistant.service.callers import Scope
@@ -188,7 +188,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site with two notices and a draft; it takes a second to start, so once a file."""
     folder = tmp_path_factory.mktemp("site")
     settings = Settings(home=folder / "home", models=folder / "models")
-    notices = write(folder / "in", a=NOTICE, b=OTHER, draft=DRAFT)
+    notices = write(folder / "in", **THREE)
     with site_on(settings, notices) as opened:
         yield opened
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import machine
 import pytest
-from fakes_assistant import DRAFT, NOTICE, OTHER, write
+from fakes_assistant import THREE, write
 from fakes_cli import Congvu
 from fakes_index import Build, noon
 
@@ -25,6 +25,9 @@ from index.fakes import CountingEmbedder
 from index.snapshot_store import SnapshotStore
 
 if TYPE_CHECKING:
+    from fakes_api import Api
+    from starlette.testclient import TestClient
+
     from assistant.llm.llama_cpp import LlamaCpp
     from index.embedder import Embedder
 
@@ -95,9 +98,7 @@ def model_store() -> ModelStore:
 @pytest.fixture(scope="session")
 def real_embedder(model_store: ModelStore) -> Embedder:
     """The default embedder, loaded without asking the network; the mark is ``models``."""
-    from index.embedders.sentence_transformer import (  # noqa: PLC0415 - loads torch
-        SentenceTransformerEmbedder,
-    )
+    from index.embedders.factory import open_embedder  # noqa: PLC0415 - loads torch
 
     def refuse(*args: object) -> None:
         raise AssertionError(f"the network was asked for: {args}")
@@ -105,7 +106,7 @@ def real_embedder(model_store: ModelStore) -> Embedder:
     with pytest.MonkeyPatch.context() as offline:
         offline.setattr(socket.socket, "connect", refuse)
         offline.setattr(socket, "getaddrinfo", refuse)
-        return SentenceTransformerEmbedder.from_folder(
+        return open_embedder(
             model_store.path(machine.EMBEDDER),
             machine.EMBEDDER,
             model_store.catalogue.prompts_of(machine.EMBEDDER),
@@ -152,9 +153,24 @@ def congvu(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Congvu:
 @pytest.fixture
 def filled(congvu: Congvu, tmp_path: Path) -> Congvu:
     """With two notices and a draft."""
-    result = congvu("add", write(tmp_path / "in", a=NOTICE, b=OTHER, draft=DRAFT))
+    result = congvu("add", write(tmp_path / "in", **THREE))
     assert result.code == 0, result.err
     return congvu
+
+
+@pytest.fixture
+def api(settings: Settings, tmp_path: Path) -> Iterator[Api]:
+    """On a service with two notices and a draft, for callers on this machine."""
+    from fakes_api import opened  # noqa: PLC0415 - loads FastAPI
+
+    with opened(settings, tmp_path / "in") as api:
+        yield api
+
+
+@pytest.fixture
+def client(api: Api) -> TestClient:
+    """On this machine."""
+    return api.client()
 
 
 @pytest.fixture

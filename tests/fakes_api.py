@@ -24,7 +24,6 @@ from assistant.service.keys import KeyStore
 from assistant.service.service import Service
 from assistant.settings import Settings
 
-QUESTION = "Bao nhiêu kho lạnh được rà soát?"
 REFUSED = "Ngân sách quốc phòng?"
 OPEN = ApiOptions(keys_required=False)
 CLOSED = ApiOptions(keys_required=True, hosts=(ANY_HOST,))

@@ -25,6 +25,7 @@ from assistant.parts import Answerer
 from assistant.question import Turn
 from assistant.settings import Settings
 from assistant.workspace import Workspace
+from corpus.errors import ModelMissing
 from index.embedder import Embedder
 from index.fakes import CountingEmbedder
 from index.snapshot import Snapshot
@@ -50,6 +51,10 @@ Tình hình kho lạnh
 Sáu tháng qua có 5 kho lạnh được sửa.
 """
 SECRET = "MẬT\n" + NOTICE
+THREE = {"a": NOTICE, "b": OTHER, "draft": DRAFT}
+"""Two notices and a draft: what a library holds where a test doesn't say otherwise."""
+QUESTION = "Bao nhiêu kho lạnh được rà soát?"
+MISSING = ModelMissing("Chưa có mô hình.", "Hãy chạy `congvu models pull`.")
 
 
 def write(folder: Path, **texts: str) -> Path:

@@ -13,10 +13,6 @@ from assistant.cli.app import run
 from assistant.cli.shell import Shell
 from assistant.settings import Settings
 from assistant.workspace import Workspace
-from corpus.errors import ModelMissing
-
-MISSING = ModelMissing("Chưa có mô hình.", "Hãy chạy `congvu models pull`.")
-QUESTION = "Bao nhiêu kho lạnh được rà soát?"
 
 
 @dataclass

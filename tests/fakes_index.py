@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from corpus.notice import Clause, ClauseKind, ContextPart, Header, Notice, Span
-from index.snapshot import Snapshot
+from index.snapshot import MANIFEST, Snapshot
 
 Build = Callable[[tuple[Notice, ...]], Snapshot]
 """Builds and swaps in the snapshot of the notices."""
@@ -50,6 +51,19 @@ def make_notice(notice_id: str, *texts: str, number: str = "12-TB/UBND") -> Noti
 def folders(root: Path) -> set[str]:
     """The names of the snapshots under ``root``."""
     return {path.name for path in (root / "snapshots").iterdir()}
+
+
+def make_older(root: Path) -> None:
+    """Make the current snapshot under ``root`` one that an earlier congvu built."""
+    pointers = root / "pointers"
+    [current, *others] = pointers.read_text(encoding="ascii").splitlines()
+    name, sha256 = current.split()
+    manifest = root / "snapshots" / name / MANIFEST
+    told = json.loads(manifest.read_bytes())
+    told["format"] -= 1
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    sha256 = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    pointers.write_text("".join(f"{line}\n" for line in (f"{name} {sha256}", *others)), "ascii")
 
 
 def noon() -> datetime:

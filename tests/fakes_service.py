@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fakes_assistant import DRAFT, NOTICE, OTHER, FakeAssistant, FakeParts, write
+from fakes_assistant import THREE, FakeAssistant, FakeParts, write
 
 from assistant.service.callers import Caller, Scope, local_caller
 from assistant.service.served import Inquiry, Served
@@ -51,7 +51,7 @@ def open_service(
         return FakeAssistant(snapshot, before)
 
     service = Service.from_settings(settings, FakeParts(assemble_as=assemble))
-    service.workspace.add([write(folder, **(texts or {"a": NOTICE, "b": OTHER, "draft": DRAFT}))])
+    service.workspace.add([write(folder, **(texts or THREE))])
     service.open()
     return service
 

@@ -25,9 +25,9 @@ from assistant.service.shelf import Shelf
 from assistant.settings import Settings
 from corpus.parse import parse_notice
 from ui.exchanges import Shown
+from ui.html import Html
 from ui.web import mount_chat
 from ui.web.chat import Chat, Examples, Updates
-from ui.web.html import Html
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
 from ui.web.stacks import Stacks

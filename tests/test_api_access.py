@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_api import CLOSED, OPEN, QUESTION, Api, api_on, assert_problem, opened
-from fakes_assistant import NOTICE
+from fakes_api import CLOSED, OPEN, Api, api_on, assert_problem, opened
+from fakes_assistant import NOTICE, QUESTION
 from fakes_service import open_service
 from starlette.responses import HTMLResponse
 from starlette.routing import Route

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_api import QUESTION, REFUSED, Api, assert_problem, opened, stream
+from fakes_api import REFUSED, Api, assert_problem, opened, stream
+from fakes_assistant import QUESTION
 from starlette.testclient import TestClient
 
 from assistant.answer import Answer
@@ -18,17 +18,6 @@ from assistant.api.schemas import AnswerOut, AskResponse, SearchResponse
 from assistant.service.feedback import Reason
 from assistant.settings import Settings
 from corpus.errors import Damaged
-
-
-@pytest.fixture
-def api(settings: Settings, tmp_path: Path) -> Iterator[Api]:
-    with opened(settings, tmp_path / "in") as api:
-        yield api
-
-
-@pytest.fixture
-def client(api: Api) -> TestClient:
-    return api.client()
 
 
 def ask(client: TestClient, question: str = QUESTION, **more: Any) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fakes_api import OPEN, QUESTION, Api, api_on, served, wait_for
-from fakes_assistant import FakeAssistant, FakeParts, write
+from fakes_api import OPEN, Api, api_on, served, wait_for
+from fakes_assistant import QUESTION, FakeAssistant, FakeParts, write
 from starlette.testclient import TestClient
 
 from assistant.events import Delta, Event

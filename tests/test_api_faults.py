@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from disk_watch import large, written
-from fakes_api import OPEN, QUESTION, Api, assert_problem, opened
-from fakes_assistant import NOTICE, SECRET, FakeParts
+from fakes_api import OPEN, Api, assert_problem, opened
+from fakes_assistant import NOTICE, QUESTION, SECRET, FakeParts
 from fakes_service import LOCAL, open_service
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes_api import QUESTION, Api, assert_problem, opened
-from fakes_assistant import NOTICE, SECRET
+from fakes_api import assert_problem
+from fakes_assistant import NOTICE, QUESTION, SECRET
 from starlette.testclient import TestClient
 
-from assistant.settings import Settings
-
 NEW = NOTICE.replace("12/TB", "14/TB").replace("kho lạnh", "cầu treo")
-
-
-@pytest.fixture
-def api(settings: Settings, tmp_path: Path) -> Iterator[Api]:
-    with opened(settings, tmp_path / "in") as api:
-        yield api
-
-
-@pytest.fixture
-def client(api: Api) -> TestClient:
-    return api.client()
 
 
 def first_id(client: TestClient) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fakes_api import CLOSED, QUESTION, REFUSED, Api, assert_problem, events_of, opened, served
+from fakes_api import CLOSED, REFUSED, Api, assert_problem, events_of, opened, served
+from fakes_assistant import QUESTION
 from openai import (
     APIError,
     AuthenticationError,

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from fakes_api import CLOSED, QUESTION, Api, opened
+from fakes_api import CLOSED, Api, opened
+from fakes_assistant import QUESTION
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import pytest
 from browser import Visit
-from fakes_api import CLOSED, QUESTION, opened, served, wait_for
+from fakes_api import CLOSED, opened, served, wait_for
+from fakes_assistant import QUESTION
 from fakes_portal import (
     ANSWER,
     CITED,

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from fakes_assistant import NOTICE, FakeAssistant, write
-from fakes_cli import MISSING, QUESTION, Congvu
+from fakes_assistant import MISSING, NOTICE, QUESTION, FakeAssistant, write
+from fakes_cli import Congvu
 
 from assistant.settings import Settings
 from corpus.errors import Busy

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from fakes_assistant import FakeAssistant
-from fakes_cli import QUESTION, Congvu
+from fakes_assistant import QUESTION, FakeAssistant
+from fakes_cli import Congvu
 
 from assistant.cli.console import CountProgress, open_console
 from corpus.errors import Busy

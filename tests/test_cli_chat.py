@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 
 import pytest
-from fakes_assistant import FakeAssistant
-from fakes_cli import QUESTION, Congvu
+from fakes_assistant import QUESTION, FakeAssistant
+from fakes_cli import Congvu
 from machine import ROOT
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, write
-from fakes_cli import MISSING, QUESTION, Congvu
+from fakes_assistant import DRAFT, MISSING, NOTICE, OTHER, QUESTION, SECRET, write
+from fakes_cli import Congvu
 
 
 def test_what_was_added_is_told_by_name(congvu: Congvu, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,14 +21,15 @@ from fakes_report import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.cli.console import clean
 from corpus.errors import BadInput
 from eval.report import numbers
-from eval.report.markup import el
 from eval.report.plot import Scale
 from eval.report.run_data import Run, load_run
 from eval.report.statistics import calibration_error, ecdf, gate, reliability
 from eval.report.targets import State, load_targets, stand
 from eval.statistics import wilson
+from ui.html import el
 
 
 def test_a_page_asks_nothing_of_the_network(tmp_path: Path) -> None:
@@ -100,8 +100,7 @@ def test_any_text_comes_out_of_markup_as_it_went_in(text: str) -> None:
     element = el("p", text, data_kind=text)
     seen = [(tag, dict(attrs)) for tag, attrs in _parse(element)]
     assert [tag for tag, _ in seen] == ["p"]
-    clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", "�", text)
-    assert seen[0][1]["data-kind"] == clean
+    assert seen[0][1]["data-kind"] == clean(text)
 
 
 def _parse(markup: str) -> list[tuple[str, list[tuple[str, str | None]]]]:

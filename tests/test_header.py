@@ -63,6 +63,23 @@ def test_the_state_style() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "HỎA TỐC",
+        "(KHẨN)",
+        "LƯU HÀNH NỘI BỘ",
+        "XEM XONG TRẢ LẠI",
+        "SAO Y BẢN CHÍNH",
+        "VĂN BẢN MẪU - không có giá trị pháp lý",
+    ],
+)
+@pytest.mark.parametrize("line", [0, 2, 6, 8])
+def test_a_stamp_is_neither_issuer_nor_title(stamp: str, line: int) -> None:
+    stamped = [*STATE[:line], stamp, *STATE[line:]]
+    assert read(*stamped, *BODY).header == read(*STATE, *BODY).header
+
+
 def test_a_decomposed_header_is_the_same_header() -> None:
     loose = [unicodedata.normalize("NFD", line) for line in (*STATE, *BODY)]
     assert read(*loose).header == read(*STATE, *BODY).header

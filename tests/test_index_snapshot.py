@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_index import NEW, NEWEST, OLD, Build, folders, make_notice, noon
+from fakes_index import NEW, NEWEST, OLD, Build, folders, make_notice, make_older, noon
 from filelock import FileLock
 
 from corpus.errors import Busy, Damaged, EmptyLibrary, NotReady
@@ -37,7 +37,7 @@ def test_rows_of_both_indexes_are_the_passages(build_index: Build) -> None:
     snapshot = build_index(NEW)
     question = CountingEmbedder().embed_queries(["Sở Y tế lập danh mục trạm"])[0]
     assert int(np.argmax(snapshot.store.scores(question))) == 2
-    assert int(np.argmax(snapshot.lexical.scores("danh muc tram", folded=True))) == 2
+    assert int(np.argmax(snapshot.lexical.scores("danh muc tram"))) == 2
 
 
 def test_the_same_input_gives_the_same_id_and_files(
@@ -307,3 +307,17 @@ def test_only_one_builds_at_a_time(build_index: Build, index_root: Path) -> None
     build_index(OLD)
     with FileLock(index_root / "build.lock"), pytest.raises(Busy):
         build_index(NEW)
+
+
+def test_a_snapshot_of_an_earlier_congvu_is_built_again_and_not_called_damaged(
+    build_index: Build, index_store: SnapshotStore, index_root: Path
+) -> None:
+    build_index(NEW)
+    make_older(index_root)
+    status = index_store.status()
+    assert (status.current, status.damaged, status.other_format) == (None, (), True)
+    with pytest.raises(Damaged, match="do một bản congvu khác lập"):
+        index_store.load_current()
+    counts = build_index(NEW).manifest.counts
+    assert (counts.embedded, counts.reused) == (0, 3)
+    assert not index_store.status().other_format

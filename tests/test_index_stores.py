@@ -40,20 +40,8 @@ def test_scores_are_cosines_in_the_order_added(make: Make) -> None:
     assert store.scores(ROWS[0]).dtype == np.float32
 
 
-def test_search_gives_the_best_first(make: Make) -> None:
-    store = make(3)
-    store.add(ROWS)
-    scores, rows = store.search(ROWS[0], 2)
-    assert rows.tolist() == [0, 2]
-    assert scores == pytest.approx([1, 2**-0.5])
-
-
-def test_search_gives_no_more_rows_than_there_are(make: Make) -> None:
-    store = make(3)
-    assert store.search(ROWS[0], 5)[1].tolist() == []
-    assert store.scores(ROWS[0]).shape == (0,)
-    store.add(ROWS)
-    assert sorted(store.search(ROWS[0], 9)[1].tolist()) == [0, 1, 2, 3]
+def test_an_empty_store_has_no_scores(make: Make) -> None:
+    assert make(3).scores(ROWS[0]).shape == (0,)
 
 
 def test_a_wrong_shape_is_refused(make: Make) -> None:

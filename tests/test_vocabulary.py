@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.text import fold
+from index.background import NUMBER, START, Background, from_text, to_text
 from index.vocabulary import Vocabulary
 
 TEXTS = [
@@ -66,17 +67,47 @@ def test_words_of_questions_are_known(vocabulary: Vocabulary) -> None:
     assert vocabulary.restore("bao gio hoan thanh") == "bao giờ hoàn thành"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "cây cao su ở Tây Ninh",
+        "sa thải công chức thì ai ký",
+        "lương của công chức cấp xã năm 2026 là bao nhiêu",
+        "nghỉ phép mấy ngày",
+        "học phí đại học",
+        "cho hỏi thủ tục đăng ký kết hôn",
+        "điểm d khoản 2 điều 5",
+    ],
+)
+def test_words_that_no_notice_has_are_written_as_people_write_them(
+    vocabulary: Vocabulary, samples: Vocabulary, asked: str
+) -> None:
+    for one in (vocabulary, samples):
+        assert one.restore(fold(asked)) == asked.lower()
+
+
+def test_the_notices_words_outweigh_those_of_others() -> None:
+    others = Background({"cồn": 9, "côn": 90, "đảo": 99}, {("côn", "đảo"): 90}, 198)
+    assert Vocabulary([], others).restore("con dao") == "côn đảo"
+    assert Vocabulary(["Xã Cồn Đảo."] * 40, others).restore("con dao") == "cồn đảo"
+
+
+def test_counts_are_read_as_they_were_written() -> None:
+    singles, pairs = {START: 2, "kho": 7, "lạnh": 3, NUMBER: 4}, {(START, "kho"): 2}
+    read = from_text(to_text(singles, pairs))
+    assert (read.singles, read.pairs, read.total) == (singles, pairs, 16)
+
+
 def test_rare_words_weigh_more_than_common_ones(vocabulary: Vocabulary) -> None:
     assert (
         vocabulary.rarity("khong co tu nay") > vocabulary.rarity("tram") > vocabulary.rarity("so")
     )
     assert vocabulary.rarity("so") >= 0
-    assert vocabulary.knows("tai chinh")
-    assert not vocabulary.knows("chinh tai")
 
 
-def test_a_corpus_of_nothing_changes_nothing_it_does_not_know() -> None:
-    assert Vocabulary([]).restore("duong bien xanh") == "duong bien xanh"
+def test_what_nobody_was_seen_to_write_stays() -> None:
+    assert Vocabulary([], Background({}, {}, 0)).restore("duong bien xanh") == "duong bien xanh"
+    assert Vocabulary([]).restore("zwickau blockchain") == "zwickau blockchain"
 
 
 @given(text=QUESTIONS)

@@ -14,9 +14,9 @@ from assistant.settings import Settings
 from corpus.errors import BadInput, Forbidden, NotFound, SecretFile
 from corpus.parse import parse_notice
 from corpus.readers import read_file
+from ui.html import Html
 from ui.samples import sample_paths
 from ui.web.filters import Filter
-from ui.web.html import Html
 from ui.web.readings import Samples
 from ui.web.sent import Sent
 from ui.web.tabs import Running, Tab

@@ -19,9 +19,9 @@ from assistant.service.history import Conversation
 from assistant.service.reopened import CitationState, Reopened
 from assistant.service.served import FoundClause
 from corpus.parse import parse_notice
+from ui.html import Html, el, join, text
 from ui.web import answers, notices, panel, reader, shell, side
 from ui.web.answers import Look
-from ui.web.html import Html, el, join, text
 from ui.web.panel import ClauseView
 from ui.web.parts import button, light_markup, marked
 
@@ -73,16 +73,23 @@ def test_html_is_taken_as_it_is() -> None:
     assert join(["<", Html("<br>")]) == "&lt;<br>"
 
 
-@pytest.mark.parametrize("attributes", [{"onclick": "x"}, {"style": "x"}, {"a b": "x"}])
+@pytest.mark.parametrize(
+    "attributes", [{"onclick": "x"}, {"onClick": "x"}, {"style": "x"}, {"a b": "x"}]
+)
 def test_script_can_not_be_an_attribute(attributes: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="may not be an attribute"):
         el("p", **attributes)
 
 
-@pytest.mark.parametrize("tag", ["script", "style", "iframe", "p onclick"])
+@pytest.mark.parametrize("tag", ["script", "style", "sCript", "iframe", "p onclick"])
 def test_script_can_not_be_an_element(tag: str) -> None:
     with pytest.raises(ValueError, match="may not be an element"):
         el(tag)
+
+
+def test_drawings_keep_their_names_and_round_their_numbers() -> None:
+    drawn = el("linearGradient", viewBox="0 0 1 1", x1=0.5, y1=12.3456, x2=3.0)
+    assert drawn == '<linearGradient viewBox="0 0 1 1" x1="0.5" y1="12.35" x2="3"></linearGradient>'
 
 
 def test_attributes_that_are_false_are_left_out() -> None:

@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeParts, open_workspace, write
+from fakes_assistant import (
+    DRAFT,
+    MISSING,
+    NOTICE,
+    OTHER,
+    SECRET,
+    FakeParts,
+    open_workspace,
+    write,
+)
+from fakes_index import make_older
 
 from assistant.settings import Settings
 from assistant.workspace import IndexState, Workspace
@@ -20,7 +30,6 @@ from corpus.parse import parse_notice
 from index.fakes import CountingEmbedder
 
 NOW = datetime(2031, 6, 7, tzinfo=UTC)
-MISSING = ModelMissing("Chưa có mô hình.", "Hãy chạy `congvu models pull`.")
 
 
 @pytest.fixture
@@ -316,6 +325,19 @@ def test_an_index_of_an_older_congvu_is_built_again(
         assert workspace.index_state() is IndexState.OUTDATED
         workspace.open_assistant()
         assert "bản congvu khác" in caplog.text
+        assert workspace.index_state() is IndexState.CURRENT
+
+
+def test_an_index_in_the_format_of_an_older_congvu_is_built_again(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_workspace(settings) as workspace:
+        workspace.add([write(tmp_path / "in", a=NOTICE)])
+    make_older(settings.home / "index")
+    with open_workspace(settings) as workspace, caplog.at_level(logging.WARNING):
+        assert workspace.index_state() is IndexState.OUTDATED
+        workspace.open_assistant()
+        assert "do một bản congvu khác lập; đang lập lại" in caplog.text
         assert workspace.index_state() is IndexState.CURRENT
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 _UNLIMITED = 100_000  # columns: what goes into a file or a pipe is not wrapped
 _LEAST = 20  # columns left for text, however narrow the terminal
-_HOSTILE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HOSTILE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -32,7 +32,7 @@ def clean(text: str) -> str:
     """Replace what would act on a terminal instead of being shown.
 
     A document may hold escape sequences that recolour, retitle or overwrite what was printed,
-    or that turn the direction of writing.
+    or that turn the direction of writing; half a surrogate pair can't be written at all.
     """
     return _HOSTILE.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
 

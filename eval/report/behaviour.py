@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from eval.report import charts
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, number, seconds, share
 from eval.report.parts import Section, badge, figures, paragraph, table
 from eval.report.plot import legend
@@ -24,6 +23,7 @@ from eval.report.statistics import (
 from eval.report.targets import Target
 from eval.report.words import TIMES, value_name
 from eval.score import LENGTH_LIMITS
+from ui.html import Child, Html, el, join
 
 
 def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
@@ -31,7 +31,7 @@ def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
     found = dict.fromkeys(
         [*TIMES, *(name for run in runs for record in run.records for name in record.timings)]
     )
-    pictures: list[Markup] = []
+    pictures: list[Html] = []
     rows: list[list[Child]] = []
     absent: list[str] = []
     drawn_runs: set[int] = set()
@@ -139,7 +139,7 @@ def reliability_section(runs: Sequence[Run]) -> Section | None:
 
 def _reliability(
     key: str, title: str, labels: tuple[str, str], runs: Sequence[tuple[int, Run]], pairs: Pairs
-) -> Markup:
+) -> Html:
     """Return one diagram with its figures, or why it can't be drawn."""
     ranged = [(i, run.name, pairs(run)) for i, run in runs]
     drawn = [(i, name, reliability(found)) for i, name, found in ranged if _tells(found)]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.quotation import find_markers
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import number
 from eval.report.parts import Section, badge, paragraph
 from eval.report.record import Cited, GoldLine, Ranked, Record
 from eval.report.run_data import Run
 from eval.report.words import SLICES, value_name
+from ui.html import Child, Html, el, join
 
 _FOUND = 5  # retrieved clauses or documents shown with a case
 
@@ -101,9 +101,9 @@ def cases_section(runs: Sequence[Run]) -> Section | None:
     return Section("cau-sai", title, join([paragraph(told), _filters(cases), *shown, *rest]))
 
 
-def _filters(cases: Sequence[Case]) -> Markup | None:
+def _filters(cases: Sequence[Case]) -> Html | None:
     """Return the form that a script makes visible: without scripts it would do nothing."""
-    fields: list[Markup] = []
+    fields: list[Html] = []
     for name in ("kind", "style"):
         values = sorted({case.record.text(name) for case in cases} - {""})
         if len(values) > 1:
@@ -118,7 +118,7 @@ def _filters(cases: Sequence[Case]) -> Markup | None:
     return el("form", *fields, count, id="loc", class_="filters", hidden=True)
 
 
-def _article(case: Case, key: str) -> Markup:
+def _article(case: Case, key: str) -> Html:
     record = case.record
     tags = [record.id]
     tags += [value_name(name, value) for name in ("kind", "style") if (value := record.text(name))]
@@ -141,12 +141,12 @@ def _article(case: Case, key: str) -> Markup:
     )
 
 
-def _head(title: str, run: Run, several: bool, right: bool | None) -> Markup:
+def _head(title: str, run: Run, several: bool, right: bool | None) -> Html:
     state = None if right is None else badge(*(("met", "đúng") if right else ("missed", "sai")))
     return el("h4", f"{title} · {run.name}" if several else title, " ", state)
 
 
-def _answer_side(run: Run, record: Record, key: str, several: bool) -> Markup:
+def _answer_side(run: Run, record: Record, key: str, several: bool) -> Html:
     refused = record.flag("refused")
     title = "Đã từ chối" if refused else "Đã trả lời"
     if record.error:
@@ -178,7 +178,7 @@ def _linked(answer: str, key: str, markers: set[int]) -> Iterator[Child]:
     yield answer[at:]
 
 
-def _citation(one: Cited, key: str) -> Markup:
+def _citation(one: Cited, key: str) -> Html:
     text, found = highlight(one.text, one.quote)
     source = [part for part in (one.label, one.notice, _lines(one)) if part]
     return el(
@@ -197,7 +197,7 @@ def _lines(one: Cited) -> str:
     return f"dòng {', '.join(parts)}" if parts else ""
 
 
-def highlight(text: str, quote: str) -> tuple[Markup, bool]:
+def highlight(text: str, quote: str) -> tuple[Html, bool]:
     """Mark ``quote`` in ``text``, white space aside.
 
     Returns:
@@ -212,10 +212,10 @@ def highlight(text: str, quote: str) -> tuple[Markup, bool]:
     return join([before, el("mark", found[0]), after]), True
 
 
-def _evidence(record: Record) -> Markup | None:
+def _evidence(record: Record) -> Html | None:
     if not record.evidence:
         return None
-    items: list[Markup] = []
+    items: list[Html] = []
     for one in record.evidence[:_FOUND]:
         name = one.label or one.clause_id
         gold = badge("met", "đáp án") if one.is_gold else None
@@ -223,7 +223,7 @@ def _evidence(record: Record) -> Markup | None:
     return el("details", el("summary", "Điều khoản tìm được"), el("ol", *items))
 
 
-def _gold_side(case: Case) -> Markup:
+def _gold_side(case: Case) -> Html:
     record = case.record
     parts: list[Child] = [el("h4", "Đáp án")]
     if record.flag("answerable") is False:
@@ -240,9 +240,9 @@ def _gold_side(case: Case) -> Markup:
     return el("div", *parts, class_="side gold")
 
 
-def _clauses_of(case: Case, group: Sequence[GoldLine]) -> list[Markup]:
+def _clauses_of(case: Case, group: Sequence[GoldLine]) -> list[Html]:
     """Return the clauses of a group; neighbouring lines of one clause are told as one."""
-    shown: list[Markup] = []
+    shown: list[Html] = []
     told = [(line, *_told(case, line)) for line in group]
     for (file, label, text), lines in groupby(told, key=lambda one: (one[0].file, one[1], one[2])):
         at = [line.line for line, _, _ in lines]
@@ -273,7 +273,7 @@ def _told(case: Case, gold: GoldLine) -> tuple[str, str]:
     return gold.label, ""
 
 
-def _found_side(run: Run, record: Record, several: bool) -> Markup:
+def _found_side(run: Run, record: Record, several: bool) -> Html:
     right = {one.id for one in record.relevant}
     shown = [
         _document(one, f"{rank}. {one.id}", one.id in right)
@@ -283,7 +283,7 @@ def _found_side(run: Run, record: Record, several: bool) -> Markup:
     return el("div", _head("Tìm được", run, several, record.right), nothing, *shown, class_="side")
 
 
-def _relevant_side(record: Record) -> Markup:
+def _relevant_side(record: Record) -> Html:
     order = [one.id for one in record.ranked]
     shown = []
     for one in record.relevant:
@@ -292,7 +292,7 @@ def _relevant_side(record: Record) -> Markup:
     return el("div", el("h4", "Tài liệu đúng"), *shown, class_="side gold")
 
 
-def _document(one: Ranked, title: str, right: bool) -> Markup:
+def _document(one: Ranked, title: str, right: bool) -> Html:
     score = None if one.score is None else f" · điểm {number(one.score, 3)}"
     label = f" · {one.label}" if one.label else None
     tag = badge("met", "đúng") if right else None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.report.markup import Markup, el, join
 from eval.report.numbers import number, seconds, share
 from eval.report.plot import Plot, Scale, picture
 from eval.report.statistics import Bin, Gate, ecdf, quantile
+from ui.html import Html, el, join
 
 LengthRow = tuple[str, Sequence[tuple[int, float, float]], tuple[int, int] | None]
 """A kind; the series, p50 and p90 of each run that has it; bounds of p50 and p90, if any."""
 
 
-def gate_curve(key: str, gates: Sequence[tuple[int, str, Gate]]) -> Markup:
+def gate_curve(key: str, gates: Sequence[tuple[int, str, Gate]]) -> Html:
     """Draw risk against coverage; a ring marks where each run's gate really stands."""
     worst = max(max([found.risk, *(point.risk for point in found.points)]) for _, _, found in gates)
     top = next(step for step in (0.1, 0.2, 0.5, 1.0) if worst <= step)
@@ -22,7 +22,7 @@ def gate_curve(key: str, gates: Sequence[tuple[int, str, Gate]]) -> Markup:
         "Trả lời câu lẽ ra phải từ chối", 0.0, top, ticks, lambda v: f"{number(v * 100)} %"
     )
     plot = Plot(Scale.shares("Độ phủ: phần câu hỏi được trả lời"), risk)
-    drawn: list[Markup] = []
+    drawn: list[Html] = []
     told: list[str] = []
     for i, name, found in gates:
         if not found.is_flat:
@@ -38,7 +38,7 @@ def latency(
     title: str,
     runs: Sequence[tuple[int, str, Sequence[float]]],
     targets: Sequence[tuple[float, float]],
-) -> Markup:
+) -> Html:
     """Draw the share of questions done by a time.
 
     Args:
@@ -49,7 +49,7 @@ def latency(
     """
     longest = max([*(max(times) for _, _, times in runs), *(at * 1.05 for _, at in targets)])
     plot = Plot(Scale.of("Thời gian (giây)", longest), Scale.shares("Phần câu hỏi đã xong"))
-    drawn: list[Markup] = []
+    drawn: list[Html] = []
     told: list[str] = []
     for at, limit in targets:
         drawn.append(plot.diamond((limit, at), f"mục tiêu p{at * 100:.0f}: {seconds(limit)}"))
@@ -65,7 +65,7 @@ def latency(
 
 def reliability_diagram(
     key: str, title: str, labels: tuple[str, str], runs: Sequence[tuple[int, str, Sequence[Bin]]]
-) -> Markup:
+) -> Html:
     """Draw for each range of scores how many came out right, with intervals.
 
     Args:
@@ -98,7 +98,7 @@ def reliability_diagram(
     return plot.draw(key, title, "; ".join(told) + ".", *drawn)
 
 
-def length_chart(key: str, rows: Sequence[LengthRow]) -> Markup:
+def length_chart(key: str, rows: Sequence[LengthRow]) -> Html:
     """Draw p50 and p90 of the words by kind against the bounds of the kind.
 
     Args:
@@ -157,7 +157,7 @@ def length_chart(key: str, rows: Sequence[LengthRow]) -> Markup:
     return picture(key, "Độ dài câu trả lời theo loại câu hỏi", "; ".join(told) + ".", size, *drawn)
 
 
-def bullet(value: float, low: float | None, high: float | None, target: float) -> Markup:
+def bullet(value: float, low: float | None, high: float | None, target: float) -> Html:
     """Draw a share between 0 and 1 with its interval and the target, as small as a word.
 
     It says nothing that the row of the table does not, so screen readers pass it by.
@@ -184,5 +184,5 @@ def bullet(value: float, low: float | None, high: float | None, target: float) -
     )
 
 
-def _rule(x: float, top: float, bottom: float, kind: str) -> Markup:
+def _rule(x: float, top: float, bottom: float, kind: str) -> Html:
     return el("line", x1=x, x2=x, y1=top, y2=bottom, class_=kind)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from eval.compare import Difference, difference, time_difference
 from eval.measures import LOWER_IS_BETTER, measure_names, shares_of
 from eval.report.cases import case_anchors
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, POINTS, Unit, shown, signed
 from eval.report.parts import Section, badge, paragraph, table
 from eval.report.record import Record
 from eval.report.run_data import Run
 from eval.report.words import METRICS, TIMES, in_order, metric_name, metric_unit
+from ui.html import Child, Html, el, join
 
 _MOST = 8  # questions that changed sides and are listed unfolded
 
@@ -51,7 +51,7 @@ def _common(first: Run, run: Run) -> list[Record]:
     return [one for one in first.records if one.id in run.by_id]
 
 
-def _against(first: Run, run: Run, places: Mapping[str, str]) -> Markup:
+def _against(first: Run, run: Run, places: Mapping[str, str]) -> Html:
     heading = el("h3", f"{run.name} so với {first.name}")
     common = _common(first, run)
     old = [one.raw for one in common]
@@ -129,14 +129,14 @@ def _bare(value: float, unit: Unit) -> str:
     return signed(value, unit).removesuffix(POINTS)
 
 
-def _remark(name: str, one: Difference) -> Markup:
+def _remark(name: str, one: Difference) -> Html:
     if one.low <= 0 <= one.high:
         return badge("unknown", "chưa rõ" if one.change else "như nhau")
     better = (one.change < 0) == (name in LOWER_IS_BETTER)
     return badge("met", "tốt hơn") if better else badge("missed", "kém hơn")
 
 
-def _flips(title: str, ids: Sequence[str], run: Run, places: Mapping[str, str]) -> list[Markup]:
+def _flips(title: str, ids: Sequence[str], run: Run, places: Mapping[str, str]) -> list[Html]:
     items = [
         el("li", el("a", one, href=f"#{places[one]}"), " ", run.by_id[one].question) for one in ids
     ]

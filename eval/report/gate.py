@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.report import charts
-from eval.report.markup import Markup, el
 from eval.report.numbers import number, share
 from eval.report.parts import Section, figures, paragraph, table
 from eval.report.plot import legend
 from eval.report.run_data import Run
 from eval.report.statistics import Gate, gate
 from eval.statistics import widest
+from ui.html import Html, el
 
 _ROWS = 25  # of the table under a curve; the curve itself shows all
 _PRECISION = 0.95
@@ -47,7 +47,7 @@ def gate_section(runs: Sequence[Run]) -> Section | None:
     return Section("tu-choi", _TITLE, el("div", drawn, text, class_="pair"))
 
 
-def _notes(run: Run, one: Gate) -> Markup:
+def _notes(run: Run, one: Gate) -> Html:
     where = (
         f"đang trả lời {share(one.coverage)} số câu; trong đó {share(one.risk)} là câu "
         "lẽ ra phải từ chối."
@@ -86,7 +86,7 @@ def _of_curve(one: Gate) -> list[str]:
     return [*told, f"{missing} câu không có điểm, không nằm trên đường."] if missing else told
 
 
-def _table(one: Gate) -> Markup:
+def _table(one: Gate) -> Html:
     step = max(1, -(-len(one.points) // _ROWS))
     rows = [
         [number(point.threshold, 3), share(point.coverage), share(point.risk)]

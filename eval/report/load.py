@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, number, seconds, shown
 from eval.report.parts import Section, badge, paragraph, table
 from eval.report.plot import Plot, Scale, legend
 from eval.report.run_data import Run
+from ui.html import Child, Html, el, join
 
 _LEVEL = re.compile(r"callers_(\d+)_requests")
 _CALLERS = "Số người hỏi cùng lúc"
@@ -92,7 +92,7 @@ def _times(run: Run, level: int, name: str) -> list[Child]:
     return [_head(level, name), *(_both(run, level, one) for one in _TIMES)]
 
 
-def _head(level: int, name: str) -> Markup:
+def _head(level: int, name: str) -> Html:
     return join([number(level), el("small", name) if name else None], " ")
 
 
@@ -107,7 +107,7 @@ def _none_allowed(count: float | None) -> Child:
     return badge("missed" if count else "met", number(count))
 
 
-def _picture(name: str, levels: Sequence[tuple[int, Run, Sequence[int]]]) -> Markup:
+def _picture(name: str, levels: Sequence[tuple[int, Run, Sequence[int]]]) -> Html:
     """Draw p50 (dots) and p95 (large dots) of one time by the number of callers."""
     lines = [
         (i, run.name, share, points)
@@ -119,7 +119,7 @@ def _picture(name: str, levels: Sequence[tuple[int, Run, Sequence[int]]]) -> Mar
     top = max((value for *_, points in lines for _, value in points), default=1.0)
     across = Scale(_CALLERS, 0.0, every[-1] * 1.05, tuple(every), number)
     plot = Plot(across, Scale.of("Thời gian (giây)", top))
-    drawn: list[Markup] = []
+    drawn: list[Html] = []
     told: list[str] = []
     for i, run_name, share, points in lines:
         percent = f"p{100 * share:.0f}"

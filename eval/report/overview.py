@@ -7,12 +7,12 @@ from typing import Any
 
 from eval.report.charts import bullet
 from eval.report.load import is_of_level
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, number, share
 from eval.report.parts import Section, badge, measured, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Standing, State, Target, stand
 from eval.report.words import SUITES, metric_name, metric_unit, value_name
+from ui.html import Child, Html, el, join
 
 _KINDS = {State.MET: "met", State.MISSED: "missed", State.UNKNOWN: "unknown"}
 _PARTS = {
@@ -30,9 +30,9 @@ def standings(runs: Sequence[Run], targets: Sequence[Target]) -> list[list[Stand
     return [row for row in rows if any(one.state is not State.OTHER for one in row)]
 
 
-def verdict(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Markup:
+def verdict(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Html:
     """Return what a person reads first: how many targets each run reaches."""
-    items: list[Markup] = []
+    items: list[Html] = []
     for i, run in enumerate(runs):
         own = [row[i] for row in rows if row[i].state is not State.OTHER]
         met = sum(one.state is State.MET for one in own)
@@ -81,7 +81,7 @@ def targets_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> 
 
 def _suite_table(
     suite: str, runs: Sequence[Run], rows: Sequence[Sequence[Standing]]
-) -> Markup | None:
+) -> Html | None:
     """Return the targets that runs of one suite have to reach, a column for each run."""
     own = [i for i, run in enumerate(runs) if run.suite == suite]
     meant = [row for row in rows if any(row[i].state is not State.OTHER for i in own)]
@@ -188,7 +188,7 @@ def _stands_elsewhere(name: str) -> bool:
 
 def runs_section(runs: Sequence[Run]) -> Section:
     """Return what the runs were made with, and what they lack."""
-    lacking: list[Markup] = []
+    lacking: list[Html] = []
     for run in runs:
         before = f"{run.name}: " if len(runs) > 1 else ""
         lacking += [el("li", before + one) for one in run.lacks]
@@ -216,7 +216,7 @@ def runs_section(runs: Sequence[Run]) -> Section:
     return Section("lan-chay", "Lần chạy", join([missing, main, *details]))
 
 
-def _part_table(part: str, title: str, runs: Sequence[Run]) -> Markup:
+def _part_table(part: str, title: str, runs: Sequence[Run]) -> Html:
     found = [_mapping(run.info.get(part)) for run in runs]
     keys = dict.fromkeys(key for one in found for key in one)
     rows: list[list[Child]] = []

@@ -12,7 +12,6 @@ from eval.report.cases import cases_section
 from eval.report.differences import differences_section
 from eval.report.gate import gate_section
 from eval.report.load import load_section
-from eval.report.markup import Markup, el
 from eval.report.overview import (
     others_section,
     runs_section,
@@ -23,6 +22,7 @@ from eval.report.overview import (
 from eval.report.run_data import Run
 from eval.report.slices import slices_section
 from eval.report.targets import Target
+from ui.html import Html, el
 
 TITLE = "Báo cáo đo chất lượng"
 
@@ -59,13 +59,13 @@ def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
         el("header", el("p", "congvu", class_="brand"), el("h1", TITLE), verdict(runs, rows)),
         el("nav", el("ul", *contents), aria_label="Mục lục"),
         el("main", *(one.html for one in present), id="noi-dung"),
-        el("script", _asset("page.js")),
+        Html(f"<script>{_asset('page.js')}</script>"),
     )
     page = el("html", _head(title), body, lang="vi")
     return f"<!doctype html>\n{page}\n"
 
 
-def _head(title: str) -> Markup:
+def _head(title: str) -> Html:
     style, script = _asset("page.css"), _asset("page.js")
     # Whatever escaped every check still could not load, send or run anything.
     policy = (
@@ -81,12 +81,12 @@ def _head(title: str) -> Markup:
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
         el("link", rel="icon", href="data:,"),
-        el("style", style),
+        Html(f"<style>{style}</style>"),
     )
 
 
-def _asset(name: str) -> Markup:
-    return Markup(files("eval.report").joinpath(name).read_text(encoding="utf-8"))
+def _asset(name: str) -> Html:
+    return Html(files("eval.report").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _hash(text: str) -> str:

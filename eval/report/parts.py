@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eval.measures import Metric
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import SPACE, Unit, shown
+from ui.html import Child, Html, el, join
 
 SIGNS = {"met": "✓", "missed": "✗", "unknown": "○"}
 
@@ -18,29 +18,29 @@ class Section:
 
     key: str
     title: str
-    content: Markup
+    content: Html
 
     @property
-    def html(self) -> Markup:
+    def html(self) -> Html:
         """The section as it stands on the page."""
         heading = el("h2", self.title, id=f"{self.key}-h")
         return el("section", heading, self.content, id=self.key, aria_labelledby=f"{self.key}-h")
 
 
-def badge(kind: str, words: str) -> Markup:
+def badge(kind: str, words: str) -> Html:
     """Return a state by sign, word and colour; ``kind`` is a key of ``SIGNS``."""
     sign = el("span", SIGNS[kind], aria_hidden="true")
     return el("span", sign, " ", words, class_=f"badge {kind}")
 
 
-def paragraph(*children: Child, kind: str | None = None) -> Markup:
+def paragraph(*children: Child, kind: str | None = None) -> Html:
     """Return a paragraph."""
     return el("p", *children, class_=kind)
 
 
 def table(
     caption: str, head: Sequence[Child], rows: Iterable[Sequence[Child]], kind: str = "scroll"
-) -> Markup:
+) -> Html:
     """Return a table whose first column names the rows.
 
     Args:
@@ -66,7 +66,7 @@ def table(
     return el("div", drawn, class_="scroll", tabindex=0, role="region", aria_label=caption)
 
 
-def _cells(head: Sequence[Child], row: Sequence[Child]) -> list[Markup]:
+def _cells(head: Sequence[Child], row: Sequence[Child]) -> list[Html]:
     first, *rest = row
     named = zip(head[1:], rest, strict=True)
     return [
@@ -75,7 +75,7 @@ def _cells(head: Sequence[Child], row: Sequence[Child]) -> list[Markup]:
     ]
 
 
-def figures(summary: str, content: Markup) -> Markup:
+def figures(summary: str, content: Html) -> Html:
     """Return the figures behind a picture, folded away."""
     return el("details", el("summary", summary), content)
 
@@ -95,7 +95,7 @@ def interval(metric: Metric, unit: Unit) -> str:
     return " · ".join(parts)
 
 
-def measured(metric: Metric, unit: Unit, *after: Child) -> Markup:
+def measured(metric: Metric, unit: Unit, *after: Child) -> Html:
     """Return a value with its interval beneath."""
     note = interval(metric, unit)
     return join(

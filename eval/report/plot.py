@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from eval.report.markup import Markup, el, join
 from eval.report.numbers import number
+from ui.html import Html, el, join
 
 WIDTH, HEIGHT = 380, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 22.0, 14.0, 44.0
@@ -76,35 +76,35 @@ class Plot:
             HEIGHT - _BOTTOM - self.y.place(point[1]) * (HEIGHT - _TOP - _BOTTOM),
         )
 
-    def line(self, points: Sequence[Point], series: int | str) -> Markup:
+    def line(self, points: Sequence[Point], series: int | str) -> Html:
         """Return a line through points, in the colour and dash of a series."""
         placed = (self.at(point) for point in points)
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
         return el("polyline", points=path, class_=f"line s{series}")
 
-    def dot(self, point: Point, series: int | str, hint: str, radius: float = 4) -> Markup:
+    def dot(self, point: Point, series: int | str, hint: str, radius: float = 4) -> Html:
         """Return a dot with a hint for the mouse."""
         x, y = self.at(point)
         return el("circle", el("title", hint), cx=x, cy=y, r=radius, class_=f"dot s{series}")
 
-    def diamond(self, point: Point, hint: str) -> Markup:
+    def diamond(self, point: Point, hint: str) -> Html:
         """Return the mark of a target."""
         x, y = self.at(point)
         path = f"M{x:.1f} {y - 6:.1f} l6 6 l-6 6 l-6 -6 z"
         return el("path", el("title", hint), d=path, class_="target")
 
-    def whisker(self, x: float, low: float, high: float, series: int | str) -> Markup:
+    def whisker(self, x: float, low: float, high: float, series: int | str) -> Html:
         """Return an upright interval."""
         left, bottom = self.at((x, low))
         top = self.at((x, high))[1]
         return el("line", x1=left, x2=left, y1=bottom, y2=top, class_=f"whisker s{series}")
 
-    def note(self, point: Point, text: str, anchor: str = "start", dx: float = 8) -> Markup:
+    def note(self, point: Point, text: str, anchor: str = "start", dx: float = 8) -> Html:
         """Return words beside a point."""
         x, y = self.at(point)
         return el("text", text, x=x + dx, y=y + 4, text_anchor=anchor, class_="note")
 
-    def draw(self, key: str, title: str, description: str, *drawn: Markup) -> Markup:
+    def draw(self, key: str, title: str, description: str, *drawn: Html) -> Html:
         """Return the picture.
 
         Args:
@@ -115,10 +115,10 @@ class Plot:
         """
         return picture(key, title, description, (WIDTH, HEIGHT), self._axes(), *drawn)
 
-    def _axes(self) -> Markup:
+    def _axes(self) -> Html:
         left, bottom = self.at((self.x.low, self.y.low))
         right, top = self.at((self.x.high, self.y.high))
-        parts: list[Markup] = []
+        parts: list[Html] = []
         for value in self.y.ticks:
             y = self.at((self.x.low, value))[1]
             parts.append(el("line", x1=left, x2=right, y1=y, y2=y, class_="grid"))
@@ -138,8 +138,8 @@ class Plot:
 
 
 def picture(
-    key: str, title: str, description: str, size: tuple[float, float], *drawn: Markup
-) -> Markup:
+    key: str, title: str, description: str, size: tuple[float, float], *drawn: Html
+) -> Html:
     """Return an SVG element with a title and a description that screen readers read out."""
     width, height = size
     return el(
@@ -154,7 +154,7 @@ def picture(
     )
 
 
-def legend(series: Sequence[tuple[int, str]], runs: int) -> Markup | None:
+def legend(series: Sequence[tuple[int, str]], runs: int) -> Html | None:
     """Return the names of series beside their colour and dash; None on a page of one run.
 
     Args:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.measures import Metric
-from eval.report.markup import Child, Markup, el, join
 from eval.report.numbers import DASH, SPACE, shown
 from eval.report.parts import Section, paragraph, table
 from eval.report.run_data import Run
 from eval.report.targets import Target
 from eval.report.words import METRICS, SLICES, VALUES, in_order, metric_unit, value_name
+from ui.html import Child, Html, el, join
 
 _SHOWN = (
     "answer_accuracy",
@@ -44,7 +44,7 @@ def slices_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section | 
     return Section("nhom", "Theo nhóm câu hỏi", content)
 
 
-def _table(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> Markup | None:
+def _table(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> Html | None:
     found = {value for run in runs for value in run.slices.get(name, {})}
     values = sorted(found, key=lambda value: in_order(value, VALUES.get(name, {})))
     if len(values) > _MOST or _largest(runs, name) < _LEAST:
@@ -73,7 +73,7 @@ def _table(name: str, runs: Sequence[Run], targets: Sequence[Target]) -> Markup 
     return table(f"Theo {title.lower()}", [title, *heads], rows)
 
 
-def _stack(lines: Sequence[Child]) -> Markup:
+def _stack(lines: Sequence[Child]) -> Html:
     """Put what belongs to each run on its own line, so that lines of a row match."""
     return el("div", *(el("div", one) for one in lines), class_="stack")
 

@@ -12,12 +12,10 @@ from index.embedder import Vectors
 
 Scores = NDArray[np.float32]
 """Cosines, shape (n,)."""
-Rows = NDArray[np.int64]
-"""Numbers of rows in the order they were added, shape (n,)."""
 
 
 class VectorStore(Protocol):
-    """Holds unit vectors by row number and finds those nearest to a question."""
+    """Holds unit vectors by row number and tells how near each is to a question."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -33,16 +31,15 @@ class VectorStore(Protocol):
             ValueError: the shape doesn't fit.
         """
 
-    def search(self, query: Vectors, k: int) -> tuple[Scores, Rows]:
-        """Return the cosines and numbers of the ``min(k, len)`` best rows, best first.
+    def scores(self, query: Vectors) -> Scores:
+        """Return the cosine of every row with ``query``, shape (len,).
 
         Args:
             query: one unit vector, shape (dimension,).
-            k: at least 1.
-        """
 
-    def scores(self, query: Vectors) -> Scores:
-        """Return the cosine of every row with ``query``, shape (len,)."""
+        Raises:
+            ValueError: the shape doesn't fit.
+        """
 
     def save(self, path: Path) -> None:
         """Write the store to the file ``path``."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.errors import Damaged
 from index.embedder import Vectors
-from index.stores.base import Rows, Scores
+from index.stores.base import Scores
 
 
 class FaissFlatStore:
@@ -36,14 +36,6 @@ class FaissFlatStore:
         if vectors.ndim != 2 or vectors.shape[1] != self.dimension:
             raise ValueError(f"rows of shape {vectors.shape} in a store of {self.dimension}")
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-
-    def search(self, query: Vectors, k: int) -> tuple[Scores, Rows]:
-        """Return the cosines and numbers of the ``min(k, len)`` best rows, best first."""
-        found = min(k, len(self))
-        if found == 0:
-            return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
-        scores, rows = self._index.search(self._one(query)[np.newaxis], found)
-        return scores[0], rows[0]
 
     def scores(self, query: Vectors) -> Scores:
         """Return the cosine of every row with ``query``, shape (len,)."""

@@ -14,7 +14,8 @@ from assistant.service.feedback import Reason
 from assistant.service.served import FoundClause
 from ui.exchanges import Shown
 from ui.export import as_text, refusal_title
-from ui.web.html import Child, Html, el, icon, join
+from ui.html import Child, Html, el, join
+from ui.web.icons import icon
 from ui.web.parts import button, chips, notice_name, warning_boxes
 
 _CELL: Final = r"[^|“”]+: “[^|“”]*”"

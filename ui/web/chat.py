@@ -24,9 +24,9 @@ from corpus.errors import BadInput, Cancelled, CongvuError, NotFound
 from corpus.library import StoredNotice
 from corpus.notice import Clause, Notice
 from ui.exchanges import Shown, read_answer
+from ui.html import Html, join, text
 from ui.web import answers, panel, side
 from ui.web.filters import Filter
-from ui.web.html import Html, join, text
 from ui.web.panel import ClauseView
 from ui.web.parts import problem
 from ui.web.readings import Readings, Samples

@@ -14,9 +14,9 @@ from starlette.requests import Request
 
 from assistant.service.callers import Caller, Scope
 from corpus.errors import CongvuError
+from ui.html import Html, el, text
 from ui.web import shell, side
 from ui.web.chat import Chat, Updates
-from ui.web.html import Html, el, text
 from ui.web.panel import empty_panel
 from ui.web.parts import problem
 from ui.web.routes import CallerOf

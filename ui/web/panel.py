@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from assistant.answer import AnswerWarning, CitedClause, CitedNotice
 from assistant.cli.render import full_name, lines_of
 from corpus.notice import Clause, ContextRole, OwnerRole, Status
-from ui.web.html import Html, el, icon, join
+from ui.html import Html, el, join
+from ui.web.icons import icon
 from ui.web.parts import button, chips, day, marked, notice_link, warning_boxes
 
 _ROLES = {

@@ -12,7 +12,8 @@ from corpus.dates import write_date
 from corpus.errors import CongvuError
 from corpus.notice import Status
 from ui.export import SAMPLE, UNVERIFIED
-from ui.web.html import Child, Html, el, icon, join, text
+from ui.html import Child, Html, el, join, text
+from ui.web.icons import icon
 
 WARNINGS = {
     WarningKind.DRAFT: "Bản dự thảo",

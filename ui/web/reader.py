@@ -9,7 +9,8 @@ from itertools import groupby
 from assistant.answer import CitedNotice
 from assistant.cli.render import full_name
 from corpus.notice import Clause, ClauseKind, ContextRole, Notice
-from ui.web.html import Html, el, icon, join
+from ui.html import Html, el, join
+from ui.web.icons import icon
 from ui.web.parts import button, chips, light_markup, marked, notice_link, number_of
 
 _DEEPEST = 5

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.cli.render import AI_NOTICE
 from ui.export import LAW
-from ui.web.html import Html, el, icon, join
+from ui.html import Html, el, join
+from ui.web.icons import icon
 from ui.web.parts import button
 
 TITLE = "Trợ lý tra cứu văn bản"

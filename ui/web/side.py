@@ -9,8 +9,9 @@ from assistant.service.history import Conversation
 from corpus.errors import CongvuError, NotReady
 from corpus.library import StoredNotice
 from ui.export import VIETNAM, moment
+from ui.html import Html, el, join
 from ui.web.filters import NO_KIND
-from ui.web.html import Html, el, icon, join
+from ui.web.icons import icon
 from ui.web.parts import button, chips, day, day_field
 from ui.web.parts import problem as told_of
 

@@ -17,9 +17,9 @@ from corpus.errors import CongvuError, NotFound
 from corpus.library import Outcome, StoredNotice
 from corpus.library_rows import document_key
 from corpus.notice import Notice
+from ui.html import Html, join, text
 from ui.web import notices, reader, side
 from ui.web.chat import Updates
-from ui.web.html import Html, join, text
 from ui.web.parts import problem
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
