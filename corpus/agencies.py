@@ -12,10 +12,10 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.dates import View
 from corpus.notice import Span
@@ -40,8 +40,7 @@ class Agency:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     plain: str
     folded: str
     start: int
@@ -63,23 +62,27 @@ class _Name:
     canonical: str
 
 
+_Index = Mapping[str, tuple[tuple[int, Mapping[tuple[str, ...], _Name]], ...]]
+"""By its first word: the lengths that a name can have, longest first, and the names by words."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """The data file, made ready for reading token by token."""
 
-    known: Mapping[str, tuple[_Name, ...]]
-    fields: Mapping[str, tuple[_Name, ...]]
-    heads: Mapping[str, tuple[_Name, ...]]
-    places: Mapping[str, tuple[_Name, ...]]
-    words: Mapping[str, tuple[_Name, ...]]
+    known: _Index
+    fields: _Index
+    heads: _Index
+    places: _Index
+    words: _Index
     outside: frozenset[str]
     openers: frozenset[str]
     nouns: frozenset[str]
     standing: frozenset[str]
+    first: frozenset[str]  # words that an agency, or an enumeration of some, begins with
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     first: int
     last: int  # one past the last token
     canonical: str
@@ -120,17 +123,26 @@ def expand_terms(text: str) -> tuple[str, ...]:
 def find_agencies(text: str) -> tuple[Agency, ...]:
     """Return the agencies that a text names, in order and without overlap."""
     view = View.of(text)
+    spans = [(view.span(start, end), canonical) for start, end, canonical in agencies_in(view)]
+    return tuple(Agency(span.of(text), canonical, span) for span, canonical in spans)
+
+
+def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
+    """Return first and last place (in the view) and full name of the agencies that it names."""
     tokens = _tokens(view)
+    first = _names().first
     hits: list[_Hit] = []
     i = 0
     while i < len(tokens):
+        if tokens[i].folded not in first:
+            i += 1
+            continue
         hit = _agency(tokens, i)
         listed = _enumeration(tokens, i) or ([hit] if hit else [])
         hits.extend(listed)
         i = listed[-1].last if listed else i + 1
-    spans = [view.span(tokens[hit.first].start, tokens[hit.last - 1].end) for hit in hits]
     return tuple(
-        Agency(span.of(text), hit.canonical, span) for span, hit in zip(spans, hits, strict=True)
+        (tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits
     )
 
 
@@ -139,23 +151,28 @@ def _words(text: str) -> str:
 
 
 def _tokens(view: View) -> list[_Token]:
-    return [
-        _Token(m.group(), view.folded[m.start() : m.end()].rstrip(".") or ".", *m.span())
-        for m in _TOKEN.finditer(view.plain)
-    ]
+    tokens: list[_Token] = []
+    for match in _TOKEN.finditer(view.plain):
+        start, end = match.span()
+        folded = view.folded[start:end]
+        if end - start > 1 and folded[-1] == ".":
+            folded = folded[:-1]  # “TP.”
+        tokens.append(_Token(match[0], folded, start, end))
+    return tokens
 
 
-def _index(names: Mapping[str, str]) -> Mapping[str, tuple[_Name, ...]]:
-    """Index spellings (→ canonical names) by first syllable, the longest first."""
-    index: dict[str, list[_Name]] = {}
+def _index(names: Mapping[str, str]) -> _Index:
+    """Index spellings (→ canonical names) by first syllable and length, the longest first."""
+    index: dict[str, dict[int, dict[tuple[str, ...], _Name]]] = {}
     for spelling, canonical in names.items():
         tokens = _tokens(View.of(spelling))
         plain = tuple(token.plain for token in tokens)
         name = _Name(tuple(token.folded for token in tokens), plain, canonical)
-        index.setdefault(name.folded[0], []).append(name)
+        lengths = index.setdefault(name.folded[0], {})
+        lengths.setdefault(len(name.folded), {}).setdefault(name.folded, name)
     return {
-        first: tuple(sorted(group, key=lambda name: -len(name.folded)))
-        for first, group in index.items()
+        first: tuple(sorted(lengths.items(), key=lambda item: -item[0]))
+        for first, lengths in index.items()
     }
 
 
@@ -185,18 +202,17 @@ def _names() -> _Names:
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
     sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
-    return _Names(
-        *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
-        *(frozenset(map(fold, one)) for one in sets),
-    )
+    indexes = [_index(part) for part in (known, fields, heads, places, words)]
+    begin = frozenset().union(*(indexes[i] for i in (0, 2, 3)), _ENUMERATE)
+    return _Names(*indexes, *(frozenset(map(fold, one)) for one in sets), begin)
 
 
-def _match(
-    index: Mapping[str, tuple[_Name, ...]], tokens: Sequence[_Token], i: int
-) -> _Name | None:
-    for name in index.get(tokens[i].folded, ()) if i < len(tokens) else ():
-        part = tokens[i : i + len(name.folded)]
-        if tuple(token.folded for token in part) == name.folded:
+def _match(index: _Index, tokens: Sequence[_Token], i: int) -> _Name | None:
+    if i >= len(tokens) or tokens[i].folded not in index:
+        return None
+    for length, names in index[tokens[i].folded]:
+        name = names.get(tuple([token.folded for token in tokens[i : i + length]]))
+        if name is not None:
             return name
     return None
 
@@ -208,10 +224,14 @@ def _is_spelled(name: _Name, tokens: Sequence[_Token], i: int, *, exact: bool = 
         return True
     if exact and part.isupper() and not name.spelling[0].isupper():
         return False  # in a line of capitals nothing shows where a name ends
-    wanted = "".join(name.spelling).replace(".", "").lower()
-    return sorted(unicodedata.normalize("NFD", part.lower())) == sorted(
-        unicodedata.normalize("NFD", wanted)
-    )
+    wanted = "".join(name.spelling).replace(".", "")
+    return _letters(part.lower()) == _letters(wanted.lower())
+
+
+@lru_cache(maxsize=4096)  # the same few hundred names are compared all the time
+def _letters(word: str) -> list[str]:
+    """The letters and marks of a word, wherever in a syllable its tone was typed."""
+    return sorted(unicodedata.normalize("NFD", word))
 
 
 def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
@@ -347,12 +367,13 @@ def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
     return _Hit(first, last, name[0].upper() + name[1:])
 
 
+_ENUMERATE = frozenset({"cac", "nhung"})
 _SHARED = {"bo": "Bộ", "so": "Sở", "thanh uy": "Thành ủy", "tinh uy": "Tỉnh ủy"}
 
 
 def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
     """Read ``các Bộ: Tài chính, Xây dựng`` and ``các bộ, cơ quan: Công an, …``."""
-    if tokens[i].folded not in {"cac", "nhung"} or i + 2 >= len(tokens):
+    if tokens[i].folded not in _ENUMERATE or i + 2 >= len(tokens):
         return []
     two = f"{tokens[i + 1].folded} {tokens[i + 2].folded}"
     shared = _SHARED.get(tokens[i + 1].folded) or _SHARED.get(two)
