@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,7 +21,7 @@ from corpus.dates import View
 from corpus.notice import Span
 from corpus.text import fold
 
-_TOKEN = re.compile(r"[Tt][Pp]\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
+_TOKEN = re.compile(r"tp\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
 _MONOSYLLABLES = frozenset({"dang", "hue"})  # names that no small syllable completes
 
 
@@ -53,6 +53,27 @@ class _Token(NamedTuple):
     @property
     def is_acronym(self) -> bool:
         return len(self.plain) > 1 and self.plain.isupper()
+
+
+class _Tokens:
+    """The words and signs of a view. Few of them can begin a name, so only those are looked at."""
+
+    def __init__(self, view: View) -> None:
+        self._plain, folded = view.plain, view.folded
+        self._spans = [match.span() for match in _TOKEN.finditer(folded)]
+        words = [folded[start:end] for start, end in self._spans]
+        self.words = ["tp" if word == "tp." else word for word in words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __getitem__(self, i: int) -> _Token:
+        start, end = self._spans[i]
+        return _Token(self._plain[start:end], self.words[i], start, end)
+
+    def plain(self, first: int, last: int) -> list[str]:
+        """The tokens from ``first`` up to, but without, ``last`` as they stand."""
+        return [self._plain[start:end] for start, end in self._spans[first:last]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +127,10 @@ def expand_terms(text: str) -> tuple[str, ...]:
     stand in capitals.
     """
     view = View.of(text)
-    tokens = _tokens(view)
-    written = {token.plain for token in tokens}
-    folded = {token.folded for token in tokens}
-    padded = f" {' '.join(token.folded for token in tokens)} "
+    tokens = _Tokens(view)
+    written = set(tokens.plain(0, len(tokens)))
+    folded = set(tokens.words)
+    padded = f" {' '.join(tokens.words)} "
     found: dict[str, None] = {}
     for short, full in abbreviations().items():
         is_word = len(short) < 3 and any(c in "aeiouy" for c in fold(short))
@@ -129,45 +150,32 @@ def find_agencies(text: str) -> tuple[Agency, ...]:
 
 def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
     """Return first and last place (in the view) and full name of the agencies that it names."""
-    tokens = _tokens(view)
+    tokens = _Tokens(view)
     first = _names().first
     hits: list[_Hit] = []
-    i = 0
-    while i < len(tokens):
-        if tokens[i].folded not in first:
-            i += 1
+    seen = 0
+    for i, word in enumerate(tokens.words):
+        if word not in first or i < seen:
             continue
         hit = _agency(tokens, i)
         listed = _enumeration(tokens, i) or ([hit] if hit else [])
         hits.extend(listed)
-        i = listed[-1].last if listed else i + 1
+        seen = listed[-1].last if listed else seen
     return tuple(
         (tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits
     )
 
 
 def _words(text: str) -> str:
-    return " ".join(token.folded for token in _tokens(View.of(text)))
-
-
-def _tokens(view: View) -> list[_Token]:
-    tokens: list[_Token] = []
-    for match in _TOKEN.finditer(view.plain):
-        start, end = match.span()
-        folded = view.folded[start:end]
-        if end - start > 1 and folded[-1] == ".":
-            folded = folded[:-1]  # “TP.”
-        tokens.append(_Token(match[0], folded, start, end))
-    return tokens
+    return " ".join(_Tokens(View.of(text)).words)
 
 
 def _index(names: Mapping[str, str]) -> _Index:
     """Index spellings (→ canonical names) by first syllable and length, the longest first."""
     index: dict[str, dict[int, dict[tuple[str, ...], _Name]]] = {}
     for spelling, canonical in names.items():
-        tokens = _tokens(View.of(spelling))
-        plain = tuple(token.plain for token in tokens)
-        name = _Name(tuple(token.folded for token in tokens), plain, canonical)
+        tokens = _Tokens(View.of(spelling))
+        name = _Name(tuple(tokens.words), tuple(tokens.plain(0, len(tokens))), canonical)
         lengths = index.setdefault(name.folded[0], {})
         lengths.setdefault(len(name.folded), {}).setdefault(name.folded, name)
     return {
@@ -207,19 +215,19 @@ def _names() -> _Names:
     return _Names(*indexes, *(frozenset(map(fold, one)) for one in sets), begin)
 
 
-def _match(index: _Index, tokens: Sequence[_Token], i: int) -> _Name | None:
-    if i >= len(tokens) or tokens[i].folded not in index:
+def _match(index: _Index, tokens: _Tokens, i: int) -> _Name | None:
+    if i >= len(tokens):
         return None
-    for length, names in index[tokens[i].folded]:
-        name = names.get(tuple([token.folded for token in tokens[i : i + length]]))
+    for length, names in index.get(tokens.words[i], ()):
+        name = names.get(tuple(tokens.words[i : i + length]))
         if name is not None:
             return name
     return None
 
 
-def _is_spelled(name: _Name, tokens: Sequence[_Token], i: int, *, exact: bool = False) -> bool:
+def _is_spelled(name: _Name, tokens: _Tokens, i: int, *, exact: bool = False) -> bool:
     """Whether the diacritics are right or, if not ``exact``, all missing: “Huệ” is not “Huế”."""
-    part = "".join(token.plain for token in tokens[i : i + len(name.folded)]).replace(".", "")
+    part = "".join(tokens.plain(i, i + len(name.folded))).replace(".", "")
     if part.isascii() and not exact:
         return True
     if exact and part.isupper() and not name.spelling[0].isupper():
@@ -234,7 +242,7 @@ def _letters(word: str) -> list[str]:
     return sorted(unicodedata.normalize("NFD", word))
 
 
-def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _agency(tokens: _Tokens, i: int) -> _Hit | None:
     if i and tokens[i - 1].plain == "/" and tokens[i].is_acronym:
         return None  # the issuer in a document number: 45-TB/TGV
     known, made = _known(tokens, i), _pattern(tokens, i)
@@ -243,7 +251,7 @@ def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return made
 
 
-def _known(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _known(tokens: _Tokens, i: int) -> _Hit | None:
     name = _match(_names().known, tokens, i)
     if name is None:
         return None
@@ -253,12 +261,12 @@ def _known(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return _Hit(i, i + len(name.folded), name.canonical)
 
 
-def _is_noun(tokens: Sequence[_Token], i: int) -> bool:
+def _is_noun(tokens: _Tokens, i: int) -> bool:
     """Whether the small word here belongs to the one before it: “cán bộ công an”."""
-    return not tokens[i].is_capital and i > 0 and tokens[i - 1].folded in _names().nouns
+    return not tokens[i].is_capital and i > 0 and tokens.words[i - 1] in _names().nouns
 
 
-def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _pattern(tokens: _Tokens, i: int) -> _Hit | None:
     place = _match(_names().places, tokens, i)
     if place is not None and _is_spelled(place, tokens, i, exact=True):
         start = i + len(place.folded)
@@ -275,9 +283,9 @@ def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return _hit(tokens, i, end) if is_name else None
 
 
-def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _department(tokens: _Tokens, i: int) -> _Hit | None:
     """Read “sở y tế” as people type it; “cơ sở y tế”, “trụ sở công an” are none."""
-    if tokens[i].plain.lower() != "sở" or (i and tokens[i - 1].folded in {"co", "tru"}):
+    if tokens[i].plain.lower() != "sở" or (i and tokens.words[i - 1] in {"co", "tru"}):
         return None
     field = _match(_names().fields, tokens, i + 1)
     if field is None or not _is_spelled(field, tokens, i + 1):
@@ -285,7 +293,7 @@ def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
 
 
-def _capitals(tokens: Sequence[_Token], i: int) -> int:
+def _capitals(tokens: _Tokens, i: int) -> int:
     """The end of a place's name, at most four syllables."""
     end = i
     if _match(_names().places, tokens, i):
@@ -295,7 +303,7 @@ def _capitals(tokens: Sequence[_Token], i: int) -> int:
     return end
 
 
-def _run(tokens: Sequence[_Token], start: int) -> int:
+def _run(tokens: _Tokens, start: int) -> int:
     """The end of the words that follow a head; ``start`` if none does."""
     names = _names()
     i = end = start
@@ -309,7 +317,7 @@ def _run(tokens: Sequence[_Token], start: int) -> int:
             return i + len(place.folded)  # “Công an tỉnh”: the place needs no name at home
         known = _known(tokens, i) if i == start else None
         name = _match(names.fields, tokens, i) if token.is_capital else None
-        opens = " ".join(t.folded for t in tokens[i : i + 2]) in names.openers
+        opens = " ".join(tokens.words[i : i + 2]) in names.openers
         if name is None and (token.is_capital or (end > start and not opens)):
             name = _match(names.words, tokens, i)
         if known is not None or name is not None:
@@ -335,7 +343,7 @@ def _run(tokens: Sequence[_Token], start: int) -> int:
     return end
 
 
-def _joins(tokens: Sequence[_Token], i: int) -> bool:
+def _joins(tokens: _Tokens, i: int) -> bool:
     """Whether what follows “và” or “-” is one more part of the name, not another agency."""
     if i >= len(tokens) or not tokens[i].is_capital:
         return False
@@ -343,7 +351,7 @@ def _joins(tokens: Sequence[_Token], i: int) -> bool:
     return not any(_match(part, tokens, i) for part in (names.known, names.heads, names.places))
 
 
-def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
+def _hit(tokens: _Tokens, first: int, last: int) -> _Hit:
     """Write a name out: “Ban Cơ yếu CP”, “Trung tâm ĐMST”."""
     names = _names()
     parts: list[str] = []
@@ -371,15 +379,15 @@ _ENUMERATE = frozenset({"cac", "nhung"})
 _SHARED = {"bo": "Bộ", "so": "Sở", "thanh uy": "Thành ủy", "tinh uy": "Tỉnh ủy"}
 
 
-def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
+def _enumeration(tokens: _Tokens, i: int) -> list[_Hit]:
     """Read ``các Bộ: Tài chính, Xây dựng`` and ``các bộ, cơ quan: Công an, …``."""
-    if tokens[i].folded not in _ENUMERATE or i + 2 >= len(tokens):
+    if tokens.words[i] not in _ENUMERATE or i + 2 >= len(tokens):
         return []
-    two = f"{tokens[i + 1].folded} {tokens[i + 2].folded}"
-    shared = _SHARED.get(tokens[i + 1].folded) or _SHARED.get(two)
+    two = f"{tokens.words[i + 1]} {tokens.words[i + 2]}"
+    shared = _SHARED.get(tokens.words[i + 1]) or _SHARED.get(two)
     if shared is None:
         return []
-    first = i + (2 if tokens[i + 1].folded in _SHARED else 3)
+    first = i + (2 if tokens.words[i + 1] in _SHARED else 3)
     if not (shared in {"Bộ", "Sở"} and _item(tokens, first, shared)):
         colon = next(
             (k for k in range(first, min(first + 9, len(tokens))) if tokens[k].plain == ":"), -1
@@ -390,7 +398,7 @@ def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
     return _items(tokens, first, shared)
 
 
-def _items(tokens: Sequence[_Token], i: int, shared: str) -> list[_Hit]:
+def _items(tokens: _Tokens, i: int, shared: str) -> list[_Hit]:
     hits: list[_Hit] = []
     while i < len(tokens):
         hit = _item(tokens, i, shared) or _agency(tokens, i)
@@ -400,14 +408,14 @@ def _items(tokens: Sequence[_Token], i: int, shared: str) -> list[_Hit]:
         i = hit.last
         if i < len(tokens) and tokens[i].plain == ",":
             i += 1
-        if i < len(tokens) and tokens[i].folded == "va":
+        if i < len(tokens) and tokens.words[i] == "va":
             i += 1
         if i == hit.last:
             break
     return hits
 
 
-def _item(tokens: Sequence[_Token], i: int, shared: str) -> _Hit | None:
+def _item(tokens: _Tokens, i: int, shared: str) -> _Hit | None:
     if i >= len(tokens) or not tokens[i].is_capital:
         return None
     if shared in {"Bộ", "Sở"}:
