@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -100,7 +100,9 @@ class _Names:
     openers: frozenset[str]
     nouns: frozenset[str]
     standing: frozenset[str]
-    first: frozenset[str]  # words that an agency, or an enumeration of some, begins with
+    # Words that an agency, or an enumeration of some, begins with, and the words that must follow
+    # them; none where the first can stand alone.
+    begin: Mapping[str, frozenset[str]]
 
 
 class _Hit(NamedTuple):
@@ -151,16 +153,20 @@ def find_agencies(text: str) -> tuple[Agency, ...]:
 def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
     """Return first and last place (in the view) and full name of the agencies that it names."""
     tokens = _Tokens(view)
-    first = _names().first
+    begin, words = _names().begin, tokens.words
     hits: list[_Hit] = []
     seen = 0
-    for i, word in enumerate(tokens.words):
-        if word not in first or i < seen:
+    for i, word in enumerate(words):
+        seconds = begin.get(word)
+        if seconds is None or i < seen:
             continue
-        hit = _agency(tokens, i)
-        listed = _enumeration(tokens, i) or ([hit] if hit else [])
-        hits.extend(listed)
-        seen = listed[-1].last if listed else seen
+        if seconds and seconds.isdisjoint(words[i + 1 : i + 2]):
+            continue
+        if listed := _enumeration(tokens, i):
+            hits.extend(listed)
+        elif (hit := _agency(tokens, i)) is not None:
+            hits.append(hit)
+        seen = hits[-1].last if hits else 0
     return tuple(
         (tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits
     )
@@ -211,8 +217,21 @@ def _names() -> _Names:
     words = {word: word for word in patterns["words"]}
     sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
     indexes = [_index(part) for part in (known, fields, heads, places, words)]
-    begin = frozenset().union(*(indexes[i] for i in (0, 2, 3)), _ENUMERATE)
+    begin = _begin([indexes[i] for i in (0, 2, 3)])
     return _Names(*indexes, *(frozenset(map(fold, one)) for one in sets), begin)
+
+
+def _begin(indexes: Iterable[_Index]) -> Mapping[str, frozenset[str]]:
+    seconds: dict[str, set[str]] = {
+        word: {shared.split()[0] for shared in _SHARED} for word in _ENUMERATE
+    }
+    alone: set[str] = set()
+    for index in indexes:
+        for first, lengths in index.items():
+            for length, names in lengths:
+                seconds.setdefault(first, set()).update(words[1] for words in names if length > 1)
+                alone.update(words[0] for words in names if length == 1)
+    return {first: frozenset() if first in alone else frozenset(seconds[first]) for first in seconds}
 
 
 def _match(index: _Index, tokens: _Tokens, i: int) -> _Name | None:
@@ -273,10 +292,15 @@ def _pattern(tokens: _Tokens, i: int) -> _Hit | None:
         end = _capitals(tokens, start)
         return _hit(tokens, i, end) if end > start else None
     head = _match(_names().heads, tokens, i)
-    if head is None or not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
+    if head is None:
         return None
-    if not tokens[i].is_capital and len(head.folded) == 1:
-        return _department(tokens, i)  # not “nhiệm vụ AI”, “đại hội XIV”
+    small = len(head.folded) == 1 and not tokens[i].is_capital
+    if small and tokens.words[i] != "so":
+        return None  # “nhiệm vụ AI”, “đại hội XIV”
+    if not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
+        return None
+    if small:
+        return _department(tokens, i)
     start = i + len(head.folded)
     end = _run(tokens, start)
     is_name = end > start or " ".join(head.folded) in _names().standing
