@@ -257,6 +257,8 @@ def _dated(text: _Text) -> Iterator[_Found]:
 
 
 def _bare_years(text: _Text) -> Iterator[_Found]:
+    if "20" not in text.view.folded:
+        return
     for match in _BARE_YEAR.finditer(text.view.folded):
         if not text.just_done(match.start()):
             due = date(int(match["year"]), 12, 31)

@@ -135,9 +135,9 @@ def owners_in(
     """Return who a clause gives something to do; see ``find_owners``."""
     said = _said(view)
     own = _owners(view, said, clause_id)
-    if said.leads:
+    if said.leads or not inherited:
         return own
-    only_with = _ONLY_WITH.match(view.folded, _body(view)) is not None
+    only_with = _ONLY_WITH.match(view.folded, view.once(_body)) is not None
     for part_id, part in inherited:
         if owners := _owners_above(part, part_id, only_with=only_with):
             return _distinct((*owners, *own)) if own else owners
@@ -198,6 +198,8 @@ def _body(view: View) -> int:
 
 def _said(view: View) -> _Said:
     parties = _Parties(view)
+    if not parties:
+        return _Said((), (), says_lead=False)
     bracket = _bracket(parties)
     if bracket is not None:
         return bracket
@@ -282,7 +284,7 @@ def _parties(view: View) -> list[_Party]:
             named.append(_Party(start, end, canonical))
     rest = _without(view, named)
     groups = [match.span() for match in _COLLECTIVE.finditer(rest)]
-    opening = _OPENING_GROUP.match(rest, _body(view))
+    opening = _OPENING_GROUP.match(rest, view.once(_body))
     if opening and not any(start <= opening.start() for start, _ in groups):
         groups = [opening.span(), *(span for span in groups if span[0] >= opening.end())]
     starts = {party.start for party in named}
@@ -330,8 +332,8 @@ def _group_name(view: View, start: int, end: int) -> str:
 
 def _opening(parties: _Parties) -> tuple[_Party, ...]:
     view = parties.view
-    body = _body(view)
-    if not parties or not _SHARED_HEAD.fullmatch(view.folded, body, max(body, parties[0].start)):
+    body = view.once(_body)
+    if not _SHARED_HEAD.fullmatch(view.folded, body, max(body, parties[0].start)):
         return ()
     first = 0
     last = parties.end_of_run(first)
@@ -348,7 +350,7 @@ def _before_lead(parties: _Parties) -> tuple[_Party, ...]:
     folded = parties.view.folded
     leads: list[_Party] = []
     seen = -1
-    for match in _LEADS.finditer(folded) if parties else ():
+    for match in _LEADS.finditer(folded):
         if _EVENT.match(folded, match.end()):
             continue
         last = parties.before(match.start())
@@ -375,7 +377,7 @@ def _with(parties: _Parties, low: int, high: int) -> tuple[_Party, ...]:
     """Those of the parties ``[low, high)`` that somebody is told to work with."""
     folded = parties.view.folded
     found: list[_Party] = []
-    for match in _WITH.finditer(folded) if low < high else ():
+    for match in _WITH.finditer(folded):
         i = max(low, parties.after(match.end()))
         if i < high and _SHARED_HEAD.fullmatch(folded, match.end(), parties[i].start):
             found.extend(parties.run(i, min(high, parties.end_of_run(i))))
@@ -385,7 +387,7 @@ def _with(parties: _Parties, low: int, high: int) -> tuple[_Party, ...]:
 def _bracket(parties: _Parties) -> _Said | None:
     """The owners of a bracket after the task, where there is one."""
     view = parties.view
-    for match in _brackets(view) if parties else ():
+    for match in _brackets(view):
         start = match.start(1)
         counted = _COUNTED.match(view.folded, start)
         start = counted.end() if counted else start

@@ -175,6 +175,9 @@ class _Builder:
         """Place in the open items of the one whose list the mark goes on with, or None."""
         depths = range(len(self._open) - 1, -1, -1)
         same = [d for d in depths if _same_sort(self._open[d].marker, marker)]
+        if marker.kind is MarkerKind.DECIMAL and same:
+            # “1.2” closes “1.1.1” and goes on with “1.1”, if that is open.
+            return next((d for d in same if _as_deep(self._open[d].marker, marker)), same[-1])
         if not same or marker.is_bullet:
             return same[0] if same else None
         for depth in same:
@@ -239,6 +242,10 @@ def _same_sort(open_marker: Marker | None, marker: Marker) -> bool:
         return False
     deeper = marker.label.count(".") > open_marker.label.count(".")
     return not (marker.kind is MarkerKind.DECIMAL and deeper)
+
+
+def _as_deep(open_marker: Marker | None, marker: Marker) -> bool:
+    return open_marker is not None and open_marker.label.count(".") == marker.label.count(".")
 
 
 def _is_beside(paragraph: Paragraph) -> bool:
