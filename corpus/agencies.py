@@ -167,9 +167,7 @@ def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
         elif (hit := _agency(tokens, i)) is not None:
             hits.append(hit)
         seen = hits[-1].last if hits else 0
-    return tuple(
-        (tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits
-    )
+    return tuple((tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits)
 
 
 def _words(text: str) -> str:
@@ -216,9 +214,20 @@ def _names() -> _Names:
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
     sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
-    indexes = [_index(part) for part in (known, fields, heads, places, words)]
-    begin = _begin([indexes[i] for i in (0, 2, 3)])
-    return _Names(*indexes, *(frozenset(map(fold, one)) for one in sets), begin)
+    outside, openers, nouns, standing = (frozenset(map(fold, one)) for one in sets)
+    names, titles, areas = _index(known), _index(heads), _index(places)
+    return _Names(
+        known=names,
+        fields=_index(fields),
+        heads=titles,
+        places=areas,
+        words=_index(words),
+        outside=outside,
+        openers=openers,
+        nouns=nouns,
+        standing=standing,
+        begin=_begin((names, titles, areas)),
+    )
 
 
 def _begin(indexes: Iterable[_Index]) -> Mapping[str, frozenset[str]]:
@@ -231,7 +240,9 @@ def _begin(indexes: Iterable[_Index]) -> Mapping[str, frozenset[str]]:
             for length, names in lengths:
                 seconds.setdefault(first, set()).update(words[1] for words in names if length > 1)
                 alone.update(words[0] for words in names if length == 1)
-    return {first: frozenset() if first in alone else frozenset(seconds[first]) for first in seconds}
+    return {
+        first: frozenset() if first in alone else frozenset(seconds[first]) for first in seconds
+    }
 
 
 def _match(index: _Index, tokens: _Tokens, i: int) -> _Name | None:

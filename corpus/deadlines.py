@@ -87,7 +87,12 @@ _PHRASES = tuple(
             r"(?:^|[.;:(\t\n|])~(?P<text>(?:day la )?nhiem vu thuong xuyen)~(?=[.;:)\t\n|]|$)",
             False,
         ),
-        (DeadlineKind.RECURRING, r"truoc ngay", r"(?P<text>truoc ngay \d{1,2} (?:h[ai]ng|moi|cua) thang)", False),
+        (
+            DeadlineKind.RECURRING,
+            r"truoc ngay",
+            r"(?P<text>truoc ngay \d{1,2} (?:h[ai]ng|moi|cua) thang)",
+            False,
+        ),
         (DeadlineKind.RECURRING, r"dinh ky", rf"(?P<text>dinh ky~,?~(?:{_EVERY}|{_COUNT}))", False),
         (DeadlineKind.RECURRING, r"dinh ky", rf"(?P<text>dinh ky)(?= {_DUTY})", True),
         (
@@ -97,7 +102,12 @@ _PHRASES = tuple(
             True,
         ),
         (DeadlineKind.RECURRING, _EVERY, rf"(?P<text>{_EVERY})(?=~,?~{_DUTY})", False),
-        (DeadlineKind.RECURRING, _EVERY, rf"{_REPORT}[^.;:]{{0,40}} (?P<text>{_EVERY})(?!\w)", True),
+        (
+            DeadlineKind.RECURRING,
+            _EVERY,
+            rf"{_REPORT}[^.;:]{{0,40}} (?P<text>{_EVERY})(?!\w)",
+            True,
+        ),
         (
             DeadlineKind.RECURRING,
             r"(?:mot|1) lan",

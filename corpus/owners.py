@@ -53,9 +53,7 @@ _COLLECTIVE = re.compile(
 _OPENING_GROUP = re.compile(
     spaced(rf"(?:(?:{_BODY})(?!\w)(?: {_QUALIFIER})*|bộ trưởng(?=~,)){_MORE_GROUPS}")
 )
-_BETWEEN = re.compile(
-    spaced(r"~(?:(?:,~)?va(?!\w)~|[,….]{1,9}~|)(?:\([^()]{0,90}\)~(?:,~)?)?")
-)
+_BETWEEN = re.compile(spaced(r"~(?:(?:,~)?va(?!\w)~|[,….]{1,9}~|)(?:\([^()]{0,90}\)~(?:,~)?)?"))
 _MARKER = re.compile(
     spaced(
         r"(?:~(?:[-+·•]|\(?(?:[ivx]{1,4}|\d{1,2})\)|\(?[a-z]\)|(?:\d{1,2}\.){1,3}\d{0,2}))*~"
@@ -230,7 +228,7 @@ def _distinct(owners: Sequence[Owner]) -> tuple[Owner, ...]:
     return tuple(kept.values())
 
 
-class _Parties(Sequence[_Party]):
+class _Parties:
     """The agencies and groups of a view, in order, and how they are enumerated."""
 
     def __init__(self, view: View) -> None:

@@ -30,6 +30,18 @@ _MARKS = "".join(char for char in map(chr, range(0x20000)) if unicodedata.combin
 _CLUSTER = re.compile(rf"\s|\S[{_MARKS}{_NOT_WRITTEN.pattern[1:-1]}]*")
 
 
+_TOO_MANY_MARKS = re.compile(rf"[{_MARKS}]{{31,}}")
+
+
+def has_run_of_marks(text: str) -> bool:
+    """Whether more than 30 marks stand on one letter.
+
+    No language writes that, and putting such marks in order takes ``unicodedata`` time that
+    grows with their square. Source of the figure: UAX #15, Stream-Safe Text Format.
+    """
+    return _TOO_MANY_MARKS.search(text) is not None
+
+
 def unify_tone(text: str) -> str:
     """Move the tone mark of open ``oa, oe, uy`` to the first vowel; same length out as in.
 
