@@ -18,26 +18,26 @@ The packages behind the index are slow to import, so the methods that need them 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.home import make_home
 from assistant.parts import Answerer, LocalParts, Parts
 from assistant.settings import Settings
 from corpus.closing import Closing
-from corpus.errors import BadInput, CongvuError, EmptyLibrary, NotReady, SecretFile
+from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, SecretFile
+from corpus.kept import KeptNotices
 from corpus.library import Added, Library, Outcome, StoredNotice
 from corpus.notice import Notice
 from corpus.parse import parse_notice
 from corpus.readers import SourceFile, check_secrecy, find_files, read_bytes, read_file
+from corpus.version import reading_code
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
@@ -50,6 +50,9 @@ _log = logging.getLogger("congvu.workspace")
 
 Progress = Callable[[int, int], None]
 """Gets what is done, and how much there is."""
+
+_BUILDS: Final = 5
+"""How often an index is built for one call where the library changes meanwhile."""
 
 
 class IndexState(StrEnum):
@@ -121,6 +124,8 @@ class Workspace(Closing):
     ) -> None:
         self.settings = settings
         self.parts = parts or LocalParts(settings)
+        self.read = KeptNotices()
+        """Reads the notices of the library, each once."""
         self._clock = clock
 
     def close(self) -> None:
@@ -221,6 +226,7 @@ class Workspace(Closing):
         """
         ids = dict.fromkeys(self.library.find(name).id for name in names)
         gone = tuple(one for notice_id in ids for one in self.library.remove(notice_id))
+        self.read.forget(one.content_hash for one in gone)
         try:
             self.index(progress)
         except NotReady:
@@ -235,20 +241,31 @@ class Workspace(Closing):
         Raises:
             BadInput: unknown or ambiguous.
         """
-        return self.library.load(self.library.find(name).id, parse_notice)
+        return self.library.load(self.library.find(name).id, self.read)
 
     def index(self, progress: Progress = lambda done, total: None) -> Counts:
         """Build the index of the current notices; unchanged texts are not embedded again.
 
         Raises:
             ModelMissing: the embedding model is not here.
-            Busy: another process builds.
+            Busy: another process builds, or changes the library all the time.
             NoSpace: the disk is full; the old index is untouched.
         """
+        for _ in range(_BUILDS):
+            revision = self.library.revision
+            counts = self._build(progress)
+            # Another process may have changed the library meanwhile; our index would hide that.
+            if self.library.revision == revision:
+                return counts
+        raise Busy(
+            "Kho văn bản thay đổi liên tục trong lúc lập chỉ mục.",
+            "Chạy `congvu index` khi không ai đang thêm hay gỡ văn bản.",
+        )
+
+    def _build(self, progress: Progress) -> Counts:
         from index.snapshot import Counts  # noqa: PLC0415
 
-        revision = self.library.revision
-        notices = self.library.load_all(parse_notice)
+        notices = self.library.load_all(self.read)
         cache = self._cache
         if not notices:
             self.snapshots.clear()
@@ -259,8 +276,7 @@ class Workspace(Closing):
         self.snapshots.prune(cache)
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
-        # Another process may have changed the library meanwhile; our index would hide its change.
-        return counts if self.library.revision == revision else self.index(progress)
+        return counts
 
     def roll_back(self) -> Manifest:
         """Answer from the index before; it stays until a notice changes or ``index`` is called.
@@ -398,19 +414,6 @@ class Workspace(Closing):
         kept = {v.content_hash for one in library.notices() for v in library.versions(one.id)}
         if previous is not None and set(previous.notices.values()) - kept:
             self.snapshots.forget_previous()
-
-
-def reading_code() -> str:
-    """Return a hash of the code and the tables that make clauses out of a text.
-
-    With another congvu the same text may give other clauses, and no number that a person has
-    to raise by hand would always be raised.
-    """
-    digest = hashlib.sha256()
-    for file in sorted(files("corpus").iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".py", ".toml")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.dates import View
 from corpus.notice import Span
 from corpus.text import fold
 
-_TOKEN = re.compile(r"[Tt][Pp]\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
+_TOKEN = re.compile(r"tp\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
 _MONOSYLLABLES = frozenset({"dang", "hue"})  # names that no small syllable completes
 
 
@@ -40,8 +40,7 @@ class Agency:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     plain: str
     folded: str
     start: int
@@ -56,6 +55,27 @@ class _Token:
         return len(self.plain) > 1 and self.plain.isupper()
 
 
+class _Tokens:
+    """The words and signs of a view. Few of them can begin a name, so only those are looked at."""
+
+    def __init__(self, view: View) -> None:
+        self._plain, folded = view.plain, view.folded
+        self._spans = [match.span() for match in _TOKEN.finditer(folded)]
+        words = [folded[start:end] for start, end in self._spans]
+        self.words = ["tp" if word == "tp." else word for word in words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __getitem__(self, i: int) -> _Token:
+        start, end = self._spans[i]
+        return _Token(self._plain[start:end], self.words[i], start, end)
+
+    def plain(self, first: int, last: int) -> list[str]:
+        """The tokens from ``first`` up to, but without, ``last`` as they stand."""
+        return [self._plain[start:end] for start, end in self._spans[first:last]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     folded: tuple[str, ...]
@@ -63,23 +83,29 @@ class _Name:
     canonical: str
 
 
+_Index = Mapping[str, tuple[tuple[int, Mapping[tuple[str, ...], _Name]], ...]]
+"""By its first word: the lengths that a name can have, longest first, and the names by words."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """The data file, made ready for reading token by token."""
 
-    known: Mapping[str, tuple[_Name, ...]]
-    fields: Mapping[str, tuple[_Name, ...]]
-    heads: Mapping[str, tuple[_Name, ...]]
-    places: Mapping[str, tuple[_Name, ...]]
-    words: Mapping[str, tuple[_Name, ...]]
+    known: _Index
+    fields: _Index
+    heads: _Index
+    places: _Index
+    words: _Index
     outside: frozenset[str]
     openers: frozenset[str]
     nouns: frozenset[str]
     standing: frozenset[str]
+    # Words that an agency, or an enumeration of some, begins with, and the words that must follow
+    # them; none where the first can stand alone.
+    begin: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     first: int
     last: int  # one past the last token
     canonical: str
@@ -103,10 +129,10 @@ def expand_terms(text: str) -> tuple[str, ...]:
     stand in capitals.
     """
     view = View.of(text)
-    tokens = _tokens(view)
-    written = {token.plain for token in tokens}
-    folded = {token.folded for token in tokens}
-    padded = f" {' '.join(token.folded for token in tokens)} "
+    tokens = _Tokens(view)
+    written = set(tokens.plain(0, len(tokens)))
+    folded = set(tokens.words)
+    padded = f" {' '.join(tokens.words)} "
     found: dict[str, None] = {}
     for short, full in abbreviations().items():
         is_word = len(short) < 3 and any(c in "aeiouy" for c in fold(short))
@@ -120,42 +146,45 @@ def expand_terms(text: str) -> tuple[str, ...]:
 def find_agencies(text: str) -> tuple[Agency, ...]:
     """Return the agencies that a text names, in order and without overlap."""
     view = View.of(text)
-    tokens = _tokens(view)
+    spans = [(view.span(start, end), canonical) for start, end, canonical in agencies_in(view)]
+    return tuple(Agency(span.of(text), canonical, span) for span, canonical in spans)
+
+
+def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
+    """Return first and last place (in the view) and full name of the agencies that it names."""
+    tokens = _Tokens(view)
+    begin, words = _names().begin, tokens.words
     hits: list[_Hit] = []
-    i = 0
-    while i < len(tokens):
-        hit = _agency(tokens, i)
-        listed = _enumeration(tokens, i) or ([hit] if hit else [])
-        hits.extend(listed)
-        i = listed[-1].last if listed else i + 1
-    spans = [view.span(tokens[hit.first].start, tokens[hit.last - 1].end) for hit in hits]
-    return tuple(
-        Agency(span.of(text), hit.canonical, span) for span, hit in zip(spans, hits, strict=True)
-    )
+    seen = 0
+    for i, word in enumerate(words):
+        seconds = begin.get(word)
+        if seconds is None or i < seen:
+            continue
+        if seconds and seconds.isdisjoint(words[i + 1 : i + 2]):
+            continue
+        if listed := _enumeration(tokens, i):
+            hits.extend(listed)
+        elif (hit := _agency(tokens, i)) is not None:
+            hits.append(hit)
+        seen = hits[-1].last if hits else 0
+    return tuple((tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits)
 
 
 def _words(text: str) -> str:
-    return " ".join(token.folded for token in _tokens(View.of(text)))
+    return " ".join(_Tokens(View.of(text)).words)
 
 
-def _tokens(view: View) -> list[_Token]:
-    return [
-        _Token(m.group(), view.folded[m.start() : m.end()].rstrip(".") or ".", *m.span())
-        for m in _TOKEN.finditer(view.plain)
-    ]
-
-
-def _index(names: Mapping[str, str]) -> Mapping[str, tuple[_Name, ...]]:
-    """Index spellings (→ canonical names) by first syllable, the longest first."""
-    index: dict[str, list[_Name]] = {}
+def _index(names: Mapping[str, str]) -> _Index:
+    """Index spellings (→ canonical names) by first syllable and length, the longest first."""
+    index: dict[str, dict[int, dict[tuple[str, ...], _Name]]] = {}
     for spelling, canonical in names.items():
-        tokens = _tokens(View.of(spelling))
-        plain = tuple(token.plain for token in tokens)
-        name = _Name(tuple(token.folded for token in tokens), plain, canonical)
-        index.setdefault(name.folded[0], []).append(name)
+        tokens = _Tokens(View.of(spelling))
+        name = _Name(tuple(tokens.words), tuple(tokens.plain(0, len(tokens))), canonical)
+        lengths = index.setdefault(name.folded[0], {})
+        lengths.setdefault(len(name.folded), {}).setdefault(name.folded, name)
     return {
-        first: tuple(sorted(group, key=lambda name: -len(name.folded)))
-        for first, group in index.items()
+        first: tuple(sorted(lengths.items(), key=lambda item: -item[0]))
+        for first, lengths in index.items()
     }
 
 
@@ -185,36 +214,65 @@ def _names() -> _Names:
     places = {place: place for place in patterns["places"]} | {"TP": "thành phố"}
     words = {word: word for word in patterns["words"]}
     sets = (patterns[key] for key in ("outside", "openers", "nouns", "standing"))
+    outside, openers, nouns, standing = (frozenset(map(fold, one)) for one in sets)
+    names, titles, areas = _index(known), _index(heads), _index(places)
     return _Names(
-        *(_index(known), _index(fields), _index(heads), _index(places), _index(words)),
-        *(frozenset(map(fold, one)) for one in sets),
+        known=names,
+        fields=_index(fields),
+        heads=titles,
+        places=areas,
+        words=_index(words),
+        outside=outside,
+        openers=openers,
+        nouns=nouns,
+        standing=standing,
+        begin=_begin((names, titles, areas)),
     )
 
 
-def _match(
-    index: Mapping[str, tuple[_Name, ...]], tokens: Sequence[_Token], i: int
-) -> _Name | None:
-    for name in index.get(tokens[i].folded, ()) if i < len(tokens) else ():
-        part = tokens[i : i + len(name.folded)]
-        if tuple(token.folded for token in part) == name.folded:
+def _begin(indexes: Iterable[_Index]) -> Mapping[str, frozenset[str]]:
+    seconds: dict[str, set[str]] = {
+        word: {shared.split()[0] for shared in _SHARED} for word in _ENUMERATE
+    }
+    alone: set[str] = set()
+    for index in indexes:
+        for first, lengths in index.items():
+            for length, names in lengths:
+                seconds.setdefault(first, set()).update(words[1] for words in names if length > 1)
+                alone.update(words[0] for words in names if length == 1)
+    return {
+        first: frozenset() if first in alone else frozenset(seconds[first]) for first in seconds
+    }
+
+
+def _match(index: _Index, tokens: _Tokens, i: int) -> _Name | None:
+    if i >= len(tokens):
+        return None
+    for length, names in index.get(tokens.words[i], ()):
+        name = names.get(tuple(tokens.words[i : i + length]))
+        if name is not None:
             return name
     return None
 
 
-def _is_spelled(name: _Name, tokens: Sequence[_Token], i: int, *, exact: bool = False) -> bool:
+def _is_spelled(name: _Name, tokens: _Tokens, i: int, *, exact: bool = False) -> bool:
     """Whether the diacritics are right or, if not ``exact``, all missing: “Huệ” is not “Huế”."""
-    part = "".join(token.plain for token in tokens[i : i + len(name.folded)]).replace(".", "")
+    part = "".join(tokens.plain(i, i + len(name.folded))).replace(".", "")
     if part.isascii() and not exact:
         return True
     if exact and part.isupper() and not name.spelling[0].isupper():
         return False  # in a line of capitals nothing shows where a name ends
-    wanted = "".join(name.spelling).replace(".", "").lower()
-    return sorted(unicodedata.normalize("NFD", part.lower())) == sorted(
-        unicodedata.normalize("NFD", wanted)
-    )
+    wanted = "".join(name.spelling).replace(".", "")
+    return _letters(part.lower()) == _letters(wanted.lower())
 
 
-def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
+@lru_cache(maxsize=4096)  # the same few hundred names are compared all the time
+def _letters(word: str) -> list[str]:
+    """The letters and marks of a word, wherever in a syllable its tone was typed."""
+    return sorted(unicodedata.normalize("NFD", word))
+
+
+def _agency(tokens: _Tokens, i: int) -> _Hit | None:
     if i and tokens[i - 1].plain == "/" and tokens[i].is_acronym:
         return None  # the issuer in a document number: 45-TB/TGV
     known, made = _known(tokens, i), _pattern(tokens, i)
@@ -223,7 +281,7 @@ def _agency(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return made
 
 
-def _known(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _known(tokens: _Tokens, i: int) -> _Hit | None:
     name = _match(_names().known, tokens, i)
     if name is None:
         return None
@@ -233,31 +291,36 @@ def _known(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return _Hit(i, i + len(name.folded), name.canonical)
 
 
-def _is_noun(tokens: Sequence[_Token], i: int) -> bool:
+def _is_noun(tokens: _Tokens, i: int) -> bool:
     """Whether the small word here belongs to the one before it: “cán bộ công an”."""
-    return not tokens[i].is_capital and i > 0 and tokens[i - 1].folded in _names().nouns
+    return not tokens[i].is_capital and i > 0 and tokens.words[i - 1] in _names().nouns
 
 
-def _pattern(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _pattern(tokens: _Tokens, i: int) -> _Hit | None:
     place = _match(_names().places, tokens, i)
     if place is not None and _is_spelled(place, tokens, i, exact=True):
         start = i + len(place.folded)
         end = _capitals(tokens, start)
         return _hit(tokens, i, end) if end > start else None
     head = _match(_names().heads, tokens, i)
-    if head is None or not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
+    if head is None:
         return None
-    if not tokens[i].is_capital and len(head.folded) == 1:
-        return _department(tokens, i)  # not “nhiệm vụ AI”, “đại hội XIV”
+    small = len(head.folded) == 1 and not tokens[i].is_capital
+    if small and tokens.words[i] != "so":
+        return None  # “nhiệm vụ AI”, “đại hội XIV”
+    if not _is_spelled(head, tokens, i, exact=True) or _is_noun(tokens, i):
+        return None
+    if small:
+        return _department(tokens, i)
     start = i + len(head.folded)
     end = _run(tokens, start)
     is_name = end > start or " ".join(head.folded) in _names().standing
     return _hit(tokens, i, end) if is_name else None
 
 
-def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
+def _department(tokens: _Tokens, i: int) -> _Hit | None:
     """Read “sở y tế” as people type it; “cơ sở y tế”, “trụ sở công an” are none."""
-    if tokens[i].plain.lower() != "sở" or (i and tokens[i - 1].folded in {"co", "tru"}):
+    if tokens[i].plain.lower() != "sở" or (i and tokens.words[i - 1] in {"co", "tru"}):
         return None
     field = _match(_names().fields, tokens, i + 1)
     if field is None or not _is_spelled(field, tokens, i + 1):
@@ -265,7 +328,7 @@ def _department(tokens: Sequence[_Token], i: int) -> _Hit | None:
     return _Hit(i, i + 1 + len(field.folded), f"Sở {field.canonical}")
 
 
-def _capitals(tokens: Sequence[_Token], i: int) -> int:
+def _capitals(tokens: _Tokens, i: int) -> int:
     """The end of a place's name, at most four syllables."""
     end = i
     if _match(_names().places, tokens, i):
@@ -275,7 +338,7 @@ def _capitals(tokens: Sequence[_Token], i: int) -> int:
     return end
 
 
-def _run(tokens: Sequence[_Token], start: int) -> int:
+def _run(tokens: _Tokens, start: int) -> int:
     """The end of the words that follow a head; ``start`` if none does."""
     names = _names()
     i = end = start
@@ -289,7 +352,7 @@ def _run(tokens: Sequence[_Token], start: int) -> int:
             return i + len(place.folded)  # “Công an tỉnh”: the place needs no name at home
         known = _known(tokens, i) if i == start else None
         name = _match(names.fields, tokens, i) if token.is_capital else None
-        opens = " ".join(t.folded for t in tokens[i : i + 2]) in names.openers
+        opens = " ".join(tokens.words[i : i + 2]) in names.openers
         if name is None and (token.is_capital or (end > start and not opens)):
             name = _match(names.words, tokens, i)
         if known is not None or name is not None:
@@ -315,7 +378,7 @@ def _run(tokens: Sequence[_Token], start: int) -> int:
     return end
 
 
-def _joins(tokens: Sequence[_Token], i: int) -> bool:
+def _joins(tokens: _Tokens, i: int) -> bool:
     """Whether what follows “và” or “-” is one more part of the name, not another agency."""
     if i >= len(tokens) or not tokens[i].is_capital:
         return False
@@ -323,7 +386,7 @@ def _joins(tokens: Sequence[_Token], i: int) -> bool:
     return not any(_match(part, tokens, i) for part in (names.known, names.heads, names.places))
 
 
-def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
+def _hit(tokens: _Tokens, first: int, last: int) -> _Hit:
     """Write a name out: “Ban Cơ yếu CP”, “Trung tâm ĐMST”."""
     names = _names()
     parts: list[str] = []
@@ -347,18 +410,19 @@ def _hit(tokens: Sequence[_Token], first: int, last: int) -> _Hit:
     return _Hit(first, last, name[0].upper() + name[1:])
 
 
+_ENUMERATE = frozenset({"cac", "nhung"})
 _SHARED = {"bo": "Bộ", "so": "Sở", "thanh uy": "Thành ủy", "tinh uy": "Tỉnh ủy"}
 
 
-def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
+def _enumeration(tokens: _Tokens, i: int) -> list[_Hit]:
     """Read ``các Bộ: Tài chính, Xây dựng`` and ``các bộ, cơ quan: Công an, …``."""
-    if tokens[i].folded not in {"cac", "nhung"} or i + 2 >= len(tokens):
+    if tokens.words[i] not in _ENUMERATE or i + 2 >= len(tokens):
         return []
-    two = f"{tokens[i + 1].folded} {tokens[i + 2].folded}"
-    shared = _SHARED.get(tokens[i + 1].folded) or _SHARED.get(two)
+    two = f"{tokens.words[i + 1]} {tokens.words[i + 2]}"
+    shared = _SHARED.get(tokens.words[i + 1]) or _SHARED.get(two)
     if shared is None:
         return []
-    first = i + (2 if tokens[i + 1].folded in _SHARED else 3)
+    first = i + (2 if tokens.words[i + 1] in _SHARED else 3)
     if not (shared in {"Bộ", "Sở"} and _item(tokens, first, shared)):
         colon = next(
             (k for k in range(first, min(first + 9, len(tokens))) if tokens[k].plain == ":"), -1
@@ -369,7 +433,7 @@ def _enumeration(tokens: Sequence[_Token], i: int) -> list[_Hit]:
     return _items(tokens, first, shared)
 
 
-def _items(tokens: Sequence[_Token], i: int, shared: str) -> list[_Hit]:
+def _items(tokens: _Tokens, i: int, shared: str) -> list[_Hit]:
     hits: list[_Hit] = []
     while i < len(tokens):
         hit = _item(tokens, i, shared) or _agency(tokens, i)
@@ -379,14 +443,14 @@ def _items(tokens: Sequence[_Token], i: int, shared: str) -> list[_Hit]:
         i = hit.last
         if i < len(tokens) and tokens[i].plain == ",":
             i += 1
-        if i < len(tokens) and tokens[i].folded == "va":
+        if i < len(tokens) and tokens.words[i] == "va":
             i += 1
         if i == hit.last:
             break
     return hits
 
 
-def _item(tokens: Sequence[_Token], i: int, shared: str) -> _Hit | None:
+def _item(tokens: _Tokens, i: int, shared: str) -> _Hit | None:
     if i >= len(tokens) or not tokens[i].is_capital:
         return None
     if shared in {"Bộ", "Sở"}:

@@ -9,13 +9,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.context import Contexts
-from corpus.deadlines import find_deadlines
+from corpus.dates import View
+from corpus.deadlines import deadlines_in, find_deadlines
 from corpus.footnotes import link_footnotes
-from corpus.labels import label_of, section_of
+from corpus.labels import attached_name, label_of, section_of
 from corpus.lines import join_spans
-from corpus.notice import Clause, ClauseKind, ContextPart, ContextRole, Deadline, Span
-from corpus.owners import find_owners
-from corpus.references import find_references
+from corpus.notice import (
+    Clause,
+    ClauseKind,
+    ContextPart,
+    ContextRole,
+    Deadline,
+    DocumentReference,
+    Owner,
+    Span,
+)
+from corpus.owners import owners_in
+from corpus.references import references_in
 from corpus.tree import Document, Node
 
 _BLOCKS = (ClauseKind.HEADER, ClauseKind.SIGNATURE)
@@ -23,6 +33,18 @@ _UNNAMED = (*_BLOCKS, ClauseKind.NOTE)
 _WITHOUT_DATA = (*_UNNAMED, ClauseKind.RECIPIENT)
 _OWNER_LENGTH = 20_000  # characters; who must act isn't said on page ten of a paragraph
 _MARK = re.compile(r"[*_#\s]{0,9}(?:\(?\w{1,4}[).]|[-+*·])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """What is found in a clause, or inherited by it."""
+
+    references: tuple[DocumentReference, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    owners: tuple[Owner, ...] = ()
+
+
+_NO_DATA = _Data()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +82,27 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
     clauses: list[Clause] = []
     for node in nodes:
         spans, lines = _places(node)
-        clause = Clause(
-            id=file.ids[id(node)],
-            notice_id=file.notice_id,
-            kind=ClauseKind.HEADING if node.marker and node.is_title else node.kind,
-            label=file.labels[id(node)],
-            text=join_spans(file.source, spans),
-            spans=spans,
-            lines=lines,
-            context=contexts.of(node),
-            table=_cells(node, contexts.columns_of(node)),
+        block = node.kind in _BLOCKS
+        text = join_spans(file.source, spans) if block else node.text
+        kind = ClauseKind.HEADING if node.marker and node.is_title else node.kind
+        context = contexts.of(node)
+        data = _NO_DATA if kind in _WITHOUT_DATA else _data(text, kind, node, context, file.ids)
+        clauses.append(
+            Clause(
+                id=file.ids[id(node)],
+                notice_id=file.notice_id,
+                kind=kind,
+                label=file.labels[id(node)],
+                text=text,
+                spans=spans,
+                lines=lines,
+                context=context,
+                references=data.references,
+                deadlines=data.deadlines,
+                owners=data.owners,
+                table=_cells(node, contexts.columns_of(node)) if node.table else (),
+            )
         )
-        clauses.append(_with_data(clause, node, file.ids))
     return link_footnotes(clauses, nodes)
 
 
@@ -90,9 +121,10 @@ def _labels(documents: Sequence[Document]) -> dict[int, str]:
     nodes: list[Node] = []
     for document in documents:
         inside = list(document.walk())
+        name = attached_name(document.attached_title)
         numbered = any(node.marker and not node.marker.is_bullet for node in inside)
         for node in inside:
-            labels[id(node)] = label_of(node, document.attached_title, numbered=numbered)
+            labels[id(node)] = label_of(node, name, numbered=numbered)
         nodes += inside
     nodes = [node for node in nodes if node.kind not in _UNNAMED]
     for tell in (section_of, _line_of):
@@ -120,23 +152,35 @@ def _cells(node: Node, columns: str) -> tuple[tuple[str, str], ...]:
     return tuple(zip(names, cells, strict=False))
 
 
-def _with_data(clause: Clause, node: Node, ids: Mapping[int, str]) -> Clause:
-    if clause.kind in _WITHOUT_DATA:
-        return clause
-    clause = replace(clause, references=find_references(clause.text))
-    if clause.kind is ClauseKind.HEADING:
-        return clause
-    parts = [part for part in clause.context if part.clause_id != _own_statement(node, ids)]
+def _data(
+    text: str,
+    kind: ClauseKind,
+    node: Node,
+    context: Sequence[ContextPart],
+    ids: Mapping[int, str],
+) -> _Data:
+    view = View.of(text)
+    references = view.once(references_in)
+    if kind is ClauseKind.HEADING:
+        return _Data(references)
+    own = _own_statement(node, ids)
+    parts = [part for part in context if part.clause_id != own]
     inherited = tuple(
-        (part.clause_id, _MARK.sub("", part.text, count=1))
+        (part.clause_id, _without_mark(part.text))
         for part in reversed(parts)
         if part.role in (ContextRole.OWNER, ContextRole.LEAD_IN)
     )
-    return replace(
-        clause,
-        deadlines=find_deadlines(clause.text) or _inherited_deadlines(parts),
-        owners=find_owners(clause.text[:_OWNER_LENGTH], clause.id, inherited),
+    told = view if len(text) <= _OWNER_LENGTH else View.of(text[:_OWNER_LENGTH])
+    return _Data(
+        references,
+        view.once(deadlines_in) or _inherited_deadlines(parts),
+        owners_in(told, ids[id(node)], inherited),
     )
+
+
+@lru_cache(maxsize=64)  # every item of a list asks the same of its lead-in and headings
+def _without_mark(text: str) -> str:
+    return _MARK.sub("", text, count=1)
 
 
 def _own_statement(node: Node, ids: Mapping[int, str]) -> str:

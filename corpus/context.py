@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from corpus.deadlines import find_deadlines
@@ -39,33 +40,49 @@ class Contexts:
     def __init__(self, document: Document, ids: Mapping[int, str]) -> None:
         self._document = document
         self._ids = ids
-        self._around: dict[int, _Around] = {}  # by the id() of the parent, 0 for the top
+        # By the id() of the parent, 0 for the top: siblings share what they inherit.
+        self._around: dict[int, _Around] = {}
+        self._above: dict[int, tuple[ContextPart, ...]] = {}
+        self._parts: dict[tuple[ContextRole, int], ContextPart] = {}
 
     def of(self, node: Node) -> tuple[ContextPart, ...]:
         """Return what ``node`` inherits, outermost first."""
-        parts: list[ContextPart] = []
-        title = self._document.attached_title
-        first = self._document.nodes[0]
-        if title and node is not first:
-            part_id = self._ids[id(first)]
-            parts.append(ContextPart(ContextRole.ATTACHED, part_id, attached_name(title)))
-        chain = [*reversed(list(node.ancestors())), node]
-        top = chain[0].marker
-        if len(chain) == 1 or (top is not None and top.is_bullet):
-            # “… kết luận như sau:” before “1.” says nothing of “1.a”.
-            parts += self._beside(chain[0])
-        for outer, inner in pairwise(chain):
-            parts.append(self._part(role_of(outer), outer))
-            parts += self._beside(inner)
-        return tuple(parts)
+        return (*self._attached(node), *self._inherited(node.parent), *self._beside(node))
 
     def columns_of(self, row: Node) -> str:
         """Return the header row of the table that ``row`` stands in, or ``""``."""
         beside = self._around_of(row)
         return next((other.text for role, other in beside if role is ContextRole.COLUMNS), "")
 
+    def _attached(self, node: Node) -> Sequence[ContextPart]:
+        """The attached document, for all but its own first paragraph."""
+        title, first = self._document.attached_title, self._document.nodes[0]
+        if not title or node is first:
+            return ()
+        return (ContextPart(ContextRole.ATTACHED, self._ids[id(first)], self._attached_name),)
+
+    @cached_property
+    def _attached_name(self) -> str:
+        return attached_name(self._document.attached_title)
+
+    def _inherited(self, parent: Node | None) -> tuple[ContextPart, ...]:
+        """What all that stands under ``parent`` inherits from it and from above it."""
+        if parent is None:
+            return ()
+        if id(parent) not in self._above:
+            above = self._inherited(parent.parent)
+            # “… kết luận như sau:” before “1.” says nothing of “1.a”.
+            if parent.parent is not None or (parent.marker is not None and parent.marker.is_bullet):
+                above = (*above, *self._beside(parent))
+            self._above[id(parent)] = (*above, self._part(role_of(parent), parent))
+        return self._above[id(parent)]
+
     def _part(self, role: ContextRole, node: Node) -> ContextPart:
-        return ContextPart(role, self._ids[id(node)], node.text[:_PART_LENGTH])
+        key = (role, id(node))
+        if key not in self._parts:
+            part_id = self._ids[id(node)]
+            self._parts[key] = ContextPart(role, part_id, node.text[:_PART_LENGTH])
+        return self._parts[key]
 
     def _beside(self, node: Node) -> list[ContextPart]:
         return [self._part(role, other) for role, other in self._around_of(node)]

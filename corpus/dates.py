@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from corpus.notice import Span
 from corpus.text import clusters, composed, fold, is_plain
@@ -20,7 +22,8 @@ from corpus.text import clusters, composed, fold, is_plain
 # Emphasis marks of Markdown stand between a number and its date, footnote markers stick to
 # numbers (“Kế hoạch 02²³”), dashes are typed many ways.
 _PLAIN = str.maketrans(dict.fromkeys("*⁰¹²³⁴⁵⁶⁷⁸⁹", " ") | dict.fromkeys("–—‑−‐", "-"))
-
+_NOT_PLAIN = re.compile("[*⁰¹²³⁴⁵⁶⁷⁸⁹–—‑−‐]")
+_Found = TypeVar("_Found")
 
 _FOLD = str.maketrans(
     {
@@ -45,6 +48,7 @@ class View:
     """A text as it is read, with the way back to the text as given.
 
     Args:
+        text: the text as given.
         plain: composed (NFC), one code point for each visible character; ``*`` and
             superscript digits are blanks, every dash is ``-``.
         folded: ``plain`` in small letters without diacritics, of the same length.
@@ -52,9 +56,13 @@ class View:
             length; None where places are equal.
     """
 
+    text: str
     plain: str
     folded: str
     starts: tuple[int, ...] | None
+    _found: dict[Callable[[View], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, text: str) -> View:
@@ -65,14 +73,42 @@ class View:
             ranges = clusters(text)
             seen = "".join(composed(text[start:end])[:1] or " " for start, end in ranges)
             starts = (*(start for start, _ in ranges), len(text))
-        plain = seen.translate(_PLAIN)
-        return cls(plain, plain.translate(_FOLD), starts)
+        plain = seen.translate(_PLAIN) if _NOT_PLAIN.search(seen) else seen
+        return cls(text, plain, plain.translate(_FOLD), starts)
+
+    def once(self, find: Callable[[View], _Found]) -> _Found:
+        """Return what ``find`` finds here; however many ask, it looks once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: _Found = self._found[find]
+        return found
 
     def span(self, start: int, end: int) -> Span:
         """Return the span in the text as given of ``plain[start:end]``."""
         if self.starts is None:
             return Span(start, end)
         return Span(self.starts[start], self.starts[end])
+
+    def without(self, spans: Iterable[Span]) -> View:
+        """Return the view with parts blotted out.
+
+        Args:
+            spans: in the text as given, as ``span`` returns them, in order.
+        """
+        pieces, folded, at = [], [], 0
+        for span in spans:
+            start, end = max(at, self._place(span.start)), self._place(span.end)
+            blot = "\x00" * (end - start)
+            pieces += [self.plain[at:start], blot]
+            folded += [self.folded[at:start], blot]
+            at = end
+        if not pieces:
+            return self
+        plain = "".join([*pieces, self.plain[at:]])
+        return View(self.text, plain, "".join([*folded, self.folded[at:]]), self.starts)
+
+    def _place(self, position: int) -> int:
+        return position if self.starts is None else bisect_left(self.starts, position)
 
 
 class Unit(StrEnum):
@@ -120,6 +156,7 @@ _PERIOD = re.compile(
         r")(?![\d/%]|[.,]\d)"
     )
 )
+_YEAR_SAID = re.compile(_YEAR)
 _DAY_AT = re.compile(spaced(rf"(?:{_DAY})(?![\d/])"))
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
@@ -131,6 +168,9 @@ def end_of_month(year: int, month: int) -> date:
 
 def find_periods(folded: str) -> Iterator[Period]:
     """Yield the periods of a folded text in order; impossible ones (31/2/2025) are left out."""
+    # All name a year but “ngày 15 tháng 6”.
+    if "thang" not in folded and _YEAR_SAID.search(folded) is None:
+        return
     for match in _PERIOD.finditer(folded):
         period = _period(match)
         if period is not None:

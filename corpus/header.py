@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from corpus.notice import Header, Status
 from corpus.references import normalise_number
 from corpus.text import fold, normalise
-from corpus.titles import bare, date_of, is_date_line, is_number_line, is_upper, kind_of, says_draft
+from corpus.titles import date_of, is_date_line, is_number_line, is_upper, kind_of, says_draft
 from corpus.zones import MOTTO, Section, Zone, is_stamp
 
 _NATIONAL_TITLE = re.compile(
@@ -85,7 +85,7 @@ def _is_formula(text: str, folded: str) -> bool:
 
 def _header_texts(section: Section) -> list[str]:
     header = (part for zone, part in section.zones if zone is Zone.HEADER)
-    return [bare(line.text) for part in header for line in part]
+    return [line.bare for part in header for line in part]
 
 
 def _joined_issuer(issuer: str, line: str) -> str:

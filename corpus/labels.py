@@ -29,7 +29,7 @@ def attached_name(title: str) -> str:
     return found[0] if found else title
 
 
-def label_of(node: Node, attached_title: str, *, numbered: bool) -> str:
+def label_of(node: Node, attached: str, *, numbered: bool) -> str:
     """Return the label of a clause.
 
     Articles are cited as laws are (“điểm a khoản 2 Điều 3”), all else from the largest unit to
@@ -37,13 +37,12 @@ def label_of(node: Node, attached_title: str, *, numbered: bool) -> str:
 
     Args:
         node: the clause's place in the tree.
-        attached_title: of the attached document it stands in, or ``""``.
+        attached: name of the attached document it stands in, or ``""``.
         numbered: whether the document has any numbered item; without one, paragraphs are
             simply counted.
     """
     label = _own_label(node, numbered=numbered)
-    name = attached_name(attached_title)
-    return f"{label}, {name}" if name else label
+    return f"{label}, {attached}" if attached else label
 
 
 def section_of(node: Node) -> str:

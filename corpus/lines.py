@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from corpus.markers import find_marker
+from corpus.markers import Marker, find_marker
 from corpus.notice import Span
 from corpus.text import normalise
+from corpus.titles import bare, kind_of_bare
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TRAILERS = " \t*_⁰¹²³⁴⁵⁶⁷⁸⁹)]”\"’'»"
@@ -26,23 +28,40 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LOOK_AHEAD = 12  # lines: more footnotes than that do not fit under one page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One line: its 1-based number and the span of its text without outer white space."""
+    """One line: its 1-based number and the span of its text without outer white space.
+
+    What is read off it is asked for by every step, and worked out once.
+    """
 
     number: int
     span: Span
     text: str
 
-    @property
+    @cached_property
+    def marker(self) -> Marker | None:
+        """The mark that it begins with."""
+        return find_marker(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """Its text normalised and without Markdown marks around it."""
+        return bare(self.text)
+
+    @cached_property
+    def kind(self) -> tuple[str, str] | None:
+        """The kind of document that it names, and the rest of it; see ``kind_of``."""
+        return kind_of_bare(self.bare)
+
+    @cached_property
     def is_table_row(self) -> bool:
         """Whether tabs part the line into cells; the tab that follows a mark doesn't."""
         if "\t" not in self.text:
             return False
-        marker = find_marker(self.text)
-        return "\t" in self.text[marker.end if marker else 0 :]
+        return self.text.find("\t", self.marker.end if self.marker else 0) >= 0
 
-    @property
+    @cached_property
     def footnote_number(self) -> int | None:
         """The number of the footnote that begins here, or None."""
         if match := _FOOTNOTE_SUPERSCRIPT.match(self.text):
@@ -52,7 +71,7 @@ class Line:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paragraph:
     """One or more lines that are one piece of text; lines need not be neighbours."""
 
@@ -63,10 +82,32 @@ class Paragraph:
         """Places in the source, one for each line."""
         return tuple(line.span for line in self.lines)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The joined text, as ``join_spans`` makes it."""
+        if len(self.lines) == 1:
+            return self.first.text
         return join_pieces([line.text for line in self.lines])
+
+    @cached_property
+    def marker(self) -> Marker | None:
+        """The mark that it begins with."""
+        return self.first.marker if len(self.lines) == 1 else find_marker(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """Its text normalised and without Markdown marks around it."""
+        return self.first.bare if len(self.lines) == 1 else bare(self.text)
+
+    @cached_property
+    def introduces(self) -> bool:
+        """Whether it ends in a colon: what follows is what it speaks of."""
+        return self.text.rstrip(" *_").endswith(":")
+
+    @cached_property
+    def is_sentence(self) -> bool:
+        """Whether it ends as a sentence does, or the item of a list."""
+        return self.text.rstrip(' *_⁰¹²³⁴⁵⁶⁷⁸⁹)”"').endswith((".", ";", "…"))
 
     @property
     def first(self) -> Line:
@@ -90,15 +131,15 @@ def split_lines(source: str) -> tuple[Line, ...]:
 
 def join_pieces(pieces: Iterable[str]) -> str:
     """Join the parts of a page-broken text: a space between, none after a hyphen in a word."""
-    joined = ""
+    parts: list[str] = []
+    tail = ""  # the last two characters
     for piece in pieces:
-        if not joined:
-            joined = piece
-        elif len(joined) > 1 and joined[-1] == "-" and joined[-2].isalnum():
-            joined += piece
-        else:
-            joined += " " + piece
-    return joined
+        if tail and not (len(tail) > 1 and tail[-1] == "-" and tail[-2].isalnum()):
+            parts.append(" ")
+            tail += " "
+        parts.append(piece)
+        tail = (tail + piece)[-2:]
+    return "".join(parts)
 
 
 def join_spans(source: str, spans: Sequence[Span]) -> str:
@@ -164,7 +205,7 @@ def _is_cut(line: Line) -> bool:
 
 def _goes_on(cut: Line, line: Line) -> bool:
     """Whether ``line`` begins in the middle of the sentence that ``cut`` stops in."""
-    if line.is_table_row or line.footnote_number is not None or find_marker(line.text):
+    if line.is_table_row or line.footnote_number is not None or line.marker is not None:
         return False
     inside_word = len(cut.text) > 1 and cut.text[-1] == "-" and cut.text[-2].isalnum()
     bare = line.text.lstrip("*_“\"'")
@@ -191,7 +232,6 @@ def _continuation(lines: Sequence[Line], i: int, taken: set[int]) -> int | None:
             continue
         if _goes_on(lines[i], line):
             return j
-        marker = find_marker(line.text)
-        if not (notes_seen and marker is not None and marker.is_bullet):
+        if not (notes_seen and line.marker is not None and line.marker.is_bullet):
             return None
     return None

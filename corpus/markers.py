@@ -85,6 +85,8 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = tuple(
         (MarkerKind.PAREN_ROMAN, rf"\((?P<n>[ivx]{{1,5}})\){_SPACE}"),
     )
 )
+# What every mark but a bullet begins with; most paragraphs have none.
+_MAY_BE = re.compile(_MARKUP + r"(?:[PCĐIVXL\d(]|[a-zđ]\))")
 _BULLET = re.compile(
     rf"(?:\*\*|__)?(?:(?P<mark>[-–—−+·•●▪◦\uf0b7*])\s+|(?P<tight>[-–+·•])(?={_CAPITAL}[^\W\d_A-Z]))"
 )
@@ -119,6 +121,8 @@ def _marker_of(head: str) -> Marker | None:
     if match := _BULLET.match(head):
         kind = _BULLET_KINDS.get(match["mark"] or match["tight"], MarkerKind.DASH)
         return Marker(kind, "", 0, match.end())
+    if _MAY_BE.match(head) is None:
+        return None
     for kind, pattern in _PATTERNS:
         if match := pattern.match(head):
             label = match["n"]

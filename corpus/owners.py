@@ -17,15 +17,17 @@ beside Y. A lead-in that says ``X chủ trì`` keeps X as lead.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from corpus.agencies import find_agencies
+from corpus.agencies import agencies_in
 from corpus.dates import View, spaced
-from corpus.deadlines import find_deadlines
+from corpus.deadlines import deadlines_in
 from corpus.notice import Owner, OwnerRole
-from corpus.references import find_references
-from corpus.text import fold
+from corpus.references import references_in
+from corpus.text import fold, lowered
 
 # Groups are read with their diacritics: “bộ” is not “bổ”, “sở” is not “số”.
 _BODY = r"cơ quan|đơn vị|địa phương|doanh nghiệp|tổ chức|trường đại học|viện nghiên cứu"
@@ -51,7 +53,7 @@ _COLLECTIVE = re.compile(
 _OPENING_GROUP = re.compile(
     spaced(rf"(?:(?:{_BODY})(?!\w)(?: {_QUALIFIER})*|bộ trưởng(?=~,)){_MORE_GROUPS}")
 )
-_BETWEEN = re.compile(r"\s*(?:,?\s*va(?!\w)|[,….]+|)\s*(?:\([^()]{0,90}\)\s*,?)?\s*")
+_BETWEEN = re.compile(spaced(r"~(?:(?:,~)?va(?!\w)~|[,….]{1,9}~|)(?:\([^()]{0,90}\)~(?:,~)?)?"))
 _MARKER = re.compile(
     spaced(
         r"(?:~(?:[-+·•]|\(?(?:[ivx]{1,4}|\d{1,2})\)|\(?[a-z]\)|(?:\d{1,2}\.){1,3}\d{0,2}))*~"
@@ -122,24 +124,41 @@ def find_owners(
         inherited: (clause id, text) of its lead-in, owner heading and other headings, the
             nearest first; used where the text names no lead.
     """
-    view = View.of(text)
-    said = _said(text, view)
-    own = _owners(text, view, said, clause_id)
-    if said.leads:
+    return owners_in(View.of(text), clause_id, inherited)
+
+
+def owners_in(
+    view: View, clause_id: str, inherited: tuple[tuple[str, str], ...] = ()
+) -> tuple[Owner, ...]:
+    """Return who a clause gives something to do; see ``find_owners``."""
+    said = _said(view)
+    own = _owners(view, said, clause_id)
+    if said.leads or not inherited:
         return own
-    only_with = _ONLY_WITH.match(view.folded, _body(view)) is not None
+    only_with = _ONLY_WITH.match(view.folded, view.once(_body)) is not None
     for part_id, part in inherited:
-        part_view = View.of(part)
-        above = _said(part, part_view)
-        if not above.leads:
-            continue
-        owners = _owners(part, part_view, above, part_id)
-        if only_with and not above.says_lead:
-            owners = tuple(
-                Owner(o.name, o.canonical, OwnerRole.PARTICIPATE, o.clause_id) for o in owners
-            )
-        return _distinct((*owners, *own))
+        if owners := _owners_above(part, part_id, only_with=only_with):
+            return _distinct((*owners, *own)) if own else owners
     return own
+
+
+@lru_cache(maxsize=64)  # every item of a list asks the same of its lead-in and headings
+def _owners_above(text: str, clause_id: str, *, only_with: bool) -> tuple[Owner, ...]:
+    """Whom an inherited part gives to do what stands under it; empty where nobody leads.
+
+    Args:
+        text: of the part.
+        clause_id: its id.
+        only_with: whether what stands under it says “phối hợp với Y” and nothing more.
+    """
+    view = View.of(text)
+    said = _said(view)
+    if not said.leads:
+        return ()
+    owners = _owners(view, said, clause_id)
+    if only_with and not said.says_lead:
+        return tuple(replace(owner, role=OwnerRole.PARTICIPATE) for owner in owners)
+    return owners
 
 
 def find_actors(question: str) -> tuple[str, ...]:
@@ -149,7 +168,7 @@ def find_actors(question: str) -> tuple[str, ...]:
     """
     view = View.of(question)
     actors: list[_Party] = []
-    for party in reversed(_parties(question, view)):
+    for party in reversed(_parties(view)):
         # “Sở A và Sở B phải làm gì”: what is asked of the last is asked of those before it.
         goes_on = actors and _BETWEEN.fullmatch(view.folded, party.end, actors[-1].start)
         is_to_act = _IS_TO_ACT.match(view.folded, party.end)
@@ -175,24 +194,26 @@ def _body(view: View) -> int:
     return match.end() if match else 0
 
 
-def _said(text: str, view: View) -> _Said:
-    parties = _parties(text, view)
-    bracket = _bracket(text, view, parties)
+def _said(view: View) -> _Said:
+    parties = _Parties(view)
+    if not parties:
+        return _Said((), (), says_lead=False)
+    bracket = _bracket(parties)
     if bracket is not None:
         return bracket
-    others = _after(view, parties, _WITH)
-    before = _before_lead(view, parties)
+    others = _with(parties, 0, len(parties))
+    before = _before_lead(parties)
     if before:
         return _Said(before, others, says_lead=True)
-    leads = _opening(view, parties)
+    leads = _opening(parties)
     held = {party.start for party in leads}
     others = tuple(party for party in others if party.start not in held)
     return _Said(leads, others, says_lead=False)
 
 
-def _owners(text: str, view: View, said: _Said, clause_id: str) -> tuple[Owner, ...]:
+def _owners(view: View, said: _Said, clause_id: str) -> tuple[Owner, ...]:
     def owner(party: _Party, role: OwnerRole) -> Owner:
-        name = view.span(party.start, party.end).of(text)
+        name = view.span(party.start, party.end).of(view.text)
         return Owner(name, party.canonical, role, clause_id)
 
     leads = [owner(party, OwnerRole.LEAD) for party in said.leads]
@@ -207,25 +228,63 @@ def _distinct(owners: Sequence[Owner]) -> tuple[Owner, ...]:
     return tuple(kept.values())
 
 
-def _parties(text: str, view: View) -> list[_Party]:
+class _Parties:
+    """The agencies and groups of a view, in order, and how they are enumerated."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._all = _parties(view)
+        self._starts = [party.start for party in self._all]
+        self._ends = [party.end for party in self._all]
+        self._linked: dict[int, bool] = {}
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __getitem__(self, i: int) -> _Party:
+        return self._all[i]
+
+    def run(self, first: int, last: int) -> tuple[_Party, ...]:
+        """The parties from ``first`` up to, but without, ``last``."""
+        return tuple(self._all[first:last])
+
+    def after(self, position: int) -> int:
+        """Index of the first that begins at a place or behind it; the length where none does."""
+        return bisect_left(self._starts, position)
+
+    def before(self, position: int) -> int:
+        """Index of the last that ends at a place or before it; -1 where none does."""
+        return bisect_right(self._ends, position) - 1
+
+    def goes_on(self, i: int) -> bool:
+        """Whether the enumeration that party ``i`` is in goes on with the one after it."""
+        if i + 1 >= len(self._all):
+            return False
+        if i not in self._linked:
+            start, end = self._ends[i], self._starts[i + 1]
+            linked = _BETWEEN.fullmatch(self.view.folded, start, end) is not None
+            self._linked[i] = linked and not self.view.folded[start:end].strip().startswith(".")
+        return self._linked[i]
+
+    def end_of_run(self, first: int) -> int:
+        """One past the last party of the enumeration that ``first`` begins."""
+        last = first
+        while self.goes_on(last):
+            last += 1
+        return last + 1
+
+
+def _parties(view: View) -> list[_Party]:
     """The agencies and groups (“các bộ, ngành”) of a text, in order, in places of the view."""
-    places = {start: i for i, start in enumerate(view.starts)} if view.starts else None
     named: list[_Party] = []
-    for agency in find_agencies(text):
-        start, end = agency.span.start, agency.span.end
-        if places is not None:
-            start, end = places[start], places[end]
+    for start, end, canonical in view.once(agencies_in):
         if not _is_gloss(view, named, start, end):
-            named.append(_Party(start, end, agency.canonical))
-    lowered = [c.lower() if len(c.lower()) == 1 else c for c in view.plain]
-    for party in named:
-        if not view.folded[: party.start].endswith("thuoc "):  # “cơ quan thuộc Chính phủ”
-            lowered[party.start : party.end] = "\x00" * (party.end - party.start)
-    rest = "".join(lowered)
+            named.append(_Party(start, end, canonical))
+    rest = _without(view, named)
     groups = [match.span() for match in _COLLECTIVE.finditer(rest)]
-    opening = _OPENING_GROUP.match(rest, _body(view))
+    opening = _OPENING_GROUP.match(rest, view.once(_body))
     if opening and not any(start <= opening.start() for start, _ in groups):
-        groups = [span for span in groups if span[0] >= opening.end()] + [opening.span()]
+        groups = [opening.span(), *(span for span in groups if span[0] >= opening.end())]
     starts = {party.start for party in named}
     # “các Bộ Tài chính, Nội vụ”: the names follow, the word before them is no party.
     groups = [
@@ -233,15 +292,35 @@ def _parties(text: str, view: View) -> list[_Party]:
         for start, end in groups
         if not ({end + 1, end + 2} & starts and view.folded[end] in " :")
     ]
-    kept = [p for p in named if not any(start <= p.start < end for start, end in groups)]
+    inside = {p.start for start, end in groups for p in _begun_within(named, start, end)}
+    kept = [party for party in named if party.start not in inside]
     kept.extend(_Party(start, end, _group_name(view, start, end)) for start, end in groups)
     return sorted(kept, key=lambda party: party.start)
 
 
+def _without(view: View, named: Sequence[_Party]) -> str:
+    """The text in small letters, the names blotted out: “cơ quan thuộc Chính phủ” is a group."""
+    small = lowered(view.plain)
+    pieces: list[str] = []
+    at = 0
+    for party in named:
+        if not view.folded.endswith("thuoc ", 0, party.start):
+            pieces += [small[at : party.start], "\x00" * (party.end - party.start)]
+            at = party.end
+    return "".join([*pieces, small[at:]])
+
+
+def _begun_within(named: Sequence[_Party], start: int, end: int) -> Sequence[_Party]:
+    first = bisect_left(named, start, key=lambda party: party.start)
+    last = bisect_left(named, end, key=lambda party: party.start)
+    return named[first:last]
+
+
 def _is_gloss(view: View, named: Sequence[_Party], start: int, end: int) -> bool:
     """Whether this only repeats the name before it: “Bộ Khoa học và Công nghệ (Bộ KHCN)”."""
-    before = view.folded[named[-1].end : start].strip() if named else ""
-    return before == "(" and view.folded[end : end + 1] == ")"
+    if not named or view.folded[end : end + 1] != ")":
+        return False
+    return view.folded[named[-1].end : start].strip() == "("
 
 
 def _group_name(view: View, start: int, end: int) -> str:
@@ -249,85 +328,77 @@ def _group_name(view: View, start: int, end: int) -> str:
     return name if name[:2].isupper() else name[0].lower() + name[1:]
 
 
-def _chain(view: View, parties: Sequence[_Party], first: int) -> int:
-    """One past the last party of the enumeration that ``parties[first]`` begins."""
-    last = first + 1
-    while last < len(parties):
-        gap = view.folded[parties[last - 1].end : parties[last].start]
-        if not _BETWEEN.fullmatch(gap) or gap.strip().startswith("."):
-            break
-        last += 1
-    return last
-
-
-def _opening(view: View, parties: Sequence[_Party]) -> tuple[_Party, ...]:
-    body = _body(view)
-    if not parties or not _SHARED_HEAD.fullmatch(view.folded, body, max(body, parties[0].start)):
+def _opening(parties: _Parties) -> tuple[_Party, ...]:
+    view = parties.view
+    body = view.once(_body)
+    if not _SHARED_HEAD.fullmatch(view.folded, body, max(body, parties[0].start)):
         return ()
     first = 0
-    last = _chain(view, parties, first)
+    last = parties.end_of_run(first)
     # “Các thành phố: TP. Hà Nội, TP. Đà Nẵng …”: the names, not the word before them.
     gap = view.folded[parties[last - 1].end : parties[last].start] if last < len(parties) else ""
     if last == first + 1 and gap.strip() == ":" and not parties[first].canonical[0].isupper():
-        first, last = last, _chain(view, parties, last)
+        first, last = last, parties.end_of_run(last)
     if _DONE.match(view.plain, parties[last - 1].end):
         return ()
-    return tuple(parties[first:last])
+    return parties.run(first, last)
 
 
-def _before_lead(view: View, parties: Sequence[_Party]) -> tuple[_Party, ...]:
+def _before_lead(parties: _Parties) -> tuple[_Party, ...]:
+    folded = parties.view.folded
     leads: list[_Party] = []
-    for match in _LEADS.finditer(view.folded):
-        if _EVENT.match(view.folded, match.end()):
+    seen = -1
+    for match in _LEADS.finditer(folded):
+        if _EVENT.match(folded, match.end()):
             continue
-        last = _ending_at(view, parties, match.start())
-        if last is None:
+        last = parties.before(match.start())
+        if last == seen or not _leads_at(parties, last, match.start()):
             continue
+        seen = last
         first = last
-        while first > 0 and _chain(view, parties, first - 1) > first:
+        while first > 0 and parties.goes_on(first - 1):
             first -= 1
-        if not _PERSON.search(view.folded, max(0, parties[first].start - 40), parties[first].start):
-            leads.extend(parties[first : last + 1])
+        if not _PERSON.search(folded, max(0, parties[first].start - 40), parties[first].start):
+            leads.extend(parties.run(first, last + 1))
     return tuple(leads)
 
 
-def _ending_at(view: View, parties: Sequence[_Party], position: int) -> int | None:
-    for i in range(len(parties) - 1, -1, -1):
-        if parties[i].end <= position:
-            inner = view.folded[parties[i].start : parties[i].end].endswith("duoc giao")
-            near = _TO_LEADS.fullmatch(view.folded, parties[i].end, position)
-            return i if near or inner else None
-    return None
+def _leads_at(parties: _Parties, i: int, position: int) -> bool:
+    """Whether “chủ trì” at a place is said of party ``i``, the last before it."""
+    party = parties[i]
+    if parties.view.folded.endswith("duoc giao", party.start, party.end):
+        return True
+    return _TO_LEADS.fullmatch(parties.view.folded, party.end, position) is not None
 
 
-def _after(view: View, parties: Sequence[_Party], cue: re.Pattern[str]) -> tuple[_Party, ...]:
+def _with(parties: _Parties, low: int, high: int) -> tuple[_Party, ...]:
+    """Those of the parties ``[low, high)`` that somebody is told to work with."""
+    folded = parties.view.folded
     found: list[_Party] = []
-    for match in cue.finditer(view.folded):
-        for i, party in enumerate(parties):
-            if party.start >= match.end():
-                if _SHARED_HEAD.fullmatch(view.folded, match.end(), party.start):
-                    found.extend(parties[i : _chain(view, parties, i)])
-                break
+    for match in _WITH.finditer(folded):
+        i = max(low, parties.after(match.end()))
+        if i < high and _SHARED_HEAD.fullmatch(folded, match.end(), parties[i].start):
+            found.extend(parties.run(i, min(high, parties.end_of_run(i))))
     return tuple(found)
 
 
-def _bracket(text: str, view: View, parties: Sequence[_Party]) -> _Said | None:
+def _bracket(parties: _Parties) -> _Said | None:
     """The owners of a bracket after the task, where there is one."""
+    view = parties.view
     for match in _brackets(view):
         start = match.start(1)
         counted = _COUNTED.match(view.folded, start)
         start = counted.end() if counted else start
-        first = next((i for i, party in enumerate(parties) if party.start == start), None)
-        if first is None:
+        first = parties.after(start)
+        if first == len(parties) or parties[first].start != start:
             continue
-        inside = view.span(*match.span(1)).of(text)
+        inside = View.of(f"({view.span(*match.span(1)).of(view.text)})")
         leads_said = _LEADS.search(view.folded, *match.span(1)) is not None
-        if not (leads_said or find_deadlines(f"({inside})") or find_references(inside)):
+        if not (leads_said or inside.once(deadlines_in) or inside.once(references_in)):
             continue
-        last = _chain(view, parties, first)
-        within = [party for party in parties if match.start() < party.start < match.end()]
-        others = _after(view, within, _WITH)
-        return _Said(tuple(parties[first:last]), others, says_lead=leads_said)
+        last = parties.end_of_run(first)
+        others = _with(parties, parties.after(match.start() + 1), parties.after(match.end()))
+        return _Said(parties.run(first, last), others, says_lead=leads_said)
     return None
 
 

@@ -68,6 +68,7 @@ _KIND_WORDS = "|".join(sorted(_KINDS, key=len, reverse=True))
 _NUM = r"(?P<num>\d{1,5}(?:\.\d{1,2})?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _ISSUER = r"(?P<issuer>chinh~phu|[a-z][a-z0-9&]{0,11}(?:-[a-z][a-z0-9]{0,11}){0,3})"
+_DIGIT = re.compile(r"\d")
 _FULL = re.compile(
     spaced(
         rf"(?<![\w.,/-]){_NUM}(?:~/~{_YEAR})?~(?P<sep>[-/])~"
@@ -123,9 +124,15 @@ def find_references(text: str) -> tuple[DocumentReference, ...]:
     Numbers with a code are found anywhere; short forms need a capitalised kind word
     (``Nghị quyết 57``) or ``số``, so that ``72 quyết định`` and ``kế hoạch 5 năm`` are none.
     """
-    view = View.of(text)
+    return references_in(View.of(text))
+
+
+def references_in(view: View) -> tuple[DocumentReference, ...]:
+    """Return the documents that a clause names; see ``find_references``."""
+    if _DIGIT.search(view.folded) is None:
+        return ()
     found = [*_full(view, question=False), *_letters(view), *_bare(view, question=False)]
-    return _references(text, view, found)
+    return _references(view, found)
 
 
 def find_question_references(text: str) -> tuple[DocumentReference, ...]:
@@ -143,7 +150,7 @@ def find_question_references(text: str) -> tuple[DocumentReference, ...]:
         *_coded(view, _SHORT),
         *_annexes(view),
     ]
-    return _references(text, view, found)
+    return _references(view, found)
 
 
 def normalise_number(text: str) -> str:
@@ -312,8 +319,10 @@ def _annexes(view: View) -> Iterator[_Found]:
         yield _Found(*match.span(), number, "Phụ lục")
 
 
-def _references(text: str, view: View, found: list[_Found]) -> tuple[DocumentReference, ...]:
+def _references(view: View, found: list[_Found]) -> tuple[DocumentReference, ...]:
     """Drop what overlaps an earlier finder's, then add kind words and dates."""
+    if not found:
+        return ()
     kept: list[_Found] = []
     covered = bytearray(len(view.plain))
     for item in found:
@@ -326,7 +335,7 @@ def _references(text: str, view: View, found: list[_Found]) -> tuple[DocumentRef
         start, kind = _with_kind(view, item)
         end, day = _with_date(view, item.end)
         span = view.span(start, end)
-        result.append(DocumentReference(span.of(text), span, item.number, kind, day))
+        result.append(DocumentReference(span.of(view.text), span, item.number, kind, day))
     return tuple(result)
 
 

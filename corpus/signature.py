@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.lines import Line
-from corpus.markers import find_marker
-from corpus.titles import bare, is_upper
+from corpus.titles import is_upper
 
 _SIGNING_FOR = re.compile(r"^(?:(?:TM|KT|TL|TUQ|Q)\.|(?:T/M|K/T|T/L)\.?)\s?\S")
 _SIGNER_WORDS = (
@@ -59,9 +58,9 @@ def is_person_name(text: str) -> bool:
 
 def starts_signature(lines: Sequence[Line], i: int) -> bool:
     """Whether a signature begins on line ``i``: an office with a name or “[đã ký]” below it."""
-    if len(lines[i].text) > 120 or find_marker(lines[i].text) is not None:
+    if len(lines[i].text) > 120 or lines[i].marker is not None:
         return False
-    text = bare(lines[i].text)
+    text = lines[i].bare
     lowered = text.lower()
     if is_upper(text):
         title = any(word in lowered for word in _SIGNER_WORDS)
@@ -70,7 +69,7 @@ def starts_signature(lines: Sequence[Line], i: int) -> bool:
     if not (_SIGNING_FOR.match(text) or title):
         return False
     for line in lines[i + 1 : i + 1 + _NAME_REACH]:
-        follower = bare(line.text)
+        follower = line.bare
         if is_person_name(follower) or _SIGNED.match(follower):
             return True
         if not is_signature_line(follower):

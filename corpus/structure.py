@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from corpus.lines import Line, Paragraph, paragraphs
-from corpus.markers import BULLETS, Marker, MarkerKind, find_marker
+from corpus.markers import BULLETS, Marker, MarkerKind
 from corpus.notice import ClauseKind
 from corpus.text import fold
 from corpus.titles import bare, is_upper
@@ -32,6 +32,7 @@ _SUMS_UP = re.compile(
 )
 _READ = 2000  # characters of a paragraph that are looked at for such words
 _TITLE_LENGTH = 160  # characters: a longer line without a mark is text, not a title
+_WHOLE_TITLE = 400  # characters: a title in capitals that is cut into lines is not longer
 _NESTS_IN_ITSELF = frozenset(
     {MarkerKind.NUMBER, MarkerKind.LETTER, MarkerKind.PAREN, MarkerKind.PAREN_ROMAN}
 )
@@ -127,7 +128,7 @@ class _Builder:
             kind = ClauseKind.TABLE_ROW
 
     def _add_paragraph(self, paragraph: Paragraph) -> None:
-        marker = find_marker(paragraph.text)
+        marker = paragraph.marker
         if marker is None or _is_inline_list(marker, paragraph.text):
             self._add_unmarked(paragraph)
             return
@@ -174,6 +175,9 @@ class _Builder:
         """Place in the open items of the one whose list the mark goes on with, or None."""
         depths = range(len(self._open) - 1, -1, -1)
         same = [d for d in depths if _same_sort(self._open[d].marker, marker)]
+        if marker.kind is MarkerKind.DECIMAL and same:
+            # “1.2” closes “1.1.1” and goes on with “1.1”, if that is open.
+            return next((d for d in same if _as_deep(self._open[d].marker, marker)), same[-1])
         if not same or marker.is_bullet:
             return same[0] if same else None
         for depth in same:
@@ -189,7 +193,7 @@ class _Builder:
         inner = self._open[-1]
         if inner.introduces or (inner.children and inner.children[-1].introduces):
             return True
-        if same[0] == len(self._open) - 1 or _is_sentence(inner.text):
+        if same[0] == len(self._open) - 1 or inner.paragraph.is_sentence:
             return False
         return not any(child.marker for child in inner.children)
 
@@ -212,7 +216,7 @@ class _Builder:
 
     def _close_sentence(self) -> None:
         """Leave an item that is a full sentence: what sums up speaks of the whole list."""
-        if self._open and _is_sentence(self._open[-1].text) and not self._open[-1].children:
+        if self._open and self._open[-1].paragraph.is_sentence and not self._open[-1].children:
             self._open.pop()
 
     def _append(self, node: Node, parent: Node | None, *, note: bool = False) -> None:
@@ -238,6 +242,10 @@ def _same_sort(open_marker: Marker | None, marker: Marker) -> bool:
         return False
     deeper = marker.label.count(".") > open_marker.label.count(".")
     return not (marker.kind is MarkerKind.DECIMAL and deeper)
+
+
+def _as_deep(open_marker: Marker | None, marker: Marker) -> bool:
+    return open_marker is not None and open_marker.label.count(".") == marker.label.count(".")
 
 
 def _is_beside(paragraph: Paragraph) -> bool:
@@ -272,10 +280,6 @@ def _is_inline_list(marker: Marker, text: str) -> bool:
     return second is not None and marker.ordinal == 1 and second.search(text) is not None
 
 
-def _is_sentence(text: str) -> bool:
-    return text.rstrip(' *_⁰¹²³⁴⁵⁶⁷⁸⁹)”"').endswith((".", ";", "…"))
-
-
 def _folded(paragraph: Paragraph) -> str:
     return fold(bare(paragraph.text[:_READ]))
 
@@ -287,7 +291,7 @@ def _is_title(paragraph: Paragraph) -> bool:
         return True
     if len(text) > _TITLE_LENGTH:
         return False
-    shown = bare(text)
+    shown = paragraph.bare
     return is_upper(shown) and sum(c.isalpha() for c in shown) > 3
 
 
@@ -295,20 +299,22 @@ def _takes_title(node: Node, paragraph: Paragraph) -> bool:
     """Whether the title of ``node`` is still open: ``Phần 1`` alone, or capitals cut in two."""
     if node.kind is ClauseKind.HEADING or node.marker is None or node.marker.is_bullet:
         return False
+    if len(node.text) > _WHOLE_TITLE:
+        return False
     title = node.body
     if not title:
         return len(paragraph.text) <= _TITLE_LENGTH
-    return is_upper(bare(title)) and title[-1] not in ".:;" and _is_title(paragraph)
+    return title[-1] not in ".:;" and is_upper(bare(title)) and _is_title(paragraph)
 
 
 def _count_bases(run: Sequence[Paragraph]) -> int:
     """How many paragraphs at the beginning are “Căn cứ …” lines before the enacting words."""
     count = 0
     for paragraph in run:
-        if not _folded(paragraph).startswith(_BASIS) or find_marker(paragraph.text):
+        if not _folded(paragraph).startswith(_BASIS) or paragraph.marker is not None:
             break
         count += 1
-    after = bare(run[count].text) if count < len(run) else ""
+    after = run[count].bare if count < len(run) else ""
     semicolons = sum(p.text.rstrip(" *_").endswith((";", ",")) for p in run[:count])
     return count if semicolons or is_upper(after) else 0
 
@@ -317,7 +323,7 @@ def _count_closing(run: Sequence[Paragraph]) -> int:
     """How many unmarked paragraphs at the end close the notice and not its last item."""
     tail = 0
     for paragraph in reversed(run):
-        if find_marker(paragraph.text) or paragraph.first.footnote_number is not None:
+        if paragraph.marker is not None or paragraph.first.footnote_number is not None:
             break
         if paragraph.first.is_table_row or _is_title(paragraph):
             break

@@ -38,8 +38,14 @@ def kind_of(text: str) -> tuple[str, str] | None:
     ``THÔNG BÁO   KẾT LUẬN`` gives ``("Thông báo", "Kết luận")``, ``Phụ lục II`` gives
     ``("Phụ lục II", "")``.
     """
-    line = bare(text)
+    return kind_of_bare(bare(text))
+
+
+def kind_of_bare(line: str) -> tuple[str, str] | None:
+    """Return what ``kind_of`` does, of a line that ``bare`` returned."""
     lowered = line.lower()
+    if not lowered.startswith(_KIND_WORDS):
+        return None
     for word in _KIND_WORDS:
         if lowered != word and not lowered.startswith((word + " ", word + ":")):
             continue

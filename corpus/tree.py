@@ -58,7 +58,7 @@ class Node:
     @property
     def introduces(self) -> bool:
         """Whether the text ends in a colon: what follows is what it speaks of."""
-        return self.text.rstrip(" *_").endswith(":")
+        return self.paragraph.introduces
 
     @cached_property
     def is_title(self) -> bool:

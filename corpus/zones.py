@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.lines import Line
-from corpus.markers import find_marker
 from corpus.signature import is_person_name, is_signature_line, starts_signature
 from corpus.text import fold
-from corpus.titles import bare, is_date_line, is_number_line, is_upper, kind_of, says_draft
+from corpus.titles import is_date_line, is_number_line, is_upper, says_draft
 
 MOTTO = "doc lap - tu do - hanh phuc"
 # What is stamped on a document or a copy, besides secrecy: how fast it must be carried, who may
@@ -61,7 +60,7 @@ def split_sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(lines)
         part = lines[start:end]
-        title = "" if n == 0 else " ".join(bare(line.text) for line in part[:1])
+        title = "" if n == 0 else " ".join(line.bare for line in part[:1])
         sections.append(Section(title, _zones(part)))
     return tuple(sections)
 
@@ -77,16 +76,15 @@ def _attached_starts(lines: Sequence[Line]) -> list[int]:
     ended = False
     begun = True  # whether something stands under the last title
     for i, line in enumerate(lines):
-        marked = find_marker(line.text) is not None
-        if marked or len(line.text) > _TITLE_LENGTH:
+        if line.marker is not None or len(line.text) > _TITLE_LENGTH:
             begun = True
             continue
-        text = bare(line.text)
-        found = kind_of(line.text)
+        text = line.bare
+        found = line.kind
         start = None
         if own is not None and _ATTACHED.match(fold(text).lstrip("(* ")):
             above = range(max(own + 1, i - _TITLE_REACH), i)
-            start = next((j for j in above if kind_of(lines[j].text)), None)
+            start = next((j for j in above if lines[j].kind), None)
         elif found and (ended or (own is not None and found[0].startswith("Phụ lục"))):
             start = i
         if start is not None and begun and start > (starts or [0])[-1]:
@@ -101,7 +99,7 @@ def _zones(lines: Sequence[Line]) -> tuple[tuple[Zone, tuple[Line, ...]], ...]:
     zones: list[tuple[Zone, list[Line]]] = []
     body_from = _header_end(lines)
     current = Zone.BODY
-    if body_from and _is_list_of_addressees(bare(lines[body_from - 1].text)):
+    if body_from and _is_list_of_addressees(lines[body_from - 1].bare):
         current = Zone.ADDRESSEES
     for i, line in enumerate(lines):
         if i < body_from:
@@ -122,7 +120,7 @@ def _header_end(lines: Sequence[Line]) -> int:
     for i, line in enumerate(reach):
         if _starts_body(line):
             break
-        if kind_of(line.text) or is_number_line(line.text):
+        if line.kind or is_number_line(line.text):
             anchor = i
     if anchor is None:
         return 0
@@ -130,8 +128,8 @@ def _header_end(lines: Sequence[Line]) -> int:
     titled = False
     while end < len(reach):
         line = reach[end]
-        text = bare(line.text)
-        if find_marker(line.text) is not None or fold(text[:7]) == "can cu ":
+        text = line.bare
+        if line.marker is not None or fold(text[:7]) == "can cu ":
             break
         if not _is_header_line(text):
             if not (_is_addressee(reach, end) or (not titled and _is_title(text))):
@@ -144,8 +142,8 @@ def _header_end(lines: Sequence[Line]) -> int:
 
 
 def _starts_body(line: Line) -> bool:
-    text = bare(line.text)
-    if find_marker(line.text) is not None or fold(text[:7]) == "can cu ":
+    text = line.bare
+    if line.marker is not None or fold(text[:7]) == "can cu ":
         return True
     return len(text) > _SENTENCE_LENGTH and text[-1] in ".;:" and not is_upper(text)
 
@@ -165,7 +163,7 @@ def _is_title(text: str) -> bool:
 def _is_addressee(lines: Sequence[Line], i: int) -> bool:
     """Whether line i is “Kính gửi: …” or goes on with it."""
     for line in reversed(lines[max(0, i - 3) : i + 1]):
-        folded = fold(bare(line.text))
+        folded = fold(line.bare)
         if folded.startswith(("kinh gui", "dong kinh gui")):
             return line is lines[i] or lines[i - 1].text.rstrip().endswith((",", ":"))
     return False
@@ -199,22 +197,21 @@ def _next_zone(current: Zone, lines: Sequence[Line], i: int) -> Zone:
         if _is_addressee_line(line):
             return Zone.ADDRESSEES
         current = Zone.BODY
-    text = bare(line.text)
+    text = line.bare
     if _is_recipients_line(text):
         return Zone.RECIPIENTS
     if line.footnote_number is not None:
         return Zone.BODY
     if current is Zone.SIGNATURE:
-        signed = is_person_name(bare(lines[i - 1].text))
+        signed = is_person_name(lines[i - 1].bare)
         return Zone.SIGNATURE if is_signature_line(text) and not signed else Zone.NOTE
     if starts_signature(lines, i):
         return Zone.SIGNATURE
-    ends_note = current is Zone.NOTE and find_marker(line.text) is not None
+    ends_note = current is Zone.NOTE and line.marker is not None
     return Zone.BODY if ends_note else current
 
 
 def _is_addressee_line(line: Line) -> bool:
-    marker = find_marker(line.text)
-    if marker is not None:
-        return marker.is_bullet
+    if line.marker is not None:
+        return line.marker.is_bullet
     return line.text[:1].islower() and line.footnote_number is None

@@ -73,7 +73,7 @@ class Pages:
             self.service.workspace.add([folder])
         self.service.open()
         self.shelf = Shelf(self.service)
-        readings = Readings(self.shelf, self.service.workspace.library)
+        readings = Readings(self.shelf, self.service.workspace)
         samples = Samples.from_package()
         self.uploads = Uploads()
         examples = Examples(("Về mẫu?",), ("Ai chủ trì …?",))

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import BadInput, SecretFile, UnreadableFile
 from corpus.readers import check_secrecy, find_files, read_bytes, read_file, reader_for
+from corpus.readers.base import MAX_LINES
 from corpus.readers.files import explain
 from corpus.readers.legacy import guess_encoding
 from corpus.readers.secrecy import find_stamp
@@ -136,6 +137,19 @@ def test_the_size_limit_is_inclusive(tmp_path: Path) -> None:
     assert read_file(path, max_bytes=5).size == 5
     with pytest.raises(UnreadableFile, match="quá lớn"):
         read_file(path, max_bytes=4)
+
+
+def test_a_file_of_too_many_lines_is_refused_and_blank_ones_do_not_count() -> None:
+    assert read_bytes(("a\r\n \n" * MAX_LINES).encode(), "a.txt").size == 5 * MAX_LINES
+    with pytest.raises(UnreadableFile, match=r"\(50\.001; tối đa 50\.000\)") as refused:
+        read_bytes(b"a\n" * (MAX_LINES + 1), "a.txt")
+    assert "Tách văn bản" in refused.value.remedy
+
+
+def test_marks_heaped_on_one_letter_are_refused() -> None:
+    assert read_bytes(("a" + "\u0301\u0323" * 15).encode(), "a.txt").size == 61
+    with pytest.raises(UnreadableFile, match="hơn 30 dấu"):
+        read_bytes(("a" + "\u0301\u0323" * 16).encode(), "a.txt")
 
 
 def test_an_unknown_ending_names_the_known_ones() -> None:

@@ -336,3 +336,13 @@ def test_the_samples_keep_the_laws(path: object) -> None:
 )
 def test_labels_in_the_samples(file: str, line: int, label: str) -> None:
     assert at(read_file(SAMPLES / file), line).label == label
+
+
+def test_a_shallower_decimal_closes_the_deeper_ones() -> None:
+    notice = read("1.1. Chợ", "1.1.1. Bến Gỗ.", "1.2. Bến", "1.2.1. Tân Lam.", "3.1. Phí.")
+    assert labels(notice) == ["mục 1.1", "mục 1.1.1", "mục 1.2", "mục 1.2.1", "mục 3.1"]
+
+
+def test_decimals_that_begin_anew_do_not_nest_without_end() -> None:
+    notice = read(*["1.1. Chợ", "1.1.1. Bến."] * 50)
+    assert max(len(clause.context) for clause in notice.clauses) == 1

@@ -23,7 +23,16 @@ from fakes_index import make_older
 
 from assistant.settings import Settings
 from assistant.workspace import IndexState, Workspace
-from corpus.errors import BadInput, Damaged, EmptyLibrary, ModelMissing, NotReady, SecretFile
+from corpus.errors import (
+    BadInput,
+    Busy,
+    Damaged,
+    EmptyLibrary,
+    ModelMissing,
+    NotFound,
+    NotReady,
+    SecretFile,
+)
 from corpus.library import Outcome
 from corpus.notice import Notice
 from corpus.parse import parse_notice
@@ -168,6 +177,38 @@ def test_what_another_process_adds_while_the_index_is_built_is_in_it(
     workspace.add([write(tmp_path / "more", b=OTHER)], meanwhile)
     assert not late
     assert workspace.index_state() is IndexState.CURRENT
+
+
+def test_a_library_that_never_stands_still_ends_in_an_error(
+    workspace: Workspace, settings: Settings
+) -> None:
+    workspace.library.add(parse_notice(NOTICE, "a.txt"), NOW)
+    numbers = iter(range(100))
+
+    def meanwhile(done: int, total: int) -> None:
+        with open_workspace(settings, FakeParts()) as other:
+            text = NOTICE.replace("kho lạnh", f"kho lạnh {next(numbers)}")
+            other.library.add(parse_notice(text, "late.txt"), NOW)
+
+    with pytest.raises(Busy, match="thay đổi liên tục"):
+        workspace.index(meanwhile)
+    assert workspace.is_behind()
+    workspace.index()
+    assert workspace.index_state() is IndexState.CURRENT
+
+
+def test_a_notice_is_parsed_once_and_gone_when_it_is_removed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.add([write(tmp_path / "in", a=NOTICE, b=OTHER)])
+    notice = workspace.load("TB12")
+    assert workspace.load(notice.id) is notice
+    workspace.remove("TB12")
+    with pytest.raises(BadInput):
+        workspace.load("TB12")
+    with pytest.raises(NotFound):
+        workspace.library.load(notice.id, workspace.read)
+    assert workspace.read(notice.source, notice.file_name) is not notice
 
 
 def test_an_up_to_date_index_is_not_built_again(

@@ -55,7 +55,8 @@ def conversation(conversation_id: Id, parts: PartsOf, caller: PrivateCallerOf) -
     parts.service.allow(caller, Scope.ASK)
     history = parts.service.records.history
     found = history.conversation(conversation_id, caller.name)
-    reopener = Reopener(parts.service.workspace.library)
+    workspace = parts.service.workspace
+    reopener = Reopener(workspace.library, workspace.read)
     exchanges = history.exchanges(conversation_id, caller.name)
     return JSONResponse(
         {**_conversation(found), "exchanges": [_exchange(one, reopener) for one in exchanges]}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
 from corpus.errors import BadInput, UnreadableFile
-from corpus.readers.base import MAX_FILE_BYTES, Reader, SourceFile
+from corpus.readers.base import MAX_FILE_BYTES, MAX_LINES, Reader, SourceFile
 from corpus.readers.plain import PlainReader
+from corpus.text import has_run_of_marks
 
 _READERS: tuple[Callable[[], Reader], ...] = (PlainReader,)
 
+_LINE = re.compile(r"\S[^\r\n]*")
 _REASONS = {
     errno.ENOENT: ("Không tìm thấy “{name}”.", "Kiểm tra lại đường dẫn."),
     errno.ENOTDIR: ("Không tìm thấy “{name}”.", "Kiểm tra lại đường dẫn."),
@@ -65,7 +68,9 @@ def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> 
     """
     reader = reader_for(file_name)
     _refuse_large(len(data), file_name, max_bytes)
-    return SourceFile(reader.decode(data, file_name), file_name, len(data))
+    text = reader.decode(data, file_name)
+    _refuse_unnatural(text, file_name)
+    return SourceFile(text, file_name, len(data))
 
 
 def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
@@ -177,6 +182,25 @@ def _refuse_large(size: int, name: str, max_bytes: int) -> None:
             f"Tệp “{name}” quá lớn ({_megabytes(size)} MB; tối đa {_megabytes(max_bytes)} MB).",
             "Tách văn bản thành nhiều tệp nhỏ hơn rồi thêm từng tệp.",
         )
+
+
+def _refuse_unnatural(text: str, name: str) -> None:
+    lines = sum(1 for _ in _LINE.finditer(text))
+    if lines > MAX_LINES:
+        told = f"{_thousands(lines)}; tối đa {_thousands(MAX_LINES)}"
+        raise UnreadableFile(
+            f"Tệp “{name}” có quá nhiều dòng ({told}).",
+            "Tách văn bản thành nhiều tệp nhỏ hơn rồi thêm từng tệp.",
+        )
+    if has_run_of_marks(text):
+        raise UnreadableFile(
+            f"Tệp “{name}” có chữ mang hơn 30 dấu chồng lên nhau, không phải chữ viết thật.",
+            "Xoá các dấu thừa rồi thêm lại tệp.",
+        )
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def _megabytes(size: int) -> str:

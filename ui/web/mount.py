@@ -54,7 +54,7 @@ def mount_chat(  # noqa: PLR0913 - the parts of a site
             nobody signs in.
     """
     workspace = service.workspace
-    readings = Readings(shelf, workspace.library)
+    readings = Readings(shelf, workspace)
     samples, uploads = Samples.from_package(), Uploads()
     examples = Examples(sample_questions(), GENERAL_QUESTIONS)
     chat = Chat(service, shelf, readings, samples, examples, f"{FILES.lstrip('/')}/hoi-dap", now)
