@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.answer import (
+from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
+from assistant.answer.lookup import Reading
+from assistant.answer.wording import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
+from assistant.contract import (
     Answer,
     AnswerWarning,
     Citation,
@@ -19,16 +22,12 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
-from assistant.compose import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
-from assistant.lead import Claim, LeadWriter, Writing, claims_from_data
+from assistant.find.ground import Ground, Quote
+from assistant.find.retriever import Evidence
 from assistant.llm.base import GrammarLLM
-from assistant.prompting import Prompt
-from assistant.question import Asked, Question, Turn, understand
-from assistant.quotes import Ground, Quote
-from assistant.reading import Reading
-from assistant.retrieval import Evidence
-from assistant.settings import Settings
+from assistant.llm.prompting import Prompt
+from assistant.understand.question import Asked, Question, Turn, understand
 from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
 from corpus.notice import ClauseKind
 from index.embedder import Embedder
@@ -56,16 +55,6 @@ class AnswerOptions:
     answer_max_tokens: int = 256
     lead: bool = True
     quote_enough: int = 30
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        """Take what concerns answers from the settings."""
-        return cls(
-            evidence=settings.evidence_clauses,
-            question_max_chars=settings.question_max_chars,
-            answer_max_tokens=settings.answer_max_tokens,
-            lead=settings.lead == "llm",
-        )
 
 
 class Assistant:

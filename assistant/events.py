@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answer import Answer, AnswerWarning, Citation, EvidenceItem
+from assistant.contract import Answer, AnswerWarning, Citation, EvidenceItem
 
 
 @dataclass(frozen=True, slots=True)

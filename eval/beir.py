@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.errors import BadInput
 from corpus.notice import Clause, ClauseKind, Notice
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 QRELS = ("qrels.tsv", "qrels/test.tsv")

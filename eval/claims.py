@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.quotation import quotations
+from assistant.answer.quotation import quotations
 
 _MARKER_RUN = re.compile(
     r"\s{0,9}(?:\[\d{1,3}(?:\s{0,9}[,;]\s{0,9}\d{1,3})*\]\s{0,9}(?:[,;]\s{0,9})?)*"

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from assistant.cli.console import CountProgress
-from assistant.cli.notices import INDEXING
-from assistant.cli.shell import Shell
 from corpus.errors import BadInput
 from eval.dataset import load_answers, load_questions
 from eval.report.command import report_command
 from eval.score import score
+from ui.cli.console import CountProgress
+from ui.cli.notices import INDEXING
+from ui.cli.shell import Shell
 
 if TYPE_CHECKING:
     from eval.record import RunFolder

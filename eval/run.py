@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput
 from eval.machine import Machine, code_hash
 from eval.measures import Metric, measure, measure_slices, words_by_kind

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.quotation import without_markers
+from assistant.answer.quotation import without_markers
 from corpus.text import normalise
 
 _MONTH = r"(?:0?[1-9]|1[0-2])"

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from corpus.notice import Clause, Notice
-from index.cache import EmbeddingCache, cache_key
 from index.embedder import Embedder, Vectors
+from index.embedding_cache import EmbeddingCache, cache_key
 from index.lexical import LexicalIndex
 from index.passages import Passage, passages_of
 from index.snapshot import (

@@ -13,7 +13,7 @@ Vectors = NDArray[np.float32]
 
 
 class Prompts(Protocol):
-    """How a model wants its texts to be framed: ``assistant.models.catalogue.Prompts``."""
+    """How a model wants its texts to be framed: ``assistant.runtime.models.catalogue.Prompts``."""
 
     def for_query(self, text: str) -> str:
         """Return ``text`` framed as a question."""

@@ -26,8 +26,8 @@ from filelock import FileLock, Timeout
 from corpus.errors import Busy, Damaged, EmptyLibrary, NoSpace, NotReady, OtherFormat
 from corpus.notice import Notice
 from index.builder import BuildInput, Progress, Workshop, sync_to_disk, write_snapshot
-from index.cache import EmbeddingCache, cache_key
 from index.embedder import Embedder
+from index.embedding_cache import EmbeddingCache, cache_key
 from index.snapshot import (
     REINDEX,
     IndexSettings,

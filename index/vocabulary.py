@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from corpus.agencies import abbreviations
+from corpus.facts.agencies import abbreviations
 from corpus.text import fold, has_diacritics, syllables, unify_tone
 from index.background import NUMBER, START, Background, load_background
 from index.initials import Initials

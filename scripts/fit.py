@@ -3,7 +3,7 @@
     python scripts/fit.py --notices ../shared/notices SET.jsonl… [--samples] [--check]
 
 The sets are in the format of the `notices` suite (question, answerable, gold lines). For every
-question the signs that `assistant/relevance.py` and `assistant/support.py` see are worked out
+question the signs that `assistant/judge/relevance.py` and `assistant/judge/gate_features.py` see are worked out
 with the real embedder, and a logistic regression is fitted to them. `--check` only prints what
 ten-fold cross-validation says. Written are `assistant/fitted/{relevance,gate}.json`.
 """
@@ -22,22 +22,22 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.ground import GroundFinder
-from assistant.learned import Features, Logistic
-from assistant.parts import LocalParts
-from assistant.question import Question, understand
-from assistant.ranking import weigh_question
-from assistant.reading import Reading
-from assistant.relevance import Relevance
-from assistant.settings import Settings
-from assistant.support import features
-from corpus.parse import parse_notice
+from assistant.answer.choice import GroundFinder
+from assistant.answer.lookup import Reading
+from assistant.judge.gate_features import features
+from assistant.judge.logistic import Features, Logistic
+from assistant.judge.relevance import Relevance
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import LocalParts
+from assistant.understand.question import Question, understand
+from assistant.understand.weighing import weigh_question
+from corpus.parse.notices import parse_notice
 from corpus.readers import find_files
 from eval.dataset import Question as Gold
 from eval.suites.asking import Clauses
 from eval.suites.notices import NoticeQuestions
-from index.cache import EmbeddingCache
 from index.embedder import Embedder
+from index.embedding_cache import EmbeddingCache
 from index.snapshot import Snapshot
 from index.snapshot_store import SnapshotStore
 

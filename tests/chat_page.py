@@ -19,10 +19,10 @@ from fakes_api import served, wait_for
 from fakes_assistant import THREE, FakeAssistant, FakeParts, write
 from playwright.sync_api import Locator, Page, expect
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
 from assistant.service.keys import FILE_NAME, KeyStore
 from assistant.service.service import Service
-from assistant.settings import Settings
 from corpus.errors import Cancelled
 from index.snapshot import Snapshot
 from ui.site import build_site

@@ -18,9 +18,9 @@ from fakes_assistant import THREE, write
 from fakes_cli import Congvu
 from fakes_index import Build, noon
 
-from assistant.models.store import ModelStore
-from assistant.settings import PREFIX, Settings
-from index.cache import EmbeddingCache
+from assistant.runtime.models.store import ModelStore
+from assistant.runtime.settings import PREFIX, Settings
+from index.embedding_cache import EmbeddingCache
 from index.fakes import CountingEmbedder
 from index.snapshot_store import SnapshotStore
 

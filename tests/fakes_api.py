@@ -19,10 +19,10 @@ from starlette.testclient import TestClient
 
 from assistant.api.app import CongvuApi, create_api
 from assistant.api.options import ANY_HOST, ApiOptions
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
 from assistant.service.keys import KeyStore
 from assistant.service.service import Service
-from assistant.settings import Settings
 
 REFUSED = "Ngân sách quốc phòng?"
 OPEN = ApiOptions(keys_required=False)

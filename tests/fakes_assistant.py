@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assistant.answer import (
+from assistant.contract import (
     Answer,
     AnswerWarning,
     Citation,
@@ -21,10 +21,10 @@ from assistant.answer import (
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM
-from assistant.parts import Answerer
-from assistant.question import Turn
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import Answerer
+from assistant.runtime.workspace import Workspace
+from assistant.understand.question import Turn
 from corpus.errors import ModelMissing
 from index.embedder import Embedder
 from index.fakes import CountingEmbedder

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from fakes_assistant import FakeAssistant, FakeParts
 
-from assistant.cli.app import run
-from assistant.cli.shell import Shell
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.workspace import Workspace
+from ui.cli.app import run
+from ui.cli.shell import Shell
 
 
 @dataclass

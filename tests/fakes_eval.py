@@ -11,9 +11,9 @@ from typing import Any
 
 from fakes_assistant import NOTICE, OTHER, FakeParts, write
 
-from assistant.parts import LocalParts
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import LocalParts
+from assistant.runtime.workspace import Workspace
 from eval.measures import Metric
 from eval.record import RunFolder
 from eval.run import Plan, run_suite

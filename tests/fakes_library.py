@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.answer import Versions
+from assistant.answer.choice import GroundFinder
+from assistant.answer.lead import LeadWriter
+from assistant.answer.lookup import Reading
 from assistant.assistant import AnswerOptions, Assistant
-from assistant.gate import Gate
-from assistant.ground import GroundFinder
-from assistant.lead import LeadWriter
-from assistant.learned import Logistic
+from assistant.contract import Versions
+from assistant.find.ground import Ground
+from assistant.find.retriever import Evidence, Retriever
+from assistant.judge.gate import Gate
+from assistant.judge.logistic import Logistic
 from assistant.llm.fake import QueueLLM, Reply
-from assistant.prompting import Prompt
-from assistant.question import Question, Turn, understand
-from assistant.quotes import Ground
-from assistant.reading import Reading
-from assistant.retrieval import Evidence, Retriever
+from assistant.llm.prompting import Prompt
+from assistant.understand.question import Question, Turn, understand
 from corpus.notice import Clause, Notice
-from corpus.parse import parse_notice
-from index.cache import EmbeddingCache
+from corpus.parse.notices import parse_notice
+from index.embedding_cache import EmbeddingCache
 from index.fakes import CountingEmbedder
 from index.snapshot import Snapshot
 from index.snapshot_store import SnapshotStore

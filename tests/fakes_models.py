@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.models.catalogue import Catalogue, Wheel
-from assistant.models.parts import PartsSource
+from assistant.runtime.models.catalogue import Catalogue, Wheel
+from assistant.runtime.models.wheels import PartsSource
 from corpus.errors import Cancelled, SourceFailed
 
 SINGLE = bytes(range(256)) * 40

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from corpus.lines import join_spans
 from corpus.notice import Clause, Notice
-from corpus.parse import parse_notice
+from corpus.parse.lines import join_spans
+from corpus.parse.notices import parse_notice
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 SAMPLE_FILES = sorted(p for p in SAMPLES.iterdir() if p.suffix in {".txt", ".md"})

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from fakes_assistant import THREE, FakeAssistant, FakeParts, write
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope, local_caller
-from assistant.service.served import Inquiry, Served
+from assistant.service.inquiries import Inquiry, Served
 from assistant.service.service import Service
-from assistant.settings import Settings
 from index.snapshot import Snapshot
 
 ASKER = Caller("portal", frozenset({Scope.ASK}), per_minute=1000)

@@ -10,7 +10,7 @@ from fakes_assistant import FakeParts
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
 
-from assistant.answer import (
+from assistant.contract import (
     Answer,
     AnswerWarning,
     Citation,
@@ -19,11 +19,11 @@ from assistant.answer import (
     RefusalReason,
     Versions,
 )
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
-from assistant.settings import Settings
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 from ui.exchanges import Shown
 from ui.html import Html
 from ui.web import mount_chat

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fakes_assistant import FakeParts
 
 from assistant.llm.base import Generation, GrammarLLM
-from assistant.parts import Answerer, LocalParts
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import Answerer, LocalParts
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 

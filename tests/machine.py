@@ -6,9 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
-from assistant.models.catalogue import Catalogue
-from assistant.models.store import ModelStore, State
-from assistant.settings import Settings
+from assistant.runtime.models.catalogue import Catalogue
+from assistant.runtime.models.store import ModelStore, State
+from assistant.runtime.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 NOTICES = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.agencies import (
+from corpus.facts.agencies import (
     abbreviations,
     expand_terms,
     find_agencies,

@@ -17,8 +17,8 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from assistant.api.options import ApiOptions, is_loopback
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
-from assistant.settings import Settings
 from corpus.errors import BadInput
 
 ASK = {"question": QUESTION}

@@ -12,11 +12,11 @@ from fakes_api import REFUSED, Api, assert_problem, opened, stream
 from fakes_assistant import QUESTION
 from starlette.testclient import TestClient
 
-from assistant.answer import Answer
 from assistant.api.conversation_schemas import ConversationResponse, ConversationsResponse
 from assistant.api.schemas import AnswerOut, AskResponse, SearchResponse
-from assistant.service.feedback import Reason
-from assistant.settings import Settings
+from assistant.contract import Answer
+from assistant.runtime.settings import Settings
+from assistant.service.history.feedback import Reason
 from corpus.errors import Damaged
 
 

@@ -19,8 +19,8 @@ from fakes_assistant import QUESTION, FakeAssistant, FakeParts, write
 from starlette.testclient import TestClient
 
 from assistant.events import Delta, Event
+from assistant.runtime.settings import Settings
 from assistant.service.service import Service
-from assistant.settings import Settings
 from corpus.errors import Cancelled
 from index.snapshot import Snapshot
 

@@ -21,10 +21,10 @@ from starlette.routing import Route, Router
 
 from assistant.api.middleware import BodyLimit, Unexpected
 from assistant.api.problems import problem_of
-from assistant.service.served import Inquiry
+from assistant.runtime.settings import Settings
+from assistant.service.inquiries import Inquiry
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
-from assistant.settings import Settings
 from corpus.errors import EmptyLibrary, NoSpace
 
 NEW = NOTICE.replace("12/TB", "14/TB").replace("kho lạnh", "cầu treo")

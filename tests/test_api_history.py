@@ -15,11 +15,11 @@ from fakes_time import seconds
 
 from assistant.assistant import AnswerOptions, Assistant
 from assistant.llm.base import GrammarLLM
-from assistant.parts import Answerer
-from assistant.question import TURN_CHARS
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import Answerer
 from assistant.service.callers import Scope
 from assistant.service.service import Service
-from assistant.settings import Settings
+from assistant.understand.question import TURN_CHARS
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 

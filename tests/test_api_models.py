@@ -9,9 +9,9 @@ import pytest
 from fakes_api import OPEN, Api, api_on, events_of, served
 from machine import ROOT
 
-from assistant.models.store import ModelStore
+from assistant.runtime.models.store import ModelStore
+from assistant.runtime.settings import Settings
 from assistant.service.service import Service
-from assistant.settings import Settings
 
 pytestmark = pytest.mark.models
 

@@ -19,10 +19,10 @@ from openai import (
     UnprocessableEntityError,
 )
 
-from assistant.answer import Answer
 from assistant.api.completion_schemas import CompletionResponse
+from assistant.contract import Answer
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
-from assistant.settings import Settings
 from corpus.errors import Damaged
 
 DRAFT_QUESTION = "Sáu tháng qua thì sao"

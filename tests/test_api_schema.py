@@ -25,8 +25,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from assistant.api.reference import POLICY
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
-from assistant.settings import Settings
 
 CHECKS: Any = [
     not_a_server_error,

@@ -11,14 +11,15 @@ from fakes_library import ANNEX, DRAFT, PLAN, QUOTE_ENOUGH, TB18, Library
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, RefusalReason, WarningKind
+from assistant.answer.quotation import find_markers
 from assistant.assistant import AnswerOptions, Assistant
+from assistant.contract import Answer, RefusalReason, WarningKind
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.llm.fake import QueueLLM
-from assistant.llm.owner import Owner
-from assistant.question import Turn
-from assistant.quotation import find_markers
-from assistant.settings import Settings
+from assistant.llm.model_thread import Owner
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import answer_options
+from assistant.understand.question import Turn
 from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
 from index.snapshot import Snapshot
 
@@ -134,7 +135,7 @@ def test_an_assistant_may_do_without_its_llm(library: Library) -> None:
 
 
 def test_the_options_come_from_the_settings(settings: Settings) -> None:
-    options = AnswerOptions.from_settings(settings)
+    options = answer_options(settings)
     assert options.evidence == settings.evidence_clauses
     assert options.question_max_chars == settings.question_max_chars
     assert options.answer_max_tokens == settings.answer_max_tokens

@@ -15,7 +15,7 @@ from fakes_assistant import NOTICE, write
 from fakes_web import HOSTILE, HOSTILE_QUESTION
 from playwright.sync_api import expect
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from chat_page import ASKED, CLAUSE, Chat, Open, Site, chat, chromium, site, sit
 from fakes_assistant import NOTICE, write
 from playwright.sync_api import Locator, Page, expect
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
-from assistant.settings import Settings
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}

@@ -12,10 +12,10 @@ from machine import ROOT
 from playwright.sync_api import expect
 
 from assistant.llm.base import GrammarLLM
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
+from corpus.readers.files import sample_paths
 from corpus.text import fold
 from index.embedder import Embedder
-from ui.samples import sample_paths
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 

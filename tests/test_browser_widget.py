@@ -31,8 +31,8 @@ from fakes_portal import (
 from playwright.sync_api import expect
 from widget_page import ASKED, Chat, Open, Places, chat, chromium, fake, stage, visits
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
-from assistant.settings import Settings
 from ui.widget import mount_widget
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.notice import Clause, ClauseKind, ContextRole, Notice, OwnerRole
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 
 R = ContextRole
 

@@ -12,13 +12,13 @@ import pytest
 from fakes_cli import Congvu
 from machine import ROOT
 
-from assistant.cli.app import run
-from assistant.cli.console import open_console
-from assistant.cli.doctor import settings_markdown
-from assistant.cli.errors import exit_code_of
-from assistant.cli.shell import Shell
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.workspace import Workspace
+from ui.cli.app import run
+from ui.cli.console import open_console
+from ui.cli.doctor import settings_markdown
+from ui.cli.failures import exit_code_of
+from ui.cli.shell import Shell
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = ["add", "list", "show", "remove", "index", "ask", "chat", "demo", "doctor", "settings"]
@@ -94,7 +94,7 @@ HEAVY = "{'torch', 'sentence_transformers', 'llama_cpp', 'faiss', 'bm25s', 'lang
 def test_a_quick_command_loads_nothing_heavy(command: str) -> None:
     code = f"""
 import sys
-from assistant.cli.app import main
+from ui.cli.app import main
 sys.argv = ["congvu", {command!r}]
 try:
     main()

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from fakes_cli import Congvu
 
-from assistant.cli.moments import moment_after, moment_before
-from assistant.home import make_home
-from assistant.service.audit import AuditLog
+from assistant.runtime.home import make_home
+from assistant.service.audit.log import AuditLog
 from assistant.service.callers import Scope
-from assistant.service.history import History
+from assistant.service.history.conversations import History
 from assistant.service.keys import KeyStore
 from corpus.errors import BadInput, Unauthenticated
+from ui.cli.moments import moment_after, moment_before
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 HANOI = NOW.tzinfo

@@ -10,7 +10,7 @@ import pytest
 from fakes_assistant import MISSING, NOTICE, QUESTION, FakeAssistant, write
 from fakes_cli import Congvu
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 from corpus.errors import Busy
 
 

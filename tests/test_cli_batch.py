@@ -9,8 +9,8 @@ import pytest
 from fakes_assistant import QUESTION, FakeAssistant
 from fakes_cli import Congvu
 
-from assistant.cli.console import CountProgress, open_console
 from corpus.errors import Busy
+from ui.cli.console import CountProgress, open_console
 
 
 def batch_file(tmp_path: Path, *lines: object) -> Path:

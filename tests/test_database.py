@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.service.audit import AuditLog
-from assistant.service.history import History
+from assistant.service.audit.log import AuditLog
+from assistant.service.history.conversations import History
 from assistant.service.keys import KeyStore
-from corpus.database import Database, Schema
 from corpus.errors import Damaged, NotReady
-from corpus.library import Library
-from index.cache import EmbeddingCache
+from corpus.store.database import Database, Schema
+from corpus.store.library import Library
+from index.embedding_cache import EmbeddingCache
 
 FIRST = Schema(
     name="sổ đăng ký",
@@ -136,7 +136,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from test_database import THIRD
 from dataclasses import replace
-from corpus.database import Database
+from corpus.store.database import Database
 
 class Killing(tuple):
     def __iter__(self):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.dates import write_date
-from corpus.deadlines import find_deadlines
+from corpus.facts.deadlines import find_deadlines
 from corpus.notice import DeadlineKind
 
 DATE, MONTH, QUARTER, YEAR = (

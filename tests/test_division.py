@@ -5,9 +5,9 @@ from fakes_library import ANNEX, DRAFT, PLAN, TB18
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.division import MOST, Piece, divide
-from assistant.naming import find_named
-from corpus.parse import parse_notice
+from assistant.understand.division import MOST, Piece, divide
+from assistant.understand.mentions import find_named
+from corpus.parse.notices import parse_notice
 
 NOTICES = {
     notice.id: notice

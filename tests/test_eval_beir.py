@@ -10,7 +10,7 @@ from fakes_eval import ASKED, LAWS, Runner, beir_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind
 from corpus.text import fold

@@ -17,11 +17,11 @@ from fakes_assistant import FakeAssistant, FakeParts
 from fakes_cli import Congvu
 from fakes_eval import COLD, UNKNOWN, Runner, notices_data
 
-from assistant.answer import AnswerWarning, WarningKind
 from assistant.api.listening import listening
+from assistant.contract import AnswerWarning, WarningKind
 from assistant.events import Delta, Done, Event
-from assistant.question import Turn
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
+from assistant.understand.question import Turn
 from corpus.errors import BadInput
 from eval.load.client import Heard, Patience
 from eval.load.judging import Outcome, Print, judge

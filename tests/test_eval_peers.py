@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM, Reply
-from assistant.models.store import ModelStore
-from assistant.parts import LocalParts
-from assistant.settings import Settings
+from assistant.runtime.models.store import ModelStore
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import LocalParts
 from corpus.errors import BadInput, Busy, ExtraMissing
 from corpus.readers import SourceFile
 from eval import peers

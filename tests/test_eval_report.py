@@ -21,7 +21,6 @@ from fakes_report import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.cli.console import clean
 from corpus.errors import BadInput
 from eval.report import numbers
 from eval.report.plot import Scale
@@ -30,6 +29,7 @@ from eval.report.statistics import calibration_error, ecdf, gate, reliability
 from eval.report.targets import State, load_targets, stand
 from eval.statistics import wilson
 from ui.html import el
+from ui.wording import clean
 
 
 def test_a_page_asks_nothing_of_the_network(tmp_path: Path) -> None:

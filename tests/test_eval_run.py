@@ -23,8 +23,8 @@ from fakes_eval import (
     notices_data,
 )
 
-from assistant.answer import Answer, Timings
-from assistant.settings import Settings
+from assistant.contract import Answer, Timings
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput, Busy, EmptyLibrary
 from eval.beir import load_beir
 from eval.record import RunFolder

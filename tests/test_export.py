@@ -13,8 +13,8 @@ from fakes_web import HOSTILE, HOSTILE_QUESTION, NOON, refused, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer import AnswerWarning, WarningKind
-from assistant.service.reopened import CitationState, Reopened
+from assistant.contract import AnswerWarning, WarningKind
+from assistant.service.history.reopened import CitationState, Reopened
 from ui.exchanges import read_answer
 from ui.export import as_text, moment, to_markdown
 from ui.export_docx import to_docx

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
-from assistant.followup import Leaning, lean
-from assistant.question import Turn, understand
+from assistant.understand.followup import Leaning, lean
+from assistant.understand.question import Turn, understand
 from index.vocabulary import Vocabulary
 
 _SAID = (

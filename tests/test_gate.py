@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, WORDS_ALONE, Library
 
-from assistant.answer import RefusalReason
-from assistant.coverage import describe
-from assistant.gate import SPLIT, Gate, Verdict
-from assistant.learned import Logistic
-from assistant.quotes import Ground, Quote
-from assistant.ranking import weigh_question
-from assistant.retrieval import Evidence
+from assistant.contract import RefusalReason
+from assistant.find.ground import Ground, Quote
+from assistant.find.retriever import Evidence
+from assistant.judge.coverage import describe
+from assistant.judge.gate import SPLIT, Gate, Verdict
+from assistant.judge.logistic import Logistic
+from assistant.understand.weighing import weigh_question
 
 PROGRAMME = """CHÍNH PHỦ
 Số: 30/NQ-CP

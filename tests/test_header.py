@@ -7,7 +7,7 @@ import pytest
 from fakes_notices import SAMPLES, at, labels, read, read_file
 
 from corpus.notice import ClauseKind, Header, Status
-from corpus.signature import is_person_name
+from corpus.parse.signature import is_person_name
 
 PARTY = (
     " BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH",

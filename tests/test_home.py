@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.home import exposed, make_home
+from assistant.runtime.home import exposed, make_home
 from corpus.errors import NotReady
 
 

@@ -14,16 +14,16 @@ from fakes_library import DRAFT, PLAN, TB18, Library
 from fakes_time import assert_grows_evenly, seconds
 
 from assistant import needs, phrases, verify
-from assistant.agreement import same_task
+from assistant.answer.excerpt import SpanPicker
+from assistant.answer.lead import lead_grammar
 from assistant.assistant import AnswerOptions
-from assistant.division import divide
-from assistant.focus import focus_lacks
-from assistant.lead import lead_grammar
-from assistant.question import Asked
-from assistant.quotes import Quote
-from assistant.relations import lacks_relation
-from assistant.spans import SpanPicker
-from assistant.weights import weigh
+from assistant.find.ground import Quote
+from assistant.judge.agreement import same_task
+from assistant.judge.document_relations import lacks_relation
+from assistant.judge.question_focus import focus_lacks
+from assistant.understand.division import divide
+from assistant.understand.question import Asked
+from assistant.understand.weights import weigh
 from corpus.notice import Clause, Span
 from index.initials import Initials
 

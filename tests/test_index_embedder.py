@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from machine import EMBEDDER as MODEL
 
-from assistant.models.catalogue import Catalogue
+from assistant.runtime.models.catalogue import Catalogue
 from corpus.errors import BadInput, Damaged, ModelMissing
 from index.embedder import Embedder
 from index.embedders.precision import Precision, best_seconds, resolve_precision

@@ -16,8 +16,8 @@ from fakes_index import NEW, OLD, Build, folders, make_notice, noon
 
 from corpus.errors import NoSpace
 from index.builder import sync_to_disk
-from index.cache import EmbeddingCache
 from index.embedder import Vectors
+from index.embedding_cache import EmbeddingCache
 from index.fakes import CountingEmbedder
 from index.snapshot_store import SnapshotStore
 

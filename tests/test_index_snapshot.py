@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from corpus.errors import Busy, Damaged, EmptyLibrary, NotReady
 from corpus.notice import Notice
-from index.cache import EmbeddingCache
 from index.embedder import Embedder
+from index.embedding_cache import EmbeddingCache
 from index.fakes import CountingEmbedder
 from index.passages import PassageSettings
 from index.snapshot import IndexSettings

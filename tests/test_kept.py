@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fakes_assistant import NOTICE, OTHER
 
-from corpus.kept import KeptNotices, size_of
 from corpus.notice import Notice
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
+from corpus.store.kept import KeptNotices, size_of
 
 
 class Counted:

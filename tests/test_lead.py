@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
-from assistant.compose import cite
-from assistant.lead import Claim, LeadWriter, claims_from_data, lead_grammar
+from assistant.answer.lead import Claim, LeadWriter, claims_from_data, lead_grammar
+from assistant.answer.wording import cite
+from assistant.find.ground import Quote
 from assistant.llm.base import Generation
 from assistant.llm.fake import QueueLLM
 from assistant.llm.llama_cpp import LlamaCpp
-from assistant.prompting import Prompt
-from assistant.question import understand
-from assistant.quotes import Quote
+from assistant.llm.prompting import Prompt
+from assistant.understand.question import understand
 from corpus.errors import Busy, Transient
 from corpus.notice import Clause, Span
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 from index.vocabulary import Vocabulary
 
 HOSTILE = """THÔNG BÁO

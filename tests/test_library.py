@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import BadInput, Busy, Damaged, NotReady
-from corpus.library import Library, Outcome
 from corpus.notice import AttachedDocument, Header, Notice, Status
+from corpus.store.library import Library, Outcome
 
 NOW = datetime(2031, 4, 3, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -400,7 +400,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tests.test_library import notice
-from corpus.library import Library
+from corpus.store.library import Library
 
 library = Library.open(Path(sys.argv[1]))
 for i in range(100_000):

@@ -4,7 +4,7 @@ import pytest
 from fakes_notices import TEXTS
 from hypothesis import given
 
-from corpus.lines import join_pieces, join_spans, paragraphs, split_lines
+from corpus.parse.lines import join_pieces, join_spans, paragraphs, split_lines
 
 LONG = "Kho dữ liệu dùng chung của tỉnh đã nối được năm hệ thống của các sở, ngành và"
 assert len(LONG) > 60

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from fakes_library import Library, texts_of
 
-from assistant.answer import WarningKind
-from assistant.compose import left_out
+from assistant.answer.wording import left_out
+from assistant.contract import WarningKind
 
 TASKS = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
 Số: 21/TB-UBND

@@ -15,8 +15,8 @@ from machine import GEMMA
 
 from assistant.llm.base import Generation, GrammarLLM
 from assistant.llm.fake import QueueLLM
+from assistant.llm.model_thread import Owner
 from assistant.llm.openai_server import Endpoint, OpenAIServer
-from assistant.llm.owner import Owner
 from corpus.errors import NotReady
 
 QUESTION = "Kể tên các tuyến kênh ở tỉnh Sông Bích."

@@ -10,10 +10,10 @@ from fakes_openai import FakeOpenAI, serve
 from machine import GEMMA
 from pydantic import SecretStr
 
-from assistant.llm.factory import CONTEXT_LENGTH, open_llm
-from assistant.models.catalogue import Catalogue
-from assistant.models.store import ModelStore
-from assistant.settings import Settings
+from assistant.runtime.language_model import CONTEXT_LENGTH, open_llm
+from assistant.runtime.models.catalogue import Catalogue
+from assistant.runtime.models.store import ModelStore
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput, ModelMissing
 
 

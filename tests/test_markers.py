@@ -6,7 +6,7 @@ import pytest
 from fakes_notices import LINES
 from hypothesis import given
 
-from corpus.markers import ALPHABET, MarkerKind, find_marker, roman_value
+from corpus.parse.markers import ALPHABET, MarkerKind, find_marker, roman_value
 
 K = MarkerKind
 

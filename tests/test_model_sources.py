@@ -23,10 +23,10 @@ from fakes_models import (
     parts,
 )
 
-from assistant.models.downloaders import PipDownloader
-from assistant.models.factory import local_sources, mirror_source, sources
-from assistant.models.sources import FolderSource, HttpSource
-from assistant.models.store import ModelStore
+from assistant.runtime.models.downloaders import PipDownloader
+from assistant.runtime.models.factory import local_sources, mirror_source, sources
+from assistant.runtime.models.sources import FolderSource, HttpSource
+from assistant.runtime.models.store import ModelStore
 from corpus.errors import (
     BadInput,
     Cancelled,

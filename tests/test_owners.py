@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.facts.owners import find_actors, find_owners, is_given_to
 from corpus.notice import OwnerRole
-from corpus.owners import find_actors, find_owners, is_given_to
 
 Inherited = tuple[tuple[str, str], ...]
 

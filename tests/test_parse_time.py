@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 
 SIZE = 15_000  # characters of the smaller text
 SECONDS = 5.0  # for four times as much; 0.1 to 1 on the machine it was written on

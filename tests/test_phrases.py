@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.phrases import around, phrase_at, shortened
+from assistant.answer.phrases import around, phrase_at, shortened
 from corpus.notice import Span
 
 TASK = (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.prompting import Prompt, load_grammar
+from assistant.llm.prompting import Prompt, load_grammar
 
 
 def test_the_rules_come_first_and_never_change() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
-from assistant.question import Asked
+from assistant.understand.question import Asked
 
 SAME_NUMBER = TB18.replace("18/TB-UBND", "18/KH-UBND").replace("THÔNG BÁO", "KẾ HOẠCH")
 

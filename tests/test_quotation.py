@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes_time import assert_grows_evenly
 
-from assistant.quotation import find_markers, quotations, without_markers
+from assistant.answer.quotation import find_markers, quotations, without_markers
 from eval.claims import split_claims
 
 ANSWER = "Thời hạn: 31/3/2032 [1].\n\n- “Cảng mở năm 2031 [9], xem [1]” [1] — “Cột [2]” [2]"

@@ -17,11 +17,11 @@ from given_parts import GivenParts
 from machine import ROOT
 
 from assistant.llm.fake import QueueLLM
+from assistant.runtime.settings import Settings
 from assistant.service.keys import FILE_NAME, KeyStore
 from assistant.service.service import Service
-from assistant.settings import Settings
+from corpus.readers.files import sample_paths
 from index.fakes import CountingEmbedder
-from ui.samples import sample_paths
 from ui.site import build_site
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

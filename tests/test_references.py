@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.dates import View
-from corpus.references import (
+from corpus.facts.references import (
     find_question_references,
     find_references,
     matches_number,

@@ -10,10 +10,10 @@ from fakes_library import TB18, Library
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.learned import Features, Logistic
-from assistant.ranking import weigh_question
-from assistant.relevance import Relevance
-from assistant.retrieval import Evidence
+from assistant.find.retriever import Evidence
+from assistant.judge.logistic import Features, Logistic
+from assistant.judge.relevance import Relevance
+from assistant.understand.weighing import weigh_question
 
 MODEL = Logistic({"cosine": 2.0, "lacks_kind": -3.0}, -0.5)
 STORES, SHOP, FERRY, TICKETS = "12 kho lạnh cũ", "sàn bán cá", "chủ trì", "vé điện tử"

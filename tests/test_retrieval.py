@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 
-from assistant.retrieval import Evidence
+from assistant.find.retriever import Evidence
 from corpus.notice import ClauseKind
 
 

@@ -15,16 +15,16 @@ import pytest
 from fakes_notices import SAMPLE_FILES, read_file
 from machine import ROOT
 
-from assistant.answer import Answer
+from assistant.answer.quotation import find_markers
 from assistant.assistant import AnswerOptions, Assistant
+from assistant.contract import Answer
 from assistant.llm.llama_cpp import LlamaCpp
-from assistant.question import Turn
-from assistant.quotation import find_markers
+from assistant.understand.question import Turn
 from eval.dataset import load_answers, load_questions
 from eval.score import Report, score
 from eval.statistics import Estimate
-from index.cache import EmbeddingCache
 from index.embedder import Embedder
+from index.embedding_cache import EmbeddingCache
 from index.snapshot import Snapshot
 from index.snapshot_store import SnapshotStore
 

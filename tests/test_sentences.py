@@ -6,7 +6,7 @@ import pytest
 from fakes_notices import TEXTS
 from hypothesis import given
 
-from corpus.sentences import sentences
+from corpus.facts.sentences import sentences
 
 
 def cut(text: str) -> list[str]:

@@ -12,13 +12,13 @@ import pytest
 from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeParts
 from fakes_service import ASKER, LOCAL, READER, Gate, ask, open_service
 
-from assistant.answer import Answer
+from assistant.contract import Answer
 from assistant.events import CitationMade, Delta, Done, Warned
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope
-from assistant.service.served import Found, Inquiry, Kept, Served
+from assistant.service.inquiries import Found, Inquiry, Kept, Served
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
-from assistant.settings import Settings
 from corpus.errors import (
     BadInput,
     Busy,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Versions
-from assistant.question import Turn
-from assistant.service.admission import Admission
-from assistant.service.cache import AnswerCache, CacheKey
+from assistant.contract import Answer, Versions
+from assistant.service.limits.admission import Admission
+from assistant.service.limits.answer_cache import AnswerCache, CacheKey
+from assistant.understand.question import Turn
 from corpus.errors import Busy, Cancelled
 
 FOREVER = threading.Event()

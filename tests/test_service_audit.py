@@ -24,9 +24,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as checked
 from hypothesis import strategies as st
 
-from assistant.service.audit import AuditLog, Cited, EventKind, Head
-from assistant.service.audit_records import GENESIS, hash_personal, hash_record, ranges
-from assistant.service.audit_schema import SCHEMA
+from assistant.service.audit.log import AuditLog, Cited, EventKind, Head
+from assistant.service.audit.records import GENESIS, hash_personal, hash_record, ranges
+from assistant.service.audit.schema import SCHEMA
 from corpus.errors import Damaged, NoSpace
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=UTC)
@@ -485,7 +485,7 @@ def test_threads_append_to_one_chain(log: AuditLog) -> None:
 APPENDING = """
 import sys
 from pathlib import Path
-from assistant.service.audit import AuditLog
+from assistant.service.audit.log import AuditLog
 
 with AuditLog.open(Path(sys.argv[1])) as log:
     for n in range(int(sys.argv[2])):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings as checked
 from hypothesis import strategies as st
 
-from assistant.service.history import History, Reason, Verdict
+from assistant.service.history.conversations import History, Reason, Verdict
 from corpus.errors import BadInput, Damaged, NotFound
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=UTC)

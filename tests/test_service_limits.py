@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.service.limits import RateLimiter
+from assistant.service.limits.rates import RateLimiter
 from corpus.errors import TooMany
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from fakes_assistant import DRAFT, NOTICE, OTHER
 
-from assistant.answer import Citation, CitedClause, CitedNotice
-from assistant.service.reopened import CitationState, Reopened, Reopener
-from corpus.library import Library
+from assistant.contract import Citation, CitedClause, CitedNotice
+from assistant.service.history.reopened import CitationState, Reopened, Reopener
 from corpus.notice import Notice
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
+from corpus.store.library import Library
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=UTC)
 

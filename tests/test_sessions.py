@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from assistant.api.listening import listening
 from assistant.service.callers import Scope
 from assistant.service.keys import KeyStore, NewKey
-from assistant.service.limits import RateLimiter
+from assistant.service.limits.rates import RateLimiter
 from corpus.errors import NotAllowed
 from ui.sessions import COOKIE, PagesNeedSession, Sessions, sign_in_routes
 

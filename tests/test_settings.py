@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput
 
 

@@ -10,9 +10,9 @@ import pytest
 from fakes_service import open_service
 from fastapi.testclient import TestClient
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
 from assistant.service.keys import FILE_NAME, KeyStore
-from assistant.settings import Settings
 from ui.site import build_site
 
 LOCAL = ("127.0.0.1", 50000)

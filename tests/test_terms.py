@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.weights import count_words, folded_words, terms, weigh, worth
-from corpus.terms import spell_out
+from assistant.understand.weights import count_words, folded_words, terms, weigh, worth
+from corpus.facts.terms import spell_out
 from corpus.text import fold, plain_number
 from index.vocabulary import Vocabulary
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fakes_library import PLAN, TB18, Library
 
-from assistant.answer import AnswerWarning, WarningKind
-from assistant.compose import CitedQuotes, cite, untold
-from assistant.quotes import Ground, Quote
+from assistant.answer.wording import CitedQuotes, cite, untold
+from assistant.contract import AnswerWarning, WarningKind
+from assistant.find.ground import Ground, Quote
 
 BOTH = "So sánh Thông báo 18/TB-UBND và Kế hoạch 9/KH-UBND về ngư dân?"
 NOTICE, PLANNED = "sàn bán cá", "60 lớp"

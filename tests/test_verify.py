@@ -5,9 +5,10 @@ from fakes_library import DRAFT, TB18
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.verify import adds, check, figures
+from assistant.answer.verify import adds, check
+from assistant.understand.figures import figures
 from corpus.notice import Clause
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 
 CLAUSES = parse_notice(TB18, "0.txt").clauses + parse_notice(DRAFT, "3.txt").clauses
 

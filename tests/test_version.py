@@ -4,11 +4,11 @@ import re
 import subprocess
 import sys
 
-from corpus.version import READING, reading_code
+from corpus.parse.version import READING, reading_code
 
 LOADED = """
 import sys
-import corpus.parse
+import corpus.parse.notices
 import corpus.readers.files
 print(*(name for name in sys.modules if name.startswith("corpus.")))
 """

@@ -10,12 +10,12 @@ import pytest
 from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeAssistant, FakeParts
 from fakes_web import ASKER, HOSTILE, LAN, MAI, READER, Pages, html
 
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
 from corpus.errors import BadInput, Forbidden, NotFound, SecretFile
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 from corpus.readers import read_file
+from corpus.readers.files import sample_paths
 from ui.html import Html
-from ui.samples import sample_paths
 from ui.web.filters import Filter
 from ui.web.readings import Samples
 from ui.web.sent import Sent

@@ -17,10 +17,10 @@ from fakes_web import ASKER, LAN, MAI, Pages
 from fastapi.testclient import TestClient
 from starlette.requests import HTTPConnection
 
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller
-from assistant.settings import Settings
 from corpus.errors import Unauthenticated
-from ui.web.gate import is_cross_site, vietnamese_page
+from ui.web.gradio_routes import is_cross_site, vietnamese_page
 from ui.web.mount import GENERAL_QUESTIONS, sample_questions
 from ui.web.page import SCRIPTS, STYLES
 

@@ -12,18 +12,18 @@ from fakes_web import HOSTILE, HOSTILE_QUESTION, NOON, refused, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import AnswerWarning, CitedNotice, EvidenceItem, RefusalReason, WarningKind
-from assistant.answer import CitedClause as Clause
+from assistant.contract import AnswerWarning, CitedNotice, EvidenceItem, RefusalReason, WarningKind
+from assistant.contract import CitedClause as Clause
 from assistant.service.callers import Caller, Scope
-from assistant.service.history import Conversation
-from assistant.service.reopened import CitationState, Reopened
-from assistant.service.served import FoundClause
-from corpus.parse import parse_notice
+from assistant.service.history.conversations import Conversation
+from assistant.service.history.reopened import CitationState, Reopened
+from assistant.service.inquiries import FoundClause
+from corpus.parse.notices import parse_notice
 from ui.html import Html, el, join, text
 from ui.web import answers, notices, panel, reader, shell, side
 from ui.web.answers import Look
+from ui.web.notice_marks import button, light_markup, marked
 from ui.web.panel import ClauseView
-from ui.web.parts import button, light_markup, marked
 
 LOOK = Look(index=0, is_sample=lambda _: False)
 _ADDRESS = re.compile(r"#[\w/.-]*|tep/hoi-dap/\w+\.(docx|md)")

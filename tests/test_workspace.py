@@ -21,8 +21,8 @@ from fakes_assistant import (
 )
 from fakes_index import make_older
 
-from assistant.settings import Settings
-from assistant.workspace import IndexState, Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.workspace import IndexState, Workspace
 from corpus.errors import (
     BadInput,
     Busy,
@@ -33,9 +33,9 @@ from corpus.errors import (
     NotReady,
     SecretFile,
 )
-from corpus.library import Outcome
 from corpus.notice import Notice
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
+from corpus.store.library import Outcome
 from index.fakes import CountingEmbedder
 
 NOW = datetime(2031, 6, 7, tzinfo=UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.answer import (
+from assistant.contract import (
     Answer,
     AnswerWarning,
     Citation,
@@ -19,8 +19,8 @@ from assistant.answer import (
     Versions,
     WarningKind,
 )
-from assistant.service.reopened import Reopened
-from assistant.service.served import FoundClause
+from assistant.service.history.reopened import Reopened
+from assistant.service.inquiries import FoundClause
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

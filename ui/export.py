@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from assistant.answer import Citation, RefusalReason
-from assistant.cli.console import clean
-from assistant.cli.render import AI_NOTICE, DRAFT, full_name, lines_of
+from assistant.contract import Citation, RefusalReason
 from corpus.dates import write_date
 from corpus.notice import Status
 from ui.exchanges import Shown
+from ui.wording import AI_NOTICE, DRAFT, clean, full_name, lines_of
 
 SAMPLE: Final = "VĂN BẢN MẪU"
 UNVERIFIED: Final = "CHƯA KIỂM CHỨNG"

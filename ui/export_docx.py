@@ -19,11 +19,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from assistant.answer import Citation
-from assistant.cli.console import clean
-from assistant.cli.render import AI_NOTICE
+from assistant.contract import Citation
 from ui.exchanges import Shown
 from ui.export import LAW, citation_line, moment, refusal_title
+from ui.wording import AI_NOTICE, clean
 
 _FONT: Final = "Times New Roman"
 _SOFT: Final = RGBColor(0x5B, 0x61, 0x69)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from assistant.cli.console import clean
+from ui.wording import clean
 
 _NO_ELEMENT: Final = frozenset({"script", "style", "iframe"})
 _NO_ATTRIBUTE: Final = frozenset({"style", "srcdoc"})

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.service.callers import Caller
 from assistant.service.keys import KeyStore
-from assistant.service.limits import RateLimiter
+from assistant.service.limits.rates import RateLimiter
 from corpus.errors import NotAllowed, TooMany
 
 COOKIE: Final = "congvu_session"

@@ -9,13 +9,13 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from assistant.api.app import create_api
+from assistant.api.dependencies import ApiParts
 from assistant.api.options import ApiOptions
-from assistant.api.parts import ApiParts
+from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller
 from assistant.service.keys import KeyStore
-from assistant.service.limits import RateLimiter
+from assistant.service.limits.rates import RateLimiter
 from assistant.service.service import Service
-from assistant.settings import Settings
 from corpus.errors import Unauthenticated
 from ui.sessions import COOKIE, SIGN_OUT, PagesNeedSession, Sessions, sign_in_routes
 from ui.web import mount_chat

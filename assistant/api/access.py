@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from assistant.api.options import ApiOptions, is_loopback
 from assistant.service.callers import Caller, Scope, local_caller
 from assistant.service.keys import KeyStore
-from assistant.service.limits import RateLimiter
+from assistant.service.limits.rates import RateLimiter
 from assistant.service.origins import same_origin
 from corpus.errors import Forbidden, NotAllowed, Unauthenticated
 

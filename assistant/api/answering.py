@@ -18,7 +18,7 @@ from starlette.types import Receive
 
 from assistant.events import Done
 from assistant.service.callers import Caller
-from assistant.service.served import Inquiry, Kept, Served
+from assistant.service.inquiries import Inquiry, Kept, Served
 from assistant.service.service import Service
 from corpus.errors import Cancelled
 

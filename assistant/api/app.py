@@ -15,6 +15,7 @@ from assistant.api import ask, completions, conversations, notices, operations, 
 from assistant.api.access import Access
 from assistant.api.answering import Answering
 from assistant.api.cors import Origins, PortalCors
+from assistant.api.dependencies import ApiParts
 from assistant.api.middleware import (
     BodyLimit,
     Counted,
@@ -24,7 +25,6 @@ from assistant.api.middleware import (
     path_of,
 )
 from assistant.api.options import ApiOptions
-from assistant.api.parts import ApiParts
 from assistant.api.problems import (
     Problem,
     as_openai,

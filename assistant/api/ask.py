@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from assistant.api.parts import CallerOf, PartsOf, json_only
+from assistant.api.dependencies import CallerOf, PartsOf, json_only
 from assistant.api.problems import Problem
 from assistant.api.responses import errors, events, ref
 from assistant.api.schemas import (
@@ -23,11 +23,11 @@ from assistant.api.schemas import (
 )
 from assistant.api.streams import EventStream, sse
 from assistant.events import CitationMade, Delta, Done, Warned
-from assistant.question import Turn
-from assistant.service.audit_records import EventKind
+from assistant.service.audit.records import EventKind
 from assistant.service.callers import Scope
-from assistant.service.feedback import Reason, Verdict
-from assistant.service.served import Found, FoundClause, Inquiry, Kept, Served
+from assistant.service.history.feedback import Reason, Verdict
+from assistant.service.inquiries import Found, FoundClause, Inquiry, Kept, Served
+from assistant.understand.question import Turn
 
 _STREAM = """Luồng server-sent events, theo thứ tự:
 

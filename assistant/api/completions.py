@@ -16,7 +16,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from assistant.answer import Answer, Citation
 from assistant.api.completion_schemas import (
     MODEL,
     CompletionRequest,
@@ -24,14 +23,15 @@ from assistant.api.completion_schemas import (
     ModelOut,
     ModelsResponse,
 )
-from assistant.api.parts import CallerOf, PartsOf, json_only
+from assistant.api.dependencies import CallerOf, PartsOf, json_only
 from assistant.api.problems import Problem, as_openai
 from assistant.api.responses import errors, events
 from assistant.api.streams import EventStream, sse
+from assistant.contract import Answer, Citation
 from assistant.events import Delta, Done
-from assistant.question import Turn
 from assistant.service.callers import Scope
-from assistant.service.served import Inquiry, Served
+from assistant.service.inquiries import Inquiry, Served
+from assistant.understand.question import Turn
 from corpus.errors import NotFound
 
 PATHS = ("/v1/chat/", "/v1/models")

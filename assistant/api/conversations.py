@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse, Response
 
 from assistant.api.conversation_schemas import ConversationResponse, ConversationsResponse
-from assistant.api.parts import PartsOf, PrivateCallerOf
+from assistant.api.dependencies import PartsOf, PrivateCallerOf
 from assistant.api.responses import errors
 from assistant.service.callers import Scope
-from assistant.service.history import Conversation, Exchange
-from assistant.service.reopened import Reopener
+from assistant.service.history.conversations import Conversation, Exchange
+from assistant.service.history.reopened import Reopener
 
 router = APIRouter(prefix="/v1", tags=["lịch sử"])
 

@@ -7,8 +7,8 @@ from typing import Literal, Self
 from pydantic import Field
 
 from assistant.api.schemas import Out
-from corpus.library import StoredNotice
 from corpus.notice import Clause, Header, Notice, Status
+from corpus.store.library import StoredNotice
 
 StatusName = Literal["issued", "draft"]
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse, Response
 
+from assistant.api.dependencies import CallerOf, PartsOf
 from assistant.api.notice_schemas import (
     AddedResponse,
     ClauseBrief,
@@ -20,7 +21,6 @@ from assistant.api.notice_schemas import (
     PreviewResponse,
     RemovedResponse,
 )
-from assistant.api.parts import CallerOf, PartsOf
 from assistant.api.responses import errors
 from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.api.parts import PartsOf
+from assistant.api.dependencies import PartsOf
 from assistant.api.responses import errors
 from assistant.api.schemas import Out
 from assistant.service.metrics import CONTENT_TYPE

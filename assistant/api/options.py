@@ -6,8 +6,8 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Self
 
+from assistant.runtime.settings import Settings
 from assistant.service.origins import parse_origin
-from assistant.settings import Settings
 
 ANY_HOST = "*"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")

@@ -1,6 +1,6 @@
 """The objects of the API, described in Vietnamese for those who call it.
 
-They mirror ``assistant.answer``: a test holds the two together.
+They mirror ``assistant.contract``: a test holds the two together.
 """
 
 from __future__ import annotations

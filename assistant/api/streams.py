@@ -19,7 +19,7 @@ from assistant.api.problems import (
     unexpected_problem,
 )
 from assistant.service.callers import Caller
-from assistant.service.served import Inquiry, Served
+from assistant.service.inquiries import Inquiry, Served
 from corpus.errors import Cancelled, CongvuError
 
 _PING: Final = b": ...\n\n"

@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from assistant.api.parts import CallerOf
+from assistant.api.dependencies import CallerOf
 
 FORM: Final[dict[str, Any]] = {
     "requestBody": {

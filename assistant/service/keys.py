@@ -23,9 +23,9 @@ from typing import Any, Final, Self
 
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.origins import parse_origin, same_origin
-from corpus.closing import Closing
-from corpus.database import Database, Schema, stamp
 from corpus.errors import BadInput, Forbidden, NotFound, Unauthenticated
+from corpus.store.closing import Closing
+from corpus.store.database import Database, Schema, stamp
 from corpus.text import normalise
 
 FILE_NAME: Final = "access.sqlite"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from prometheus_client import Counter
 
 from assistant.llm.base import Generation, GrammarLLM
-from assistant.parts import Answerer, Parts
+from assistant.runtime.wiring import Answerer, Parts
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 

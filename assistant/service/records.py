@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from assistant.service import audit as audit_file
-from assistant.service import history as history_file
-from assistant.service.audit import AuditLog
-from assistant.service.history import History
-from assistant.settings import Settings
+from assistant.runtime.settings import Settings
+from assistant.service.audit import log as audit_file
+from assistant.service.audit.log import AuditLog
+from assistant.service.history import conversations as history_file
+from assistant.service.history.conversations import History
 
 _DAYS_OF_MONTH = 30.5
 

@@ -14,24 +14,32 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from assistant.answer import Answer, Timings
+from assistant.contract import Answer, Timings
 from assistant.events import Delta, Done, Event, EvidenceFound
-from assistant.home import make_home
-from assistant.parts import Answerer, LocalParts, Parts
-from assistant.question import Turn
-from assistant.service.admission import Admission
-from assistant.service.audit_records import EventKind
-from assistant.service.cache import AnswerCache, CacheKey
+from assistant.runtime.home import make_home
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import Answerer, LocalParts, Parts
+from assistant.runtime.workspace import Workspace
+from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
-from assistant.service.limits import RateLimiter
+from assistant.service.inquiries import (
+    Deadline,
+    Found,
+    FoundClause,
+    Inquiry,
+    Kept,
+    Readiness,
+    Served,
+)
+from assistant.service.limits.admission import Admission
+from assistant.service.limits.answer_cache import AnswerCache, CacheKey
+from assistant.service.limits.rates import RateLimiter
+from assistant.service.live_notices import remaining
 from assistant.service.metered import MeteredParts
 from assistant.service.metrics import Metrics
+from assistant.service.recorder import Told, cited, describe, is_degraded, replayed, title_of
 from assistant.service.records import Records, ServiceOptions
-from assistant.service.remaining import remaining
-from assistant.service.served import Deadline, Found, FoundClause, Inquiry, Kept, Readiness, Served
-from assistant.service.told import Told, cited, describe, is_degraded, replayed, title_of
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.understand.question import Turn
 from corpus.errors import (
     BadInput,
     Busy,

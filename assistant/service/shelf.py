@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from assistant.service.audit_records import EventKind
+from assistant.runtime.workspace import AddReport
+from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
-from assistant.workspace import AddReport
 from corpus.errors import BadInput, Busy, NotFound
-from corpus.library import StoredNotice
 from corpus.notice import Clause, Notice
+from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
 _NAME_BYTES: Final = 255

@@ -6,6 +6,7 @@ from corpus.readers.files import (
     read_bytes,
     read_file,
     reader_for,
+    sample_paths,
     supported_suffixes,
 )
 from corpus.readers.secrecy import check_secrecy
@@ -19,5 +20,6 @@ __all__ = [
     "read_bytes",
     "read_file",
     "reader_for",
+    "sample_paths",
     "supported_suffixes",
 ]

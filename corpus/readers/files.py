@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable
+from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
@@ -117,6 +118,11 @@ def explain(error: OSError, name: str) -> UnreadableFile:
 def printable_name(path: Path) -> str:
     """Return the file name with bytes that are not UTF-8 replaced, so that it can be stored."""
     return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
+
+
+def sample_paths() -> list[Path]:
+    """Return the files of the sample notices, of a province that doesn't exist."""
+    return find_files([Path(str(files("corpus") / "samples"))])
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:

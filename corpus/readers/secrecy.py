@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from corpus.errors import SecretFile
-from corpus.lines import Line
 from corpus.notice import Span
+from corpus.parse.lines import Line
+from corpus.parse.zones import Zone, split_sections
 from corpus.text import fold
-from corpus.zones import Zone, split_sections
 
 _HEAD_LINES = 30
 _TAIL_LINES = 10

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from eval.report import charts
 from eval.report.numbers import DASH, number, seconds, share
-from eval.report.parts import Section, badge, figures, paragraph, table
 from eval.report.plot import legend
 from eval.report.run_data import Run
+from eval.report.sections import Section, badge, figures, paragraph, table
 from eval.report.statistics import (
     Bin,
     answer_scores,

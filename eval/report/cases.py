@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.quotation import find_markers
+from assistant.answer.quotation import find_markers
 from eval.report.numbers import number
-from eval.report.parts import Section, badge, paragraph
 from eval.report.record import Cited, GoldLine, Ranked, Record
 from eval.report.run_data import Run
+from eval.report.sections import Section, badge, paragraph
 from eval.report.words import SLICES, value_name
 from ui.html import Child, Html, el, join
 

@@ -8,9 +8,9 @@ from eval.compare import Difference, difference, time_difference
 from eval.measures import LOWER_IS_BETTER, measure_names, shares_of
 from eval.report.cases import case_anchors
 from eval.report.numbers import DASH, POINTS, Unit, shown, signed
-from eval.report.parts import Section, badge, paragraph, table
 from eval.report.record import Record
 from eval.report.run_data import Run
+from eval.report.sections import Section, badge, paragraph, table
 from eval.report.words import METRICS, TIMES, in_order, metric_name, metric_unit
 from ui.html import Child, Html, el, join
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from eval.report.numbers import DASH, number, seconds, shown
-from eval.report.parts import Section, badge, paragraph, table
 from eval.report.plot import Plot, Scale, legend
 from eval.report.run_data import Run
+from eval.report.sections import Section, badge, paragraph, table
 from ui.html import Child, Html, el, join
 
 _LEVEL = re.compile(r"callers_(\d+)_requests")

@@ -8,8 +8,8 @@ from typing import Any
 from eval.report.charts import bullet
 from eval.report.load import is_of_level
 from eval.report.numbers import DASH, number, share
-from eval.report.parts import Section, badge, measured, paragraph, table
 from eval.report.run_data import Run
+from eval.report.sections import Section, badge, measured, paragraph, table
 from eval.report.targets import Standing, State, Target, stand
 from eval.report.words import SUITES, metric_name, metric_unit, value_name
 from ui.html import Child, Html, el, join

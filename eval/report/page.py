@@ -10,7 +10,6 @@ from importlib.resources import files
 from eval.report.behaviour import length_section, reliability_section, times_section
 from eval.report.cases import cases_section
 from eval.report.differences import differences_section
-from eval.report.gate import gate_section
 from eval.report.load import load_section
 from eval.report.overview import (
     others_section,
@@ -19,6 +18,7 @@ from eval.report.overview import (
     targets_section,
     verdict,
 )
+from eval.report.refusals import gate_section
 from eval.report.run_data import Run
 from eval.report.slices import slices_section
 from eval.report.targets import Target

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from eval.measures import Metric
 from eval.report.numbers import DASH, SPACE, shown
-from eval.report.parts import Section, paragraph, table
 from eval.report.run_data import Run
+from eval.report.sections import Section, paragraph, table
 from eval.report.targets import Target
 from eval.report.words import METRICS, SLICES, VALUES, in_order, metric_unit, value_name
 from ui.html import Child, Html, el, join

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.parts import Answerer
-from assistant.question import Turn
+from assistant.runtime.wiring import Answerer
+from assistant.understand.question import Turn
 from corpus.errors import Cancelled, CongvuError
 from corpus.notice import Clause, Notice
 from eval.dataset import Answer, GoldLine, Question

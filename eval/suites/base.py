@@ -18,8 +18,8 @@ from typing import Any, Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
-from assistant.settings import Settings
-from assistant.workspace import Workspace
+from assistant.runtime.settings import Settings
+from assistant.runtime.workspace import Workspace
 from corpus.errors import Busy
 from eval.machine import sha256_of_files
 from eval.measures import Record

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.question import Question, understand
-from assistant.retrieval import Evidence, Retriever
+from assistant.find.retriever import Evidence, Retriever
+from assistant.understand.question import Question, understand
 from eval.beir import BeirSet, Query, strip_diacritics
 from eval.measures import Record
 from eval.retrieval_metrics import DEPTH, judge_ranking

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from assistant.retrieval import Evidence
-from assistant.workspace import Workspace
+from assistant.find.retriever import Evidence
+from assistant.runtime.workspace import Workspace
 from eval.beir import BeirSet, notices_of
 from eval.suites.base import DataInfo, Surroundings
-from index.cache import EmbeddingCache
+from index.embedding_cache import EmbeddingCache
 from index.snapshot import Snapshot
 
 

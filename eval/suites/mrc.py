@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.assistant import AnswerOptions, Assistant
-from assistant.parts import Answerer
+from assistant.assistant import Assistant
+from assistant.runtime.wiring import Answerer, answer_options
 from corpus.errors import BadInput
 from corpus.notice import Notice
 from eval.beir import BeirSet, Query
@@ -96,7 +96,7 @@ class MrcSuite:
         """See ``Suite``."""
         with index_documents(self.beir, surroundings) as indexed:
             workspace = indexed.workspace
-            options = AnswerOptions.from_settings(workspace.settings)
+            options = answer_options(workspace.settings)
             notice_of = {
                 document: indexed.snapshot.notices[notice_id]
                 for notice_id, documents in indexed.documents_of.items()

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.cli.questions import Asked, read_batch
-from assistant.parts import Answerer
-from assistant.prompting import Prompt
-from assistant.question import Turn
-from assistant.workspace import Workspace
+from assistant.llm.prompting import Prompt
+from assistant.runtime.wiring import Answerer
+from assistant.runtime.workspace import Workspace
+from assistant.understand.question import Turn
 from corpus.errors import BadInput
-from corpus.lines import split_lines
+from corpus.parse.lines import split_lines
 from corpus.readers import find_files, read_file
 from eval.dataset import Question, load_questions
 from eval.measures import Record
 from eval.suites.asking import Clauses, ask, record_of
 from eval.suites.base import DataInfo, Progress, Surroundings, subsample
+from ui.cli.batch import Asked, read_batch
 
 QUESTIONS = "questions.jsonl"
 _HISTORY_CHARS = 20_000  # the largest that the setting `question_max_chars` can be

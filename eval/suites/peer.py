@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.question import Turn
+from assistant.understand.question import Turn
 from corpus.errors import Cancelled, CongvuError
 from corpus.notice import Clause
-from corpus.parse import parse_notice
+from corpus.parse.notices import parse_notice
 from corpus.readers import check_secrecy, find_files, read_file
 from eval.dataset import GoldLine
 from eval.measures import Record

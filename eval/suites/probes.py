@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.llm.base import Generation, Message
-from assistant.models.catalogue import Catalogue
-from assistant.models.store import ModelStore
-from assistant.settings import Settings
+from assistant.runtime.models.catalogue import Catalogue
+from assistant.runtime.models.store import ModelStore
+from assistant.runtime.settings import Settings
 from eval.machine import Memory
 from eval.suites.notices import NoticeSession
-from index.cache import EmbeddingCache
+from index.embedding_cache import EmbeddingCache
 from index.snapshot_store import SnapshotStore
 
 if TYPE_CHECKING:

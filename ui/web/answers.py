@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.answer import Answer, Citation
-from assistant.cli.render import lines_of
-from assistant.quotation import find_markers, quotations
-from assistant.service.feedback import Reason
-from assistant.service.served import FoundClause
+from assistant.answer.quotation import find_markers, quotations
+from assistant.contract import Answer, Citation
+from assistant.service.history.feedback import Reason
+from assistant.service.inquiries import FoundClause
 from ui.exchanges import Shown
 from ui.export import as_text, refusal_title
 from ui.html import Child, Html, el, join
 from ui.web.icons import icon
-from ui.web.parts import button, chips, notice_name, warning_boxes
+from ui.web.notice_marks import button, chips, notice_name, warning_boxes
+from ui.wording import lines_of
 
 _CELL: Final = r"[^|“”]+: “[^|“”]*”"
 _ROW: Final = re.compile(rf"{_CELL}(?: \| {_CELL})+[ .\[\]\d]*")

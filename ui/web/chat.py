@@ -11,24 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from assistant.answer import CitedClause, CitedNotice
+from assistant.contract import CitedClause, CitedNotice
 from assistant.events import Delta, Done
 from assistant.service.callers import Caller, Scope
-from assistant.service.feedback import Reason, Verdict
-from assistant.service.history import Exchange
-from assistant.service.reopened import CitationState
-from assistant.service.served import Found, FoundClause, Inquiry, Kept
+from assistant.service.history.conversations import Exchange
+from assistant.service.history.feedback import Reason, Verdict
+from assistant.service.history.reopened import CitationState
+from assistant.service.inquiries import Found, FoundClause, Inquiry, Kept
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import BadInput, Cancelled, CongvuError, NotFound
-from corpus.library import StoredNotice
 from corpus.notice import Clause, Notice
+from corpus.store.library import StoredNotice
 from ui.exchanges import Shown, read_answer
 from ui.html import Html, join, text
 from ui.web import answers, panel, side
 from ui.web.filters import Filter
+from ui.web.notice_marks import problem
 from ui.web.panel import ClauseView
-from ui.web.parts import problem
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
 from ui.web.tabs import Running, Tab

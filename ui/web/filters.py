@@ -8,7 +8,7 @@ from datetime import date
 from typing import Self
 
 from corpus.errors import BadInput
-from corpus.library import StoredNotice
+from corpus.store.library import StoredNotice
 from ui.web.sent import Sent
 
 

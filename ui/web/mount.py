@@ -15,7 +15,7 @@ from starlette.types import Scope
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from ui.web.chat import Chat, Examples
-from ui.web.gate import Gate
+from ui.web.gradio_routes import Gate
 from ui.web.page import Page, page_head, page_theme
 from ui.web.readings import Readings, Samples
 from ui.web.routes import FILES, CallerOf, file_routes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corpus.library import StoredNotice
 from corpus.notice import Header, Notice, Status
+from corpus.store.library import StoredNotice
 from corpus.text import fold
 from ui.html import Html, el, join
 from ui.web.filters import NO_KIND
 from ui.web.icons import icon
-from ui.web.parts import button, chips, day, day_field, notice_link
+from ui.web.notice_marks import button, chips, day, day_field, notice_link
 from ui.web.reader import outline
 
 

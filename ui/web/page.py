@@ -17,8 +17,8 @@ from corpus.errors import CongvuError
 from ui.html import Html, el, text
 from ui.web import shell, side
 from ui.web.chat import Chat, Updates
+from ui.web.notice_marks import problem
 from ui.web.panel import empty_panel
-from ui.web.parts import problem
 from ui.web.routes import CallerOf
 from ui.web.sent import Sent
 from ui.web.stacks import Stacks

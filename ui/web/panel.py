@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answer import AnswerWarning, CitedClause, CitedNotice
-from assistant.cli.render import full_name, lines_of
+from assistant.contract import AnswerWarning, CitedClause, CitedNotice
 from corpus.notice import Clause, ContextRole, OwnerRole, Status
 from ui.html import Html, el, join
 from ui.web.icons import icon
-from ui.web.parts import button, chips, day, marked, notice_link, warning_boxes
+from ui.web.notice_marks import button, chips, day, marked, notice_link, warning_boxes
+from ui.wording import full_name, lines_of
 
 _ROLES = {
     ContextRole.ATTACHED: "Trong",

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.answer import CitedNotice
-from assistant.cli.render import full_name
+from assistant.contract import CitedNotice
 from corpus.notice import Clause, ClauseKind, ContextRole, Notice
 from ui.html import Html, el, join
 from ui.web.icons import icon
-from ui.web.parts import button, chips, light_markup, marked, notice_link, number_of
+from ui.web.notice_marks import button, chips, light_markup, marked, notice_link, number_of
+from ui.wording import full_name
 
 _DEEPEST = 5
 _TABLE = {ClauseKind.TABLE_HEADER, ClauseKind.TABLE_ROW}

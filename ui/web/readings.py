@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from assistant.runtime.workspace import Workspace
 from assistant.service.callers import Caller
-from assistant.service.reopened import Reopener
+from assistant.service.history.reopened import Reopener
 from assistant.service.shelf import Shelf
-from assistant.workspace import Workspace
 from corpus.notice import Clause, Notice
 from corpus.readers import read_file
-from ui.samples import sample_paths
+from corpus.readers.files import sample_paths
 
 
 class Readings:

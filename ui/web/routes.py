@@ -18,7 +18,7 @@ from corpus.errors import BadInput, CongvuError, NotAllowed, NotFound, Transient
 from ui.export import to_markdown
 from ui.export_docx import to_docx
 from ui.web.chat import Chat
-from ui.web.gate import is_cross_site
+from ui.web.gradio_routes import is_cross_site
 from ui.web.readings import Samples
 from ui.web.uploads import Upload, Uploads
 

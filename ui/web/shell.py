@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.cli.render import AI_NOTICE
 from ui.export import LAW
 from ui.html import Html, el, join
 from ui.web.icons import icon
-from ui.web.parts import button
+from ui.web.notice_marks import button
+from ui.wording import AI_NOTICE
 
 TITLE = "Trợ lý tra cứu văn bản"
 

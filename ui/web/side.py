@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from assistant.service.history import Conversation
+from assistant.service.history.conversations import Conversation
 from corpus.errors import CongvuError, NotReady
-from corpus.library import StoredNotice
+from corpus.store.library import StoredNotice
 from ui.export import VIETNAM, moment
 from ui.html import Html, el, join
 from ui.web.filters import NO_KIND
 from ui.web.icons import icon
-from ui.web.parts import button, chips, day, day_field
-from ui.web.parts import problem as told_of
+from ui.web.notice_marks import button, chips, day, day_field
+from ui.web.notice_marks import problem as told_of
 
 
 def conversation_list(

@@ -14,13 +14,13 @@ from typing import Final
 from assistant.service.callers import Caller, Scope
 from assistant.service.shelf import Progress, Shelf
 from corpus.errors import CongvuError, NotFound
-from corpus.library import Outcome, StoredNotice
-from corpus.library_rows import document_key
 from corpus.notice import Notice
+from corpus.store.library import Outcome, StoredNotice
+from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
 from ui.web import notices, reader, side
 from ui.web.chat import Updates
-from ui.web.parts import problem
+from ui.web.notice_marks import problem
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
 from ui.web.uploads import Upload, Uploads

@@ -1,0 +1,1 @@
+"""From clauses to a cited and verified answer."""

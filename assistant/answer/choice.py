@@ -1,0 +1,268 @@
+"""The ground of an answer: the verbatim sentences that hold what was asked.
+
+Given exactly the right clauses, the default LLM writing freely is right in .63 of the cases,
+the clauses quoted are right always. So what is quoted is chosen first, and the LLM may only
+phrase what stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answer.comparison import choose_compared
+from assistant.answer.excerpt import SEVERAL, SpanPicker
+from assistant.answer.lead import claims_from_data, leading
+from assistant.answer.lists import ListChooser
+from assistant.answer.partwise import answers, choose_for, choose_number, numbers_told_of
+from assistant.find.ground import Ground, Quote
+from assistant.find.retriever import Evidence
+from assistant.judge.agreement import find_disagreeing
+from assistant.judge.coverage import describe, lacks
+from assistant.judge.logistic import Logistic
+from assistant.judge.question_focus import lacks_count
+from assistant.judge.ranking import known, near, rerank
+from assistant.judge.relevance import Relevance
+from assistant.understand.question import Asked, Question
+from assistant.understand.weighing import weigh_question
+from assistant.understand.weights import Weights, count_words, terms, weigh, worth
+from corpus.notice import Clause, ContextRole
+from index.vocabulary import Vocabulary
+
+Find = Callable[[Question], Sequence[Evidence]]
+"""Looks up a part of a question."""
+
+# Limits of length for people, by `evaluation.md`: 120 words for a fact, 350 for a list; a list
+# is kept shorter because its clauses come with the headings they need.
+_FACT_WORDS = 120
+_LIST_WORDS = 300
+_ITEM_WORDS = 50  # of one item of a list with several
+_ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
+_MOST_ITEMS = 8  # clauses that are quoted for one list
+_FEW = 2  # items: of so few, each may be quoted at length
+_LEAST_WORDS = 10  # room for less is room for nothing
+_TIE = 0.5  # share of the best relevance at which the next clause may hold the answer instead
+_LED = 0.6  # the same, for a clause that names who leads where the best doesn't
+_POINTED = 0.8  # the same, for a clause that tells the very thing where the best doesn't
+_AS_MUCH = 0.9  # share of what the best knows of the question that such a clause must know
+_BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
+_MOST_PARTS = 2  # parts of a question that get room of their own
+# “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
+_ASKED_KIND = re.compile(
+    r"\b(?:văn bản|cơ quan|đơn vị|tổ chức|địa phương|đồng chí|doanh nghiệp|thời điểm|thời gian"
+    r"|nội dung|nhiệm vụ|công việc) (?:nào|gì)\b",
+    re.I,
+)
+# Who asks what a term means wants the footnote.
+_MEANING = re.compile(r"\b(?:giải thích|nghĩa là|được hiểu|hiểu là|chú thích|là gì|là thế nào)\b")
+
+
+class GroundFinder:
+    """Chooses the ground among retrieved clauses.
+
+    Args:
+        clauses: all clauses of the snapshot, by id.
+        vocabulary: tells how rare a word is.
+        relevance: tells how likely a clause is to answer.
+    """
+
+    def __init__(
+        self, clauses: Mapping[str, Clause], vocabulary: Vocabulary, relevance: Logistic
+    ) -> None:
+        self._clauses = clauses
+        self._vocabulary = vocabulary
+        self._lists = ListChooser(clauses)
+        self._relevance = relevance
+
+    def choose(self, question: Question, evidence: Sequence[Evidence], find: Find) -> Ground:
+        """Choose the quotes that answer ``question``.
+
+        Args:
+            question: understood.
+            evidence: retrieved clauses, best first; not empty.
+            find: looks up a part of the question by itself.
+        """
+        weights = weigh_question(question, self._vocabulary)
+        ranked = self._ranked(question, evidence)
+        several = bool(question.asked & SEVERAL)
+        # Where the parts are about several notices, a clause for the whole is one for none.
+        named = {part.notice_ids for part in question.divided if len(part.notice_ids) == 1}
+        chosen = [] if len(named) > 1 else self._chosen(question, ranked, weights)
+        added = self._added(question, chosen, find)
+        chosen = chosen or ([] if added else self._chosen(question, ranked, weights))
+        found_items, chosen = len(chosen), chosen[:_MOST_ITEMS]
+        other = None if several or not chosen else find_disagreeing(question, chosen[0], ranked)
+        picker = SpanPicker(question, weights, self._clauses)
+        groups = _quoted(question, picker, chosen, other)
+        left_out = 0
+        if Asked.LIST in question.asked:
+            left_out = found_items - len(groups)
+            groups = _in_order(groups)
+        for part, found in added:
+            own = SpanPicker(part, weigh_question(part, self._vocabulary), self._clauses)
+            room = _LIST_WORDS // len(added) if part.is_side else _FACT_WORDS
+            groups.append(_new(own.quotes(found.clause, found.notice, room), groups))
+        whole = [quote for group in groups for quote in group]
+        if not several and not added and _data_tell_all(question, groups):
+            main = groups[0][0].clause
+            mine = [quote for quote in groups[0] if quote.clause is main]
+            groups[0] = [*picker.named(mine), *groups[0][len(mine) :]]
+        quotes = [quote for group in groups for quote in group]
+        # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
+        # Of notices that are compared, the names are known, and the subject is what counts.
+        said = next((part.restored for part in question.divided if part.is_side), question.restored)
+        asked = weigh(_ASKED_KIND.sub(" ", said), self._vocabulary) or weights
+        # What the gate looks at is not shortened: less is shown where a line tells it already.
+        disputed = [other.clause.id] if other else []
+        ground = describe(question, whole, asked, disputed, self._around(whole))
+        relevance = max(e.relevance for e in [*chosen, *(e for _, e in added)])
+        return replace(ground, quotes=tuple(quotes), relevance=relevance, left_out=left_out)
+
+    def _ranked(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+        weights = weigh_question(question, self._vocabulary)
+        return rerank(evidence, weights, Relevance(question, weights, self._relevance))
+
+    def _added(
+        self, question: Question, chosen: Sequence[Evidence], find: Find
+    ) -> list[tuple[Question, Evidence]]:
+        """Look for each part of the question that the chosen clauses don't answer."""
+        added: list[tuple[Question, Evidence]] = []
+        for part in question.divided:
+            had = [*chosen, *(found for _, found in added)]
+            own = weigh(part.restored, self._vocabulary)
+            # Of a list that is asked for with its length, the items are the number.
+            counts = part.asked == {Asked.NUMBER} and Asked.LIST in question.asked
+            if (counts and len(chosen) > 1) or answers(part, own, had):
+                continue
+            found = choose_for(part, own, self._ranked(part, find(part)), had)
+            if found is not None:
+                added.append((part, found))
+        told = numbers_told_of(chosen, question)
+        if added or len(told) >= question.numbers:
+            return added
+        for part in question.divided:
+            own = weigh(part.restored, self._vocabulary)
+            found = choose_number(part, own, self._ranked(part, find(part)), told)
+            if found is not None:
+                return [(part, found)]
+        return added
+
+    def _around(self, quotes: Sequence[Quote]) -> list[str]:
+        """The paragraphs that quoted footnotes belong to: what a note is about stands there."""
+        notes = {quote.clause.id: quote.clause for quote in quotes}.values()
+        parts = [part for note in notes for part in note.context_of(ContextRole.REFERRED)]
+        return [self._clauses[part.clause_id].text for part in parts]
+
+    def _chosen(
+        self, question: Question, ranked: Sequence[Evidence], weights: Weights
+    ) -> list[Evidence]:
+        if Asked.COMPARISON in question.asked:
+            return choose_compared(question, ranked, weights)
+        if Asked.LIST in question.asked:
+            return self._lists.choose(question, ranked, weights)
+        return _answering(question, ranked, weights)
+
+
+def _quoted(
+    question: Question, picker: SpanPicker, chosen: Sequence[Evidence], other: Evidence | None
+) -> list[list[Quote]]:
+    """Quote the chosen clauses, each a group, as far as there is room for them."""
+    several = bool(question.asked & SEVERAL)
+    room = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
+    each = max(_ITEM_WORDS, _ITEMS_WORDS // (len(chosen) or 1))
+    groups: list[list[Quote]] = []
+    for found in [*chosen, *([other] if other else [])]:
+        if groups and room < _LEAST_WORDS:
+            break
+        if len(chosen) > _FEW and Asked.LIST in question.asked:
+            more = picker.beginning(found.clause, found.notice, each)
+        else:
+            more = picker.quotes(found.clause, found.notice, room)
+        groups.append(_new(more, groups))
+        room -= sum(count_words(quote.text) for quote in groups[-1])
+    return groups
+
+
+def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> bool:
+    """Whether the line made of the clause's data answers; then the quote need only prove it."""
+    asked = question.asked - ({Asked.PERSON} if Asked.OWNER in question.asked else set())
+    if not asked or not asked <= {Asked.OWNER, Asked.DEADLINE} or question.parts > len(asked):
+        return False
+    told = claims_from_data(question, [(1, quote) for quote in groups[0]])
+    return len(told) == len(asked)
+
+
+def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Choose the clause that answers."""
+    best = ranked[0]
+    tied = [e for e in ranked[:_BEST_FEW] if e.relevance >= _TIE * best.relevance]
+    answering = [e for e in tied if not lacks(question, e.clause)]
+    answering = answering or _close(question, ranked, weights) or [best]
+    if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
+        answering = _who_leads(answering, ranked)
+    return [_to_the_point(question, _explained(question, answering[0], ranked, weights), ranked)]
+
+
+def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Look for who leads, where the best clause has an agency that only decides who shall.
+
+    A clause without any agency of its own may still tell it, in brackets or in a footnote.
+    """
+    best = answering[0].clause
+    if not best.owners or leading(best):
+        return answering
+    return [e for e in near(ranked, _LED) if leading(e.clause)] or answering
+
+
+def _close(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
+    """Return what holds the answer and knows about as much of the question as the best."""
+    least = _AS_MUCH * worth(weights, known(ranked[0]))
+    near_best = near(ranked, _POINTED)
+    return [
+        e for e in near_best if not lacks(question, e.clause) and worth(weights, known(e)) >= least
+    ]
+
+
+def _to_the_point(question: Question, first: Evidence, ranked: Sequence[Evidence]) -> Evidence:
+    """Take the next clause that tells the number of what is counted, where the first doesn't."""
+    if not lacks_count(question, [first.clause]):
+        return first
+    close = near(ranked, _POINTED)
+    return next((e for e in close if not lacks_count(question, [e.clause])), first)
+
+
+def _explained(
+    question: Question, found: Evidence, ranked: Sequence[Evidence], weights: Weights
+) -> Evidence:
+    """Put the clause that refers to a footnote before it, where that one says it all itself.
+
+    A footnote is found by the words of that clause too, for it is read with it.
+    """
+    referring = {part.clause_id for part in found.clause.context_of(ContextRole.REFERRED)}
+    own = terms(found.clause.text)
+
+    def says_it_all(other: Evidence) -> bool:
+        said = terms(other.clause.text)
+        alone = worth(weights, {term for term in own - said if " " not in term})
+        return alone == 0 and worth(weights, said) > worth(weights, own)
+
+    if not referring or _MEANING.search(question.restored.lower()):
+        return found
+    return next((e for e in ranked if e.clause.id in referring and says_it_all(e)), found)
+
+
+def _new(quotes: Sequence[Quote], groups: Sequence[Sequence[Quote]]) -> list[Quote]:
+    """Leave out what is quoted already."""
+    quoted = [quote for group in groups for quote in group]
+    return [quote for quote in quotes if quote not in quoted]
+
+
+def _in_order(groups: Sequence[list[Quote]]) -> list[list[Quote]]:
+    """Order the items of a list as their notice does; the notice of the best one comes first."""
+    filled = [group for group in groups if group]
+    notices = list(dict.fromkeys(group[0].notice.id for group in filled))
+    return sorted(
+        filled,
+        key=lambda group: (notices.index(group[0].notice.id), group[0].clause.spans[0].start),
+    )

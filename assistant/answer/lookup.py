@@ -1,0 +1,119 @@
+"""What a question is looked up with, and what was found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer.choice import GroundFinder
+from assistant.find.ground import Ground
+from assistant.find.retriever import Evidence, Retriever
+from assistant.judge.gate import Gate, Verdict
+from assistant.judge.logistic import Logistic
+from assistant.understand.constraints import Description
+from assistant.understand.question import Asked, Question
+from assistant.understand.weighing import weigh_question
+from index.embedder import Embedder
+from index.snapshot import Snapshot
+from index.vocabulary import Vocabulary
+
+_MANY = 60  # clauses looked at where their owners or deadlines decide, not their words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question.
+
+    Args:
+        evidence: the nearest clauses, best first.
+        ground: what is quoted of them; None where there is no clause.
+        verdict: whether that answers the question.
+    """
+
+    evidence: tuple[Evidence, ...]
+    ground: Ground | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an assistant looks things up with, all over the same snapshot.
+
+    Args:
+        snapshot: the notices.
+        vocabulary: of their words.
+        retriever: finds clauses.
+        finder: chooses what is quoted of them.
+        gate: decides whether that answers.
+    """
+
+    snapshot: Snapshot
+    vocabulary: Vocabulary
+    retriever: Retriever
+    finder: GroundFinder
+    gate: Gate
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
+        """Make them for ``snapshot``, which ``embedder`` was used for."""
+        vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
+        finder = GroundFinder(snapshot.clauses, vocabulary, Logistic.load("relevance"))
+        gate = Gate(Logistic.load("gate"))
+        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder, gate)
+
+    def find(
+        self,
+        asked: Question,
+        limit: int,
+        notices: Sequence[str] = (),
+        vectors: dict[str, NDArray[np.float32]] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Find clauses; more of them where owners or deadlines tell which are meant.
+
+        Args:
+            asked: understood.
+            limit: clauses, where its words decide.
+            notices: ids of the only notices to look in; none means all.
+            vectors: of texts that are embedded already.
+        """
+        by_data = Asked.LIST in asked.asked and Description.of(asked).names_data
+        return self.retriever.find(asked, max(limit, _MANY if by_data else 0), notices, vectors)
+
+    def look_up(self, asked: Question, limit: int, notices: Sequence[str]) -> Found:
+        """Find what answers a question, or else those of its parts that name their notice.
+
+        Args:
+            asked: understood.
+            limit: clauses of evidence.
+            notices: ids of the only notices to look in; none means all.
+        """
+        vectors: dict[str, NDArray[np.float32]] = {}
+
+        def find(part: Question) -> tuple[Evidence, ...]:
+            return self.find(part, limit, notices, vectors)
+
+        def judge(part: Question) -> Found:
+            evidence = find(part)
+            ground = self.finder.choose(part, evidence, find) if evidence else None
+            weights = weigh_question(part, self.vocabulary)
+            return Found(evidence, ground, self.gate.decide(part, weights, evidence, ground))
+
+        whole = judge(asked)
+        if whole.ground is None or whole.verdict.reason is None:
+            return whole
+        # Of one notice, a part such as “ai ký?” is answered though the question is about another.
+        of_several = len({part.notice_ids for part in asked.divided}) == len(asked.divided)
+        parts = asked.divided if of_several else ()
+        named = [judge(part) for part in parts if len(part.notice_ids) == 1]
+        told = [one for one in named if one.verdict.reason is None]
+        grounds = [one.ground for one in told if one.ground is not None]
+        quotes = dict.fromkeys(quote for ground in grounds for quote in ground.quotes)
+        if not quotes:
+            return whole
+        left_out = sum(ground.left_out for ground in grounds)
+        ground = replace(whole.ground, quotes=tuple(quotes), left_out=left_out)
+        return Found(whole.evidence, ground, told[0].verdict)

@@ -1,0 +1,1 @@
+"""Whether clauses hold what is asked, and whether anything answers."""

@@ -1,0 +1,82 @@
+"""Refuses before the LLM is asked, where the notices do not say what the question asks.
+
+A near-domain question that the notices don't answer is as near by cosine as one that they do
+(.58–.76 against .38–.82), so the gate weighs what was asked: does the ground hold a date, a
+number, an owner where one was wanted; does it know the agencies and words named? The weights
+are learned from questions with and without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.contract import RefusalReason
+from assistant.find.ground import Ground
+from assistant.find.retriever import Evidence
+from assistant.judge.gate_features import features, is_about_missing_document
+from assistant.judge.logistic import Logistic
+from assistant.understand.question import Asked, Question
+from assistant.understand.weights import Weights
+from corpus.notice import ClauseKind
+
+SPLIT = 0.5
+"""The confidence from which on a question is answered."""
+
+_FAR = 0.45  # cosine below which nothing is near the question
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate decided.
+
+    Args:
+        reason: why the question can't be answered, or None.
+        confidence: how well the notices support an answer, in [0, 1]; below ``SPLIT`` where it
+            is refused, at least ``SPLIT`` where it is answered.
+    """
+
+    reason: RefusalReason | None
+    confidence: float
+
+
+class Gate:
+    """Decides whether a question can be answered from what was found.
+
+    Args:
+        model: of the features of ``assistant.judge.gate_features``.
+    """
+
+    def __init__(self, model: Logistic) -> None:
+        self._model = model
+
+    def decide(
+        self,
+        question: Question,
+        weights: Weights,
+        evidence: Sequence[Evidence],
+        ground: Ground | None,
+    ) -> Verdict:
+        """Decide.
+
+        Args:
+            question: understood.
+            weights: of its words.
+            evidence: what was found, best first.
+            ground: what was chosen of it; None where nothing was found.
+        """
+        if not evidence or ground is None or not ground.quotes:
+            return Verdict(RefusalReason.NO_EVIDENCE, 0.0)
+        if is_about_missing_document(question, ground.quotes):
+            return Verdict(RefusalReason.OUT_OF_SCOPE, 0.0)
+        if Asked.SIGNER in question.asked:
+            # A signature says nothing of what a notice is about: it is there or not.
+            signed = any(q.clause.kind is ClauseKind.SIGNATURE for q in ground.quotes)
+            return Verdict(None, 1.0) if signed else Verdict(RefusalReason.NOT_SUPPORTED, 0.0)
+        signs = features(question, weights, evidence, ground)
+        confidence = round(self._model.probability(signs), 4)
+        if confidence >= SPLIT:
+            return Verdict(None, confidence)
+        is_far = signs["nearest"] < _FAR
+        reason = RefusalReason.NO_EVIDENCE if is_far else RefusalReason.NOT_SUPPORTED
+        return Verdict(reason, confidence)

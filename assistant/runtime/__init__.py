@@ -1,0 +1,1 @@
+"""Settings, models and the workspace: what an assistant is opened from."""

@@ -1,0 +1,423 @@
+"""One person's notices, index and models, tied together by the settings.
+
+Layout under ``CONGVU_HOME``::
+
+    library.sqlite              the notices and their versions
+    index/                      snapshots of the index
+    index.rolled-back           the library's revision at which a person rolled the index back
+    index.read-by               which code read the notices for the index
+    cache/embeddings.sqlite     vectors by text and model
+    access.sqlite               access keys of the service
+    audit.sqlite                audit log of the service; audit-head.sqlite holds its last hash
+    history.sqlite              conversations and feedback of the service
+    logs/                       tracebacks of unexpected errors
+
+The packages behind the index are slow to import, so the methods that need them import them
+(see ``assistant.runtime.wiring``).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from assistant.runtime.home import make_home
+from assistant.runtime.settings import Settings
+from assistant.runtime.wiring import Answerer, LocalParts, Parts
+from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, SecretFile
+from corpus.notice import Notice
+from corpus.parse.notices import parse_notice
+from corpus.parse.version import reading_code
+from corpus.readers import SourceFile, check_secrecy, find_files, read_bytes, read_file
+from corpus.store.closing import Closing
+from corpus.store.kept import KeptNotices
+from corpus.store.library import Added, Library, Outcome, StoredNotice
+
+if TYPE_CHECKING:
+    from assistant.llm.base import GrammarLLM
+    from index.embedder import Embedder
+    from index.embedding_cache import EmbeddingCache
+    from index.snapshot import Counts, Manifest
+    from index.snapshot_store import SnapshotStore
+
+_log = logging.getLogger("congvu.workspace")
+
+Progress = Callable[[int, int], None]
+"""Gets what is done, and how much there is."""
+
+_BUILDS: Final = 5
+"""How often an index is built for one call where the library changes meanwhile."""
+
+
+class IndexState(StrEnum):
+    """How the index stands to the library."""
+
+    EMPTY = "empty"  # there are no notices to index
+    CURRENT = "current"
+    ROLLED_BACK = "rolled_back"  # behind, because a person wanted it so
+    BEHIND = "behind"
+    OUTDATED = "outdated"  # another congvu built it: this one reads or stores notices otherwise
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+    @property
+    def vietnamese(self) -> str:
+        """The words shown to people."""
+        return {
+            IndexState.EMPTY: "chưa có văn bản nào để lập chỉ mục",
+            IndexState.CURRENT: "khớp với kho văn bản",
+            IndexState.ROLLED_BACK: "đã được quay về bản trước, không khớp với kho văn bản",
+            IndexState.BEHIND: "chưa theo kịp kho văn bản",
+            IndexState.OUTDATED: "do một bản congvu khác lập",
+            IndexState.MISSING: "chưa được lập",
+            IndexState.DAMAGED: "bị hỏng",
+        }[self]
+
+    @property
+    def needs_build(self) -> bool:
+        """Whether the index must be built before the next question."""
+        return self not in {IndexState.EMPTY, IndexState.CURRENT, IndexState.ROLLED_BACK}
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of one file.
+
+    Args:
+        path: the file.
+        notice: what was read from it, None if it was refused.
+        added: what the library did with it, None if it was refused.
+        error: why it was refused.
+    """
+
+    path: Path
+    notice: Notice | None = None
+    added: Added | None = None
+    error: CongvuError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the library is another one than before."""
+        return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
+
+
+class Workspace(Closing):
+    """Opens each part when it is first needed, once.
+
+    Args:
+        settings: where things lie and which models are used.
+        parts: opens the models, or None for those that the settings name.
+        clock: gives the time at which notices are added.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        parts: Parts | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.settings = settings
+        self.parts = parts or LocalParts(settings)
+        self.read = KeptNotices()
+        """Reads the notices of the library, each once."""
+        self._clock = clock
+
+    def close(self) -> None:
+        """Close what was opened."""
+        opened = vars(self)
+        if "llm" in opened:
+            self.llm.close()
+        if "library" in opened:
+            self.library.close()
+
+    @property
+    def library_path(self) -> Path:
+        """The library's file; it need not exist."""
+        return self.settings.home / "library.sqlite"
+
+    @cached_property
+    def library(self) -> Library:
+        """The notices; an empty library is made where there is none."""
+        make_home(self.settings.home)
+        return Library.open(self.library_path)
+
+    @cached_property
+    def snapshots(self) -> SnapshotStore:
+        """The index."""
+        from index.snapshot_store import SnapshotStore  # noqa: PLC0415
+
+        return SnapshotStore(self.settings.home / "index")
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return self.parts.open_embedder(self._precision_of_index())
+
+    @cached_property
+    def llm(self) -> GrammarLLM:
+        """The language model, in this process or on a server."""
+        return self.parts.open_llm()
+
+    def add(
+        self,
+        paths: Iterable[Path],
+        progress: Progress = lambda done, total: None,
+        report: Callable[[AddReport], None] = lambda report: None,
+    ) -> tuple[AddReport, ...]:
+        """Store notices, then bring the index up to them.
+
+        A file that can't be used is reported and keeps no other one out. What is stored stays,
+        even if the index can't be built now: it is built before the next question.
+
+        Args:
+            paths: files and folders.
+            progress: hears how the index grows, in passages.
+            report: hears of each file when it is done, before the index is built.
+
+        Raises:
+            UnreadableFile: a path does not exist; nothing was stored.
+            BadInput: there is no notice in any of them.
+            NotReady: as for ``index``.
+        """
+        reports = []
+        for file in find_files(paths):
+            reports.append(self._store(file, partial(read_file, file)))
+            report(reports[-1])
+        if any(one.changed for one in reports) or self.is_behind():
+            self.index(progress)
+        return tuple(reports)
+
+    def add_upload(
+        self, file_name: str, data: bytes, progress: Progress = lambda done, total: None
+    ) -> AddReport:
+        """Store a file that is in memory, as ``add`` does those on disk; it stays in memory.
+
+        Args:
+            file_name: without folders; its ending chooses the reader.
+            data: the whole file.
+            progress: hears how the index grows, in passages.
+
+        Raises:
+            NotReady: as for ``index``.
+        """
+        report = self._store(Path(file_name), lambda: read_bytes(data, file_name))
+        if report.changed or (report.error is None and self.is_behind()):
+            self.index(progress)
+        return report
+
+    def remove(
+        self, *names: str, progress: Progress = lambda done, total: None
+    ) -> tuple[StoredNotice, ...]:
+        """Delete notices with all their versions from library and index, and return them.
+
+        Args:
+            names: what the notices are called.
+            progress: hears how the index is built again, in passages.
+
+        Raises:
+            BadInput: a name is unknown or ambiguous; nothing was deleted.
+            NotReady: the notices are gone and the index, which can't be built now, too.
+        """
+        ids = dict.fromkeys(self.library.find(name).id for name in names)
+        gone = tuple(one for notice_id in ids for one in self.library.remove(notice_id))
+        self.read.forget(one.content_hash for one in gone)
+        try:
+            self.index(progress)
+        except NotReady:
+            self.snapshots.clear()  # it still held the text
+            self.snapshots.prune(self._cache)
+            raise
+        return gone
+
+    def load(self, name: str) -> Notice:
+        """Return the notice that ``name`` means, with its clauses.
+
+        Raises:
+            BadInput: unknown or ambiguous.
+        """
+        return self.library.load(self.library.find(name).id, self.read)
+
+    def index(self, progress: Progress = lambda done, total: None) -> Counts:
+        """Build the index of the current notices; unchanged texts are not embedded again.
+
+        Raises:
+            ModelMissing: the embedding model is not here.
+            Busy: another process builds, or changes the library all the time.
+            NoSpace: the disk is full; the old index is untouched.
+        """
+        for _ in range(_BUILDS):
+            revision = self.library.revision
+            counts = self._build(progress)
+            # Another process may have changed the library meanwhile; our index would hide that.
+            if self.library.revision == revision:
+                return counts
+        raise Busy(
+            "Kho văn bản thay đổi liên tục trong lúc lập chỉ mục.",
+            "Chạy `congvu index` khi không ai đang thêm hay gỡ văn bản.",
+        )
+
+    def _build(self, progress: Progress) -> Counts:
+        from index.snapshot import Counts  # noqa: PLC0415
+
+        notices = self.library.load_all(self.read)
+        cache = self._cache
+        if not notices:
+            self.snapshots.clear()
+            counts = Counts(0, 0, 0, 0, 0)
+        else:
+            counts = self.snapshots.build(notices, self.embedder, cache, progress).manifest.counts
+            self._forget_removed()
+        self.snapshots.prune(cache)
+        self._read_by.write_text(reading_code(), encoding="ascii")
+        self._rolled_back.unlink(missing_ok=True)
+        return counts
+
+    def roll_back(self) -> Manifest:
+        """Answer from the index before; it stays until a notice changes or ``index`` is called.
+
+        Raises:
+            NotReady: there is no other sound one.
+        """
+        manifest = self.snapshots.roll_back()
+        self._rolled_back.write_text(self.library.revision, encoding="ascii")
+        return manifest
+
+    def index_state(self) -> IndexState:
+        """Compare the index with the library."""
+        notices = {one.id: one.content_hash for one in self.library.notices()}
+        if not notices:
+            return IndexState.EMPTY
+        status = self.snapshots.status()
+        usable = status.current or status.previous
+        if usable is None:
+            if status.damaged:
+                return IndexState.DAMAGED
+            return IndexState.OUTDATED if status.other_format else IndexState.MISSING
+        if _holds(self._rolled_back, self.library.revision):
+            return IndexState.ROLLED_BACK
+        if usable.notices != notices:
+            return IndexState.BEHIND
+        same = _holds(self._read_by, reading_code())
+        return IndexState.CURRENT if same else IndexState.OUTDATED
+
+    def is_behind(self) -> bool:
+        """Whether the index must be built before the next question."""
+        return self.index_state().needs_build
+
+    def open_assistant(self, progress: Progress = lambda done, total: None) -> Answerer:
+        """Return the assistant on the current notices.
+
+        An index that does not hold what the library holds (a kill came between the two, another
+        embedder was chosen) is built first, with a warning.
+
+        Args:
+            progress: hears how the index grows, in passages.
+
+        Raises:
+            EmptyLibrary: there are no notices.
+            ModelMissing: a model is not on this machine.
+            Damaged: a model is damaged, or the index and it can't be built.
+        """
+        state = self.index_state()
+        if state is IndexState.EMPTY:
+            raise EmptyLibrary(
+                "Kho chưa có văn bản nào nên chưa trả lời được.",
+                "Thêm văn bản bằng `congvu add ĐƯỜNG_DẪN`.",
+            )
+        llm = self.llm  # first: if it is missing, nobody should wait for the index
+        if state is IndexState.ROLLED_BACK:
+            _log.warning("Chỉ mục %s. Chạy `congvu index` để lập lại.", state.vietnamese)
+        elif state.needs_build:
+            _log.warning("Chỉ mục %s; đang lập lại.", state.vietnamese)
+            self.index(progress)
+        elif self._manifest_embedder() != self.embedder.id:
+            _log.warning("Mô hình nhúng đã đổi; đang lập lại chỉ mục.")
+            self.index(progress)
+        return self.reopen_assistant(llm)
+
+    def reopen_assistant(self, llm: GrammarLLM | None = None) -> Answerer:
+        """Return an assistant on the index as it is, without building one.
+
+        Args:
+            llm: the language model, or None for that of the settings.
+
+        Raises:
+            EmptyLibrary: nothing is indexed.
+            Damaged: the index can't be used.
+            NotReady: it was built with another embedder.
+        """
+        snapshot = self.snapshots.load_current(self.embedder.id)
+        return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
+
+    def preview(self, file_name: str, data: bytes) -> Notice:
+        """Read a notice that is not stored.
+
+        Args:
+            file_name: without folders; its ending chooses the reader.
+            data: the whole file.
+
+        Raises:
+            UnreadableFile: it is no text that congvu can read.
+            SecretFile: it carries a secrecy stamp.
+        """
+        file = read_bytes(data, file_name)
+        check_secrecy(file.text)
+        return parse_notice(file.text, file.file_name)
+
+    def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
+        try:
+            file = read()
+            try:
+                check_secrecy(file.text)
+            except SecretFile as error:
+                raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
+            notice = parse_notice(file.text, file.file_name)
+            added = self.library.add(notice, self._clock())
+        except BadInput as error:
+            return AddReport(path, error=error)
+        return AddReport(path, notice, added)
+
+    @property
+    def _cache(self) -> EmbeddingCache:
+        from index.embedding_cache import EmbeddingCache  # noqa: PLC0415
+
+        return EmbeddingCache(self.settings.home / "cache" / "embeddings.sqlite")
+
+    @property
+    def _rolled_back(self) -> Path:
+        return self.settings.home / "index.rolled-back"
+
+    @property
+    def _read_by(self) -> Path:
+        return self.settings.home / "index.read-by"
+
+    def _manifest_embedder(self) -> str:
+        status = self.snapshots.status()
+        usable = status.current or status.previous
+        return usable.embedder if usable is not None else ""
+
+    def _precision_of_index(self) -> str:
+        """Return the precision the index was made with, so that a timing can't change it."""
+        model, _, rest = self._manifest_embedder().partition("/")
+        return rest.rpartition("/")[2] if model == self.settings.embedder else "auto"
+
+    def _forget_removed(self) -> None:
+        """Delete the index before if it holds a notice that was removed from the library."""
+        previous = self.snapshots.status().previous
+        library = self.library
+        kept = {v.content_hash for one in library.notices() for v in library.versions(one.id)}
+        if previous is not None and set(previous.notices.values()) - kept:
+            self.snapshots.forget_previous()
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="ascii", errors="replace") == text
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,1 @@
+"""Conversations, what people thought of them, and how their citations stand today."""

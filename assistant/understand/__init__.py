@@ -1,0 +1,1 @@
+"""What a question asks: words, kinds, parts, the notices that it names."""

@@ -1,0 +1,192 @@
+"""``congvu add | list | show | remove | index``: the notices that questions are answered from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Column, Table
+
+from assistant.contract import CitedNotice
+from assistant.runtime.workspace import AddReport, Workspace
+from corpus.dates import write_date
+from corpus.errors import BadInput
+from corpus.notice import Notice, Status
+from corpus.store.library import Outcome, StoredNotice
+from ui.cli.clauses import (
+    clause_json,
+    find_clause,
+    outline_json,
+    print_clause,
+    print_outline,
+)
+from ui.cli.console import CountProgress, put
+from ui.cli.shell import Shell
+from ui.wording import DRAFT, clean
+
+INDEXING = "Lập chỉ mục"
+
+AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON.")]
+_NAMES = "Số ký hiệu (45-TB/TGV), tên ngắn (TB45), tên tệp hoặc mã."
+NoticeName = Annotated[str, typer.Argument(metavar="VĂN_BẢN", help=_NAMES)]
+NoticeNames = Annotated[list[str], typer.Argument(metavar="VĂN_BẢN…", help=_NAMES)]
+
+
+def add(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="ĐƯỜNG_DẪN…", help="Tệp .txt, .md hoặc thư mục.")
+    ],
+) -> None:
+    """Thêm văn bản vào kho rồi lập chỉ mục."""
+    shell = Shell.of(context)
+    out, err = shell.out, shell.err
+    with shell.workspace() as workspace, CountProgress(INDEXING, err) as progress:
+        reports = workspace.add(paths, progress, lambda report: print_report(out, err, report))
+    if any(report.error for report in reports):
+        raise typer.Exit(BadInput.exit_code)
+
+
+def print_report(out: Console, err: Console, report: AddReport) -> None:
+    """Say what became of one file."""
+    if report.error is not None:
+        put(err, f"Không thêm {report.path}: {report.error}", style="red")
+        return
+    notice, added = report.notice, report.added
+    if notice is None or added is None:
+        raise TypeError("a report has a notice or an error")
+    name = _described(notice)
+    if added.outcome is Outcome.UNCHANGED:
+        put(out, f"Đã có sẵn, giữ nguyên: {name} (tệp {added.known_as}).")
+    elif added.outcome is Outcome.NEW_VERSION:
+        put(out, f"Bản mới thay bản trước: {name}.")
+    else:
+        put(out, f"Đã thêm: {name}.")
+
+
+def show_list(context: typer.Context, as_json: AsJson = False) -> None:
+    """Liệt kê các văn bản trong kho."""
+    shell = Shell.of(context)
+    with shell.workspace() as workspace:
+        notices = workspace.library.notices()
+    if as_json:
+        typer.echo(json.dumps([_stored_json(one) for one in notices], ensure_ascii=False, indent=2))
+        return
+    if not notices:
+        shell.err.print("Kho chưa có văn bản nào. Thêm bằng `congvu add ĐƯỜNG_DẪN`.")
+        return
+    number = Column("Số ký hiệu", overflow="fold")
+    table = Table(number, "Loại", "Ngày", "Tình trạng", "Trích yếu", "Mã", box=box.SIMPLE)
+    for one in notices:
+        header = one.header
+        table.add_row(
+            clean(header.number),
+            clean(header.kind),
+            write_date(header.date) if header.date else "",
+            DRAFT if header.status is Status.DRAFT else header.status.vietnamese,
+            clean(header.title or one.file_name),
+            one.id,
+        )
+    shell.out.print(table)
+
+
+def show(
+    context: typer.Context,
+    name: NoticeName,
+    clause: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ĐIỀU_KHOẢN",
+            help="Nhãn (“mục 4.b.(1), gạch đầu dòng 8”), “dòng 112” hoặc mã; bỏ trống: mục lục.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Xem mục lục của một văn bản, hoặc một điều khoản trong ngữ cảnh của nó."""
+    shell = Shell.of(context)
+    with shell.workspace() as workspace:
+        notice = workspace.load(name)
+    found = find_clause(notice, clause) if clause is not None else None
+    if as_json:
+        content = outline_json(notice) if found is None else clause_json(notice, found)
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    elif found is None:
+        print_outline(shell.out, notice)
+    else:
+        print_clause(shell.out, notice, found)
+
+
+def remove(
+    context: typer.Context,
+    names: NoticeNames,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Không hỏi lại.")] = False,
+) -> None:
+    """Gỡ văn bản và mọi bản cũ của nó khỏi kho và chỉ mục."""
+    shell = Shell.of(context)
+    with shell.workspace() as workspace:
+        wanted = {one.id: one for one in map(workspace.library.find, names)}
+        described = ", ".join(_described(one) for one in wanted.values())
+        if not yes:
+            shell.confirm("gỡ", described)
+        with CountProgress(INDEXING, shell.err) as progress:
+            gone = workspace.remove(*wanted, progress=progress)
+    old = len(gone) - len(wanted)
+    put(shell.out, f"Đã gỡ: {described}" + (f" và {old} bản cũ." if old else "."))
+
+
+def index(
+    context: typer.Context,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Quay về bản chỉ mục ngay trước bản đang dùng.")
+    ] = False,
+) -> None:
+    """Lập lại chỉ mục; chỉ những đoạn có chữ thay đổi mới phải tính lại."""
+    shell = Shell.of(context)
+    with shell.workspace() as workspace:
+        if rollback:
+            _roll_back(shell, workspace)
+            return
+        with CountProgress(INDEXING, shell.err) as progress:
+            counts = workspace.index(progress)
+    put(
+        shell.out,
+        f"Chỉ mục có {counts.notices} văn bản, {counts.clauses} điều khoản,"
+        f" {counts.passages} đoạn (tính mới {counts.embedded}, dùng lại {counts.reused}).",
+    )
+
+
+def _roll_back(shell: Shell, workspace: Workspace) -> None:
+    manifest = workspace.roll_back()
+    put(
+        shell.out,
+        f"Đã quay về bản chỉ mục {manifest.id}, lập lúc {manifest.created:%H:%M %d/%m/%Y} (UTC),"
+        f" gồm {manifest.counts.notices} văn bản.",
+    )
+
+
+def _described(notice: Notice | StoredNotice) -> str:
+    header = notice.header
+    draft = f" ({DRAFT})" if header.status is Status.DRAFT else ""
+    if header.number:
+        return f"{header.kind} {header.number}".strip() + draft
+    return f"{header.kind} “{notice.file_name}”".strip() + draft
+
+
+def _stored_json(one: StoredNotice) -> dict[str, object]:
+    header = one.header
+    cited = CitedNotice(
+        id=one.id,
+        number=header.number,
+        kind=header.kind,
+        issuer=header.issuer,
+        date=header.date.isoformat() if header.date else None,
+        title=header.title,
+        status=header.status.value,
+        file=one.file_name,
+    )
+    return {**asdict(cited), "added_at": one.added_at.isoformat()}
