@@ -3,7 +3,7 @@
     python scripts/fit.py --notices ../shared/notices SET.jsonl… [--samples] [--check]
 
 The sets are in the format of the `notices` suite (question, answerable, gold lines). For every
-question the signs that `assistant/judge/relevance.py` and `assistant/judge/gate_features.py` see are worked out
+question the signs of `assistant/judge/{relevance,gate_features}.py` are worked out
 with the real embedder, and a logistic regression is fitted to them. `--check` only prints what
 ten-fold cross-validation says. Written are `assistant/fitted/{relevance,gate}.json`.
 """

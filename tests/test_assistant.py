@@ -16,7 +16,7 @@ from assistant.assistant import AnswerOptions, Assistant
 from assistant.contract import Answer, RefusalReason, WarningKind
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
 from assistant.llm.fake import QueueLLM
-from assistant.llm.model_thread import Owner
+from assistant.llm.model_thread import ModelThread
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import answer_options
 from assistant.understand.question import Turn
@@ -265,7 +265,7 @@ def test_cancelled_while_the_llm_writes(library: Library) -> None:
 
 def test_a_full_queue_is_told_before_anything_is_shown(library: Library) -> None:
     gate = threading.Event()
-    owner = Owner(QueueLLM(["x"] * 9, gate=gate), queue_size=1)
+    owner = ModelThread(QueueLLM(["x"] * 9, gate=gate), queue_size=1)
     try:
         options = AnswerOptions(quote_enough=QUOTE_ENOUGH)
         assistant = Assistant.from_parts(library.snapshot, library.embedder, owner, options)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes_library import Library
 
-from assistant.understand.constraints import Description
+from assistant.understand.constraints import Constraints
 from assistant.understand.weighing import weigh_question
 
 TASKS = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
@@ -36,8 +36,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(Path(tmp_path_factory.mktemp("described")), TASKS)
 
 
-def read(library: Library, text: str) -> Description:
-    return Description.of(library.understood(text))
+def read(library: Library, text: str) -> Constraints:
+    return Constraints.of(library.understood(text))
 
 
 @pytest.mark.parametrize(
@@ -150,4 +150,4 @@ def test_all_the_data_must_fit_and_a_heading_never_does(library: Library) -> Non
 def test_whether_the_data_are_all_that_is_said(library: Library, text: str, is_all: bool) -> None:
     question = library.understood(text)
     weights = weigh_question(question, library.vocabulary)
-    assert Description.of(question).is_all(question, weights) is is_all
+    assert Constraints.of(question).is_all(question, weights) is is_all

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.understand.division import MOST, Piece, divide
-from assistant.understand.mentions import find_named
+from assistant.understand.mentions import find_mentions
 from corpus.parse.notices import parse_notice
 
 NOTICES = {
@@ -17,7 +17,7 @@ NOTICES = {
 
 
 def divided(text: str) -> tuple[Piece, ...]:
-    return divide(text, find_named(text, NOTICES).mentions)
+    return divide(text, find_mentions(text, NOTICES).mentions)
 
 
 def parts(text: str) -> list[tuple[str, str]]:

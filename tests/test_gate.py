@@ -10,7 +10,7 @@ from assistant.contract import RefusalReason
 from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
 from assistant.judge.coverage import describe
-from assistant.judge.gate import SPLIT, Gate, Verdict
+from assistant.judge.gate import SPLIT, Gate, GateDecision
 from assistant.judge.logistic import Logistic
 from assistant.understand.weighing import weigh_question
 
@@ -50,7 +50,7 @@ def verdict(
     words: str,
     model: Logistic = WORDS_ALONE,
     evidence: Sequence[Evidence] | None = None,
-) -> Verdict:
+) -> GateDecision:
     """Decide on ``text`` where the clauses with ``words`` would be quoted."""
     question = library.understood(text)
     weights = weigh_question(question, library.vocabulary)
@@ -97,7 +97,7 @@ def test_nothing_is_near(library: Library, text: str) -> None:
 
 @pytest.mark.parametrize(("text", "words"), MISSING)
 def test_a_document_that_is_not_there(library: Library, text: str, words: str) -> None:
-    expected = Verdict(RefusalReason.OUT_OF_SCOPE, 0.0)
+    expected = GateDecision(RefusalReason.OUT_OF_SCOPE, 0.0)
     assert verdict(library, text, words, OPEN) == expected
 
 
@@ -132,9 +132,9 @@ def test_what_was_asked_for_is_not_there(library: Library, text: str, words: str
 def test_who_signed_is_told_by_a_signature_alone(
     library: Library, text: str, model: Logistic
 ) -> None:
-    refused = Verdict(RefusalReason.NOT_SUPPORTED, 0.0)
-    assert verdict(library, text, SIGNED, model) == Verdict(None, 1.0)
-    assert verdict(library, text, f"{FERRY}|{SIGNED}", model) == Verdict(None, 1.0)
+    refused = GateDecision(RefusalReason.NOT_SUPPORTED, 0.0)
+    assert verdict(library, text, SIGNED, model) == GateDecision(None, 1.0)
+    assert verdict(library, text, f"{FERRY}|{SIGNED}", model) == GateDecision(None, 1.0)
     assert verdict(library, text, FERRY, model) == refused
 
 
@@ -169,7 +169,7 @@ def test_no_evidence_at_all(library: Library) -> None:
     question = library.understood(text)
     weights = weigh_question(question, library.vocabulary)
     found, told = library.evidence(question), ground(library, text, STORES)
-    expected = Verdict(RefusalReason.NO_EVIDENCE, 0.0)
+    expected = GateDecision(RefusalReason.NO_EVIDENCE, 0.0)
     gate = Gate(OPEN)
     assert gate.decide(question, weights, found, told).reason is None
     assert gate.decide(question, weights, (), told) == expected

@@ -15,7 +15,7 @@ from machine import GEMMA
 
 from assistant.llm.base import Generation, GrammarLLM
 from assistant.llm.fake import QueueLLM
-from assistant.llm.model_thread import Owner
+from assistant.llm.model_thread import ModelThread
 from assistant.llm.openai_server import Endpoint, OpenAIServer
 from corpus.errors import NotReady
 
@@ -36,7 +36,7 @@ def fake(stack: ExitStack) -> GrammarLLM:
 
 
 def owned_fake(stack: ExitStack) -> GrammarLLM:
-    owner = Owner(fake(stack))
+    owner = ModelThread(fake(stack))
     stack.callback(owner.close)
     return owner
 
@@ -55,7 +55,7 @@ def server(stack: ExitStack) -> GrammarLLM:
 def llama(stack: ExitStack) -> GrammarLLM:
     from assistant.llm.llama_cpp import LlamaCpp  # noqa: PLC0415 - the C library, if marked so
 
-    owner = Owner(LlamaCpp.from_file(model_file(GEMMA), id=GEMMA, context_length=1024))
+    owner = ModelThread(LlamaCpp.from_file(model_file(GEMMA), id=GEMMA, context_length=1024))
     stack.callback(owner.close)
     return owner
 

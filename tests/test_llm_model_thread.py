@@ -10,7 +10,7 @@ import pytest
 from fakes_llm import ask, request
 
 from assistant.llm.fake import QueueLLM, Reply
-from assistant.llm.model_thread import Owner
+from assistant.llm.model_thread import ModelThread
 from corpus.errors import BadInput, Busy, NotReady
 
 
@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, gate: threading.Event, replies: list[Reply], queue_size: int = 8) -> None:
         self.gate = gate
         self.model = QueueLLM(replies, gate=gate)
-        self.owner = Owner(self.model, queue_size)
+        self.owner = ModelThread(self.model, queue_size)
 
     def call(self, question: str = "?") -> tuple[Iterator[str], threading.Event]:
         cancel = threading.Event()
@@ -109,7 +109,7 @@ def test_who_leaves_midway_stops_the_model_within_a_token(gate: threading.Event,
 
 
 def test_an_error_reaches_exactly_its_caller(desk: Desk) -> None:
-    owner = Owner(QueueLLM(["một", BadInput("Hỏng.", "Sửa."), "ba"]))
+    owner = ModelThread(QueueLLM(["một", BadInput("Hỏng.", "Sửa."), "ba"]))
     try:
         answers = [owner.generate(request("?"), threading.Event()) for _ in range(3)]
         assert "".join(answers[0]) == "một"
@@ -136,7 +136,9 @@ def test_close_joins_the_thread_tells_who_waits_and_closes_the_model(desk: Desk)
 
 
 def test_many_callers_all_get_their_own_answer() -> None:
-    owner = Owner(QueueLLM([lambda asked: asked.messages[-1].content * 3] * 40), queue_size=40)
+    owner = ModelThread(
+        QueueLLM([lambda asked: asked.messages[-1].content * 3] * 40), queue_size=40
+    )
     got: dict[str, str] = {}
 
     def caller(name: str) -> None:
@@ -153,4 +155,4 @@ def test_many_callers_all_get_their_own_answer() -> None:
 
 def test_a_queue_needs_room_for_one() -> None:
     with pytest.raises(ValueError, match="queue_size"):
-        Owner(QueueLLM(), queue_size=0)
+        ModelThread(QueueLLM(), queue_size=0)

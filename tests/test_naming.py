@@ -5,7 +5,7 @@ from fakes_library import ANNEX, TB18
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understand.mentions import find_named, without_names
+from assistant.understand.mentions import find_mentions, without_names
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 
@@ -27,7 +27,7 @@ def library(*texts: str) -> dict[str, Notice]:
 
 
 def files(text: str, notices: dict[str, Notice]) -> list[str]:
-    return [notices[one].file_name for one in find_named(text, notices).notice_ids]
+    return [notices[one].file_name for one in find_mentions(text, notices).notice_ids]
 
 
 @pytest.mark.parametrize(
@@ -75,18 +75,18 @@ def test_an_issued_report_is_no_draft() -> None:
 def test_each_notice_is_found_where_it_is_said() -> None:
     notices = library(TB18, ANNEX, REPORT)
     text = "Kho lạnh ở TB 18, Phụ lục I và dự thảo báo cáo sơ kết 2032 khác nhau ra sao?"
-    named = find_named(text, notices)
+    named = find_mentions(text, notices)
     said = [text[m.span.start : m.span.end] for m in named.mentions]
     assert said == ["TB 18", "Phụ lục I", "dự thảo báo cáo sơ kết 2032"]
     assert without_names(text, named.mentions) == "Kho lạnh ở , và khác nhau ra sao?"
 
 
 def test_what_the_library_lacks_is_missing() -> None:
-    named = find_named("Nghị quyết 99 và TB 18 nói gì?", library(TB18))
+    named = find_mentions("Nghị quyết 99 và TB 18 nói gì?", library(TB18))
     assert [one.number for one in named.missing] == ["99"]
 
 
 @given(st.text(max_size=80))
 def test_names_stand_inside_the_text(text: str) -> None:
-    for mention in find_named(text, library(REPORT)).mentions:
+    for mention in find_mentions(text, library(REPORT)).mentions:
         assert 0 <= mention.span.start < mention.span.end <= len(text)

@@ -16,7 +16,7 @@ from assistant.contract import Answer
 from assistant.events import CitationMade, Delta, Done, Warned
 from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope
-from assistant.service.inquiries import Found, Inquiry, Kept, Served
+from assistant.service.inquiries import ClausesFound, Inquiry, Kept, Served
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import (
@@ -64,9 +64,9 @@ def figure(service: Service, line: str) -> bool:
 def test_the_events_come_in_order_and_the_evidence_can_be_shown(service: Service) -> None:
     served = ask(service, QUESTION)
     kinds = [type(one) for one in served]
-    assert kinds == [Found, Delta, Delta, CitationMade, Kept, Done]
+    assert kinds == [ClausesFound, Delta, Delta, CitationMade, Kept, Done]
     found = served[0]
-    assert isinstance(found, Found)
+    assert isinstance(found, ClausesFound)
     assert "7 kho lạnh" in found.clauses[0].clause.text
     assert found.clauses[0].notice.number == "12/TB-UBND"
 

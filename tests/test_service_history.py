@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings as checked
 from hypothesis import strategies as st
 
-from assistant.service.history.conversations import History, Reason, Verdict
+from assistant.service.history.conversations import History, Rating, Reason
 from corpus.errors import BadInput, Damaged, NotFound
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_an_exchange_comes_back_as_it_was_after_a_restart(tmp_path: Path) -> Non
         chat = history.start("an", "Kho lạnh", NOW)
         first = history.append(chat.id, "an", "Ai chủ trì?", ANSWER, NOW + MINUTE)
         second = history.append(chat.id, "an", "Hạn?", {"answer": ("a", "b")}, NOW + 2 * MINUTE)
-        history.give_feedback(first.id, "an", Verdict.DOWN, Reason.INCOMPLETE, "thiếu", NOW)
+        history.give_feedback(first.id, "an", Rating.DOWN, Reason.INCOMPLETE, "thiếu", NOW)
     assert path.stat().st_mode & 0o077 == 0
     with History.open(path) as history:
         (found,) = history.conversations("an")
@@ -91,7 +91,7 @@ def test_what_is_somebody_else_s_sounds_like_what_is_not_there(history: History)
             lambda o, c, k: history.delete(c, o, NOW),
             lambda o, c, k: history.restore(c, o),
             lambda o, c, k: history.exchange(k, o),
-            lambda o, c, k: history.give_feedback(k, o, Verdict.UP, None, "", NOW),
+            lambda o, c, k: history.give_feedback(k, o, Rating.UP, None, "", NOW),
         ):
             with pytest.raises(NotFound) as caught:
                 act(owner, chat_id, kept_id)
@@ -137,7 +137,7 @@ def test_a_conversation_is_renamed_and_then_found_so(history: History) -> None:
 def test_a_deleted_conversation_is_out_of_sight_and_can_be_brought_back(history: History) -> None:
     chat = history.start("an", "Kho lạnh", NOW)
     kept = history.append(chat.id, "an", "Ai?", ANSWER, NOW)
-    history.give_feedback(kept.id, "an", Verdict.UP, None, "", NOW)
+    history.give_feedback(kept.id, "an", Rating.UP, None, "", NOW)
     history.delete(chat.id, "an", NOW)
     assert history.conversations("an") == ()
     assert history.feedback() == ()
@@ -160,7 +160,7 @@ def test_after_a_while_it_is_gone_for_good(tmp_path: Path) -> None:
     with History.open(tmp_path / "history.sqlite", undo=10 * MINUTE) as history:
         chat = history.start("an", "Chuyện riêng", NOW)
         kept = history.append(chat.id, "an", "Chuyện riêng?", {"answer": "Chuyen rieng"}, NOW)
-        history.give_feedback(kept.id, "an", Verdict.DOWN, None, "Chuyện riêng", NOW)
+        history.give_feedback(kept.id, "an", Rating.DOWN, None, "Chuyện riêng", NOW)
         other = history.start("an", "Giữ lại", NOW)
         history.delete(chat.id, "an", NOW)
         assert history.expunge(NOW + 9 * MINUTE) == 0
@@ -191,17 +191,17 @@ def test_old_conversations_and_those_of_a_person_can_be_forgotten(history: Histo
 def test_feedback_is_listed_for_those_who_manage(history: History) -> None:
     chat = history.start("an", "x", NOW)
     one, two = (history.append(chat.id, "an", f"Câu {n}?", ANSWER, NOW) for n in (1, 2))
-    history.give_feedback(one.id, "an", Verdict.DOWN, Reason.WRONG_ANSWER, " sai ", NOW)
-    given_now = history.give_feedback(two.id, "an", Verdict.UP, None, "", NOW + MINUTE)
+    history.give_feedback(one.id, "an", Rating.DOWN, Reason.WRONG_ANSWER, " sai ", NOW)
+    given_now = history.give_feedback(two.id, "an", Rating.UP, None, "", NOW + MINUTE)
     assert history.feedback()[0] == given_now
     assert [said.question for said in history.feedback()] == ["Câu 2?", "Câu 1?"]
-    assert [said.comment for said in history.feedback(verdict=Verdict.DOWN)] == ["sai"]
+    assert [said.comment for said in history.feedback(verdict=Rating.DOWN)] == ["sai"]
     assert len(history.feedback(limit=1)) == 1
-    history.give_feedback(one.id, "an", Verdict.UP, Reason.CORRECT, "", NOW + 2 * MINUTE)
-    assert history.feedback(verdict=Verdict.DOWN) == ()
+    history.give_feedback(one.id, "an", Rating.UP, Reason.CORRECT, "", NOW + 2 * MINUTE)
+    assert history.feedback(verdict=Rating.DOWN) == ()
     assert history.feedback()[0].reason is Reason.CORRECT
     with pytest.raises(BadInput, match="2000"):
-        history.give_feedback(one.id, "an", Verdict.UP, None, "x" * 2001, NOW)
+        history.give_feedback(one.id, "an", Rating.UP, None, "x" * 2001, NOW)
     assert all(reason.vietnamese for reason in Reason)
 
 

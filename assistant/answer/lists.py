@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.find.retriever import Evidence
 from assistant.judge.coverage import lacks
 from assistant.judge.ranking import known
-from assistant.understand.constraints import Description
+from assistant.understand.constraints import Constraints
 from assistant.understand.question import Question
 from assistant.understand.weights import Weights, terms, worth
 from corpus.notice import Clause, ClauseKind, ContextRole
@@ -59,7 +59,7 @@ class ListChooser:
         under = self._under_one(question, ranked, weights)
         if under:
             return under
-        asked = Description.of(question)
+        asked = Constraints.of(question)
         fitting = [e for e in ranked if asked.fits(e.clause)]
         if fitting and asked.is_all(question, weights):
             return _without_details(fitting, weights)

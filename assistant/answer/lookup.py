@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from assistant.answer.choice import GroundFinder
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
-from assistant.judge.gate import Gate, Verdict
+from assistant.judge.gate import Gate, GateDecision
 from assistant.judge.logistic import Logistic
-from assistant.understand.constraints import Description
+from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
 from assistant.understand.weighing import weigh_question
 from index.embedder import Embedder
@@ -25,7 +25,7 @@ _MANY = 60  # clauses looked at where their owners or deadlines decide, not thei
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Findings:
     """What was found for a question.
 
     Args:
@@ -36,7 +36,7 @@ class Found:
 
     evidence: tuple[Evidence, ...]
     ground: Ground | None
-    verdict: Verdict
+    verdict: GateDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ class Reading:
             notices: ids of the only notices to look in; none means all.
             vectors: of texts that are embedded already.
         """
-        by_data = Asked.LIST in asked.asked and Description.of(asked).names_data
+        by_data = Asked.LIST in asked.asked and Constraints.of(asked).names_data
         return self.retriever.find(asked, max(limit, _MANY if by_data else 0), notices, vectors)
 
-    def look_up(self, asked: Question, limit: int, notices: Sequence[str]) -> Found:
+    def look_up(self, asked: Question, limit: int, notices: Sequence[str]) -> Findings:
         """Find what answers a question, or else those of its parts that name their notice.
 
         Args:
@@ -96,11 +96,11 @@ class Reading:
         def find(part: Question) -> tuple[Evidence, ...]:
             return self.find(part, limit, notices, vectors)
 
-        def judge(part: Question) -> Found:
+        def judge(part: Question) -> Findings:
             evidence = find(part)
             ground = self.finder.choose(part, evidence, find) if evidence else None
             weights = weigh_question(part, self.vocabulary)
-            return Found(evidence, ground, self.gate.decide(part, weights, evidence, ground))
+            return Findings(evidence, ground, self.gate.decide(part, weights, evidence, ground))
 
         whole = judge(asked)
         if whole.ground is None or whole.verdict.reason is None:
@@ -116,4 +116,4 @@ class Reading:
             return whole
         left_out = sum(ground.left_out for ground in grounds)
         ground = replace(whole.ground, quotes=tuple(quotes), left_out=left_out)
-        return Found(whole.evidence, ground, told[0].verdict)
+        return Findings(whole.evidence, ground, told[0].verdict)

@@ -25,8 +25,8 @@ from assistant.api.streams import EventStream, sse
 from assistant.events import CitationMade, Delta, Done, Warned
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Scope
-from assistant.service.history.feedback import Reason, Verdict
-from assistant.service.inquiries import Found, FoundClause, Inquiry, Kept, Served
+from assistant.service.history.feedback import Rating, Reason
+from assistant.service.inquiries import ClausesFound, FoundClause, Inquiry, Kept, Served
 from assistant.understand.question import Turn
 
 _STREAM = """Luồng server-sent events, theo thứ tự:
@@ -126,7 +126,7 @@ def feedback(body: FeedbackRequest, parts: PartsOf, caller: CallerOf) -> Respons
     given = parts.service.records.history.give_feedback(
         body.exchange_id,
         caller.name,
-        Verdict(body.verdict),
+        Rating(body.verdict),
         Reason(body.reason) if body.reason is not None else None,
         body.comment,
         datetime.now(UTC),
@@ -158,7 +158,7 @@ class _Writer:
     def write(self, event: Served) -> Iterator[bytes]:
         """Write one event; ``Kept`` is told within ``done``."""
         match event:
-            case Found(clauses):
+            case ClausesFound(clauses):
                 yield sse({"evidence": [_found(one) for one in clauses]}, "evidence")
             case Delta(text):
                 yield sse({"text": text}, "delta")

@@ -27,7 +27,7 @@ _FAR = 0.45  # cosine below which nothing is near the question
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateDecision:
     """What the gate decided.
 
     Args:
@@ -56,7 +56,7 @@ class Gate:
         weights: Weights,
         evidence: Sequence[Evidence],
         ground: Ground | None,
-    ) -> Verdict:
+    ) -> GateDecision:
         """Decide.
 
         Args:
@@ -66,17 +66,21 @@ class Gate:
             ground: what was chosen of it; None where nothing was found.
         """
         if not evidence or ground is None or not ground.quotes:
-            return Verdict(RefusalReason.NO_EVIDENCE, 0.0)
+            return GateDecision(RefusalReason.NO_EVIDENCE, 0.0)
         if is_about_missing_document(question, ground.quotes):
-            return Verdict(RefusalReason.OUT_OF_SCOPE, 0.0)
+            return GateDecision(RefusalReason.OUT_OF_SCOPE, 0.0)
         if Asked.SIGNER in question.asked:
             # A signature says nothing of what a notice is about: it is there or not.
             signed = any(q.clause.kind is ClauseKind.SIGNATURE for q in ground.quotes)
-            return Verdict(None, 1.0) if signed else Verdict(RefusalReason.NOT_SUPPORTED, 0.0)
+            return (
+                GateDecision(None, 1.0)
+                if signed
+                else GateDecision(RefusalReason.NOT_SUPPORTED, 0.0)
+            )
         signs = features(question, weights, evidence, ground)
         confidence = round(self._model.probability(signs), 4)
         if confidence >= SPLIT:
-            return Verdict(None, confidence)
+            return GateDecision(None, confidence)
         is_far = signs["nearest"] < _FAR
         reason = RefusalReason.NO_EVIDENCE if is_far else RefusalReason.NOT_SUPPORTED
-        return Verdict(reason, confidence)
+        return GateDecision(reason, confidence)

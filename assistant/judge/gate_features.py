@@ -10,7 +10,7 @@ from assistant.judge.coverage import lacks
 from assistant.judge.document_relations import lacks_relation
 from assistant.judge.logistic import Features
 from assistant.judge.question_focus import focus_lacks
-from assistant.understand.constraints import Description
+from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
 from assistant.understand.weights import Weights, terms, worth
 from corpus.facts.references import find_references, matches_number
@@ -46,7 +46,7 @@ def features(
     near = [cosines[one.id] for one in clauses if one.id in cosines]
     nearest = max(cosines.values())
     scores = sorted((found.score for found in evidence), reverse=True)
-    description = Description.of(question)
+    description = Constraints.of(question)
     found = {
         "nearest": nearest,
         "near": max(near, default=nearest),  # items under a lead-in may not be found themselves

@@ -6,7 +6,7 @@ from assistant.find.retriever import Evidence
 from assistant.judge.coverage import lacks
 from assistant.judge.logistic import Features, Logistic
 from assistant.judge.question_focus import lacks_count
-from assistant.understand.constraints import Description
+from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
 from assistant.understand.weights import Weights, terms, worth
 from corpus.facts.agencies import find_agencies
@@ -29,7 +29,7 @@ class Relevance:
         self._weights = weights
         self._model = model
         self._total = sum(weights.values()) or 1.0
-        self._description = Description.of(question)
+        self._description = Constraints.of(question)
         self._is_list = Asked.LIST in question.asked
         self._agencies = [fold(agency.canonical) for agency in find_agencies(question.restored)]
 

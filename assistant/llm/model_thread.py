@@ -108,7 +108,7 @@ class _Answer(Generator[str, None, None]):
         self._job.stop.left = True
 
 
-class Owner:
+class ModelThread:
     """An LLM that many threads may call, around a model that only one may use.
 
     Callers are served first come first served. Who cancels or leaves while waiting is passed

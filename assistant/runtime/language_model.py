@@ -6,7 +6,7 @@ import os
 from typing import Final
 
 from assistant.llm.base import GrammarLLM
-from assistant.llm.model_thread import Owner
+from assistant.llm.model_thread import ModelThread
 from assistant.llm.openai_server import Endpoint, OpenAIServer, ServerKind
 from assistant.runtime.models.store import ModelStore
 from assistant.runtime.settings import Settings
@@ -46,7 +46,7 @@ def open_llm(settings: Settings, store: ModelStore) -> GrammarLLM:
         context_length=min(store.catalogue.get(settings.llm).context_length, CONTEXT_LENGTH),
         threads=settings.threads,
     )
-    return Owner(model, settings.queue_size)
+    return ModelThread(model, settings.queue_size)
 
 
 def _endpoint(settings: Settings, url: str) -> Endpoint:

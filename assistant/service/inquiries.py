@@ -41,7 +41,7 @@ class FoundClause:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ClausesFound:
     """The evidence, before the LLM starts."""
 
     clauses: tuple[FoundClause, ...]
@@ -77,7 +77,7 @@ class Readiness:
     problem: CongvuError | None
 
 
-Served = Found | Delta | CitationMade | Warned | Kept | Done
+Served = ClausesFound | Delta | CitationMade | Warned | Kept | Done
 """In this order; ``Kept`` comes right before ``Done``, which is the last."""
 
 

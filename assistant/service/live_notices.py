@@ -8,7 +8,7 @@ from corpus.errors import EmptyLibrary, NotFound
 from corpus.store.library import Library
 
 
-def remaining(held: Iterable[str], library: Library) -> tuple[str, ...]:
+def live_notices(held: Iterable[str], library: Library) -> tuple[str, ...]:
     """Return the notices to look in, so that a removed one is not quoted for a moment longer.
 
     Another process may remove a notice and take a while to build the next index, or be killed

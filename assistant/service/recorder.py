@@ -13,7 +13,7 @@ from assistant.service.inquiries import FoundClause, Inquiry
 from assistant.service.metrics import Metrics
 
 
-class Told:
+class InquiryRecorder:
     """One question on its way: what is counted and written down about it.
 
     Args:

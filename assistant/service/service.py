@@ -23,8 +23,8 @@ from assistant.runtime.workspace import Workspace
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.inquiries import (
+    ClausesFound,
     Deadline,
-    Found,
     FoundClause,
     Inquiry,
     Kept,
@@ -34,10 +34,17 @@ from assistant.service.inquiries import (
 from assistant.service.limits.admission import Admission
 from assistant.service.limits.answer_cache import AnswerCache, CacheKey
 from assistant.service.limits.rates import RateLimiter
-from assistant.service.live_notices import remaining
+from assistant.service.live_notices import live_notices
 from assistant.service.metered import MeteredParts
 from assistant.service.metrics import Metrics
-from assistant.service.recorder import Told, cited, describe, is_degraded, replayed, title_of
+from assistant.service.recorder import (
+    InquiryRecorder,
+    cited,
+    describe,
+    is_degraded,
+    replayed,
+    title_of,
+)
 from assistant.service.records import Records, ServiceOptions
 from assistant.understand.question import Turn
 from corpus.errors import (
@@ -302,7 +309,7 @@ class Service:
 
     def _ids(self, names: Sequence[str], caller: Caller, assistant: Answerer) -> tuple[str, ...]:
         if not names:
-            return remaining(assistant.snapshot.notices, self.workspace.library)
+            return live_notices(assistant.snapshot.notices, self.workspace.library)
         try:
             return tuple(self.workspace.library.find(name).id for name in names)
         except BadInput as error:
@@ -329,7 +336,7 @@ class Service:
         return tuple(turns)
 
     def _served(
-        self, told: Told, assistant: Answerer, key: CacheKey, stop: Deadline
+        self, told: InquiryRecorder, assistant: Answerer, key: CacheKey, stop: Deadline
     ) -> Iterator[Served]:
         known = self._cache.get(key)
         self.metrics.cache.labels("hit" if known is not None else "miss").inc()
@@ -347,11 +354,13 @@ class Service:
                     self._cache.put(key, event.answer)
                 yield event
 
-    def _passed(self, told: Told, assistant: Answerer, events: Iterator[Event]) -> Iterator[Served]:
+    def _passed(
+        self, told: InquiryRecorder, assistant: Answerer, events: Iterator[Event]
+    ) -> Iterator[Served]:
         for event in events:
             if isinstance(event, EvidenceFound):
                 told.mark("evidence")
-                yield Found(describe(assistant, event.items))
+                yield ClausesFound(describe(assistant, event.items))
             elif isinstance(event, Done):
                 yield self._keep(told, event.answer)
                 yield event
@@ -360,7 +369,7 @@ class Service:
                     told.mark("first_token")
                 yield event
 
-    def _keep(self, told: Told, answer: Answer) -> Kept:
+    def _keep(self, told: InquiryRecorder, answer: Answer) -> Kept:
         told.answer = answer
         inquiry, history, owner = told.inquiry, self.records.history, told.caller.name
         if not inquiry.keep:
@@ -372,9 +381,9 @@ class Service:
         return Kept(conversation, kept.id, told.cached)
 
     @contextmanager
-    def _told(self, inquiry: Inquiry, caller: Caller) -> Iterator[Told]:
+    def _told(self, inquiry: Inquiry, caller: Caller) -> Iterator[InquiryRecorder]:
         """Count the question and write it into the audit log, whatever becomes of it."""
-        told = Told(inquiry, caller, self.metrics, self._clock)
+        told = InquiryRecorder(inquiry, caller, self.metrics, self._clock)
         outcome = "failed"
         detail: dict[str, Any] = {}
         try:

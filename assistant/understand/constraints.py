@@ -31,7 +31,7 @@ _FRAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class Constraints:
     """What a question says of the clauses it wants.
 
     Args:

@@ -41,7 +41,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedDocuments:
     """What documents a question names.
 
     Args:
@@ -58,7 +58,7 @@ class Named:
         return tuple(dict.fromkeys(mention.notice_id for mention in self.mentions))
 
 
-def find_named(text: str, notices: Mapping[str, Notice]) -> Named:
+def find_mentions(text: str, notices: Mapping[str, Notice]) -> NamedDocuments:
     """Find the documents that a question names.
 
     Args:
@@ -78,7 +78,7 @@ def find_named(text: str, notices: Mapping[str, Notice]) -> Named:
         if notice.id not in numbered:
             mentions += [Mention(notice.id, span) for span in _said(view, notice, notices)]
     mentions.sort(key=lambda mention: mention.span.start)
-    return Named(tuple(mentions), tuple(missing))
+    return NamedDocuments(tuple(mentions), tuple(missing))
 
 
 def without_names(text: str, mentions: Sequence[Mention]) -> str:

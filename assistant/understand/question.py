@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.understand.division import FALSE_FRIENDS, Piece, divide
 from assistant.understand.followup import lean
-from assistant.understand.mentions import find_named, without_names
+from assistant.understand.mentions import find_mentions, without_names
 from corpus.facts.agencies import expand_terms, find_agencies
 from corpus.facts.references import find_question_references
 from corpus.notice import DocumentReference, Notice
@@ -221,10 +221,10 @@ def understand(
     earlier = vocabulary.restore(before)
     leaning = lean(restored, typed, earlier, answer, vocabulary)
     restored = leaning.restored
-    said = find_named(restored, notices)
+    said = find_mentions(restored, notices)
     named = said.notice_ids
     if not named and leaning.goes_on:
-        named = find_named(earlier, notices).notice_ids
+        named = find_mentions(earlier, notices).notice_ids
     pieces = divide(restored, said.mentions)
     whole = replace(
         _read(text, restored, typed, named),
@@ -251,7 +251,7 @@ def _part(piece: Piece, whole: Question, subject: str, notices: Mapping[str, Not
     """Understand one part of a question; what is asked before it tells what it is about."""
     text = piece.text if has_diacritics(whole.text) else fold(piece.text)
     part = _read(text, piece.text, piece.text, piece.notice_ids)
-    missing = find_named(piece.text, notices).missing
+    missing = find_mentions(piece.text, notices).missing
     others = tuple(one for one in notices if one not in piece.not_in) if piece.not_in else ()
     only = piece.notice_ids or others or (whole.notice_ids if whole.only_named else ())
     return replace(

@@ -26,7 +26,7 @@ from corpus.store.library_rows import (
     header_to_json,
     stored_notice,
 )
-from corpus.store.names import find_named
+from corpus.store.names import find_by_name
 
 __all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 
@@ -185,7 +185,7 @@ class Library(Closing):
         Raises:
             BadInput: unknown or ambiguous; the message names the candidates.
         """
-        return find_named(self.notices(), name)
+        return find_by_name(self.notices(), name)
 
     def versions(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Return all versions of the document that ``notice_id`` is one of, the current first.

@@ -34,7 +34,7 @@ _KIND_LETTERS = (
 _FILLERS = frozenset({"so", "van", "ban"})
 
 
-class Named(Protocol):
+class Nameable(Protocol):
     """What a notice is known by."""
 
     @property
@@ -50,10 +50,10 @@ class Named(Protocol):
         """Name of its file, without folders."""
 
 
-N = TypeVar("N", bound=Named)
+N = TypeVar("N", bound=Nameable)
 
 
-def find_named(notices: Sequence[N], name: str) -> N:
+def find_by_name(notices: Sequence[N], name: str) -> N:
     """Return the one notice that ``name`` means.
 
     The first way of reading the name that fits any notice decides: id, full number, file name
@@ -88,7 +88,7 @@ def find_named(notices: Sequence[N], name: str) -> N:
     raise NotFound(f"Không có văn bản nào tên “{name}”.", known)
 
 
-def _list(notices: Sequence[Named]) -> str:
+def _list(notices: Sequence[Nameable]) -> str:
     shown = [
         f"{' '.join((n.header.kind, n.header.number)).strip() or n.file_name} ({n.id})"
         for n in notices[:_SHOWN]

@@ -48,7 +48,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievedClause:
     """A clause that was retrieved, and whether it stands on a gold line (None: not known)."""
 
     clause_id: str
@@ -198,11 +198,11 @@ class Record:
         )
 
     @cached_property
-    def evidence(self) -> tuple[Found, ...]:
+    def evidence(self) -> tuple[RetrievedClause, ...]:
         """What was retrieved, best first."""
         items = [one for one in self.items("evidence") if isinstance(one, Mapping)]
         return tuple(
-            Found(
+            RetrievedClause(
                 str(one.get("clause_id") or ""), score, str(one.get("label") or ""), self._hit(one)
             )
             for one in items

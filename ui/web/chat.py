@@ -15,9 +15,9 @@ from assistant.contract import CitedClause, CitedNotice
 from assistant.events import Delta, Done
 from assistant.service.callers import Caller, Scope
 from assistant.service.history.conversations import Exchange
-from assistant.service.history.feedback import Reason, Verdict
+from assistant.service.history.feedback import Rating, Reason
 from assistant.service.history.reopened import CitationState
-from assistant.service.inquiries import Found, FoundClause, Inquiry, Kept
+from assistant.service.inquiries import ClausesFound, FoundClause, Inquiry, Kept
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import BadInput, Cancelled, CongvuError, NotFound
@@ -171,7 +171,7 @@ class Chat:
     def feedback(self, sent: Sent, caller: Caller) -> Updates:
         """Keep what a person thinks of an answer."""
         try:
-            verdict = Verdict(sent.text("verdict"))
+            verdict = Rating(sent.text("verdict"))
             reason = Reason(sent.text("reason")) if sent.text("reason") else None
         except ValueError as error:
             raise BadInput("Góp ý không dùng được.", "Hãy tải lại trang.") from error
@@ -199,7 +199,7 @@ class Chat:
             notices = chosen.choose(self._notices(caller))
             inquiry = Inquiry(question, notices=notices, conversation=tab.conversation)
             for event in self._service.ask(inquiry, caller, cancel):
-                if isinstance(event, Found):
+                if isinstance(event, ClausesFound):
                     found = event.clauses
                     live = answers.in_progress(question, found, "")
                     yield {"live": live, "status": text(f"Đang xem {len(found)} điều khoản.")}

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
-from assistant.service.history.feedback import Feedback, Reason, Verdict
+from assistant.service.history.feedback import Feedback, Rating, Reason
 from assistant.service.history.rows import (
     CONVERSATION,
     EXCHANGE,
@@ -29,7 +29,7 @@ from corpus.store.closing import Closing
 from corpus.store.database import Database, stamp, storable
 from corpus.text import fold, normalise
 
-__all__ = ["Conversation", "Exchange", "Feedback", "History", "Reason", "Verdict"]
+__all__ = ["Conversation", "Exchange", "Feedback", "History", "Rating", "Reason"]
 
 FILE_NAME: Final = "history.sqlite"
 """Under the home folder."""
@@ -257,7 +257,7 @@ class History(Closing):
         self,
         exchange_id: str,
         owner: str,
-        verdict: Verdict,
+        verdict: Rating,
         reason: Reason | None,
         comment: str,
         now: datetime,
@@ -292,7 +292,7 @@ class History(Closing):
             )
         return Feedback(exchange_id, about.question, verdict, reason, comment, now)
 
-    def feedback(self, limit: int = 100, verdict: Verdict | None = None) -> tuple[Feedback, ...]:
+    def feedback(self, limit: int = 100, verdict: Rating | None = None) -> tuple[Feedback, ...]:
         """Return what all people thought, the latest first; for those who manage.
 
         Whose it is isn't said: the question and the comment are what helps.
@@ -313,7 +313,7 @@ class History(Closing):
             Feedback(
                 exchange_id,
                 question,
-                Verdict(said),
+                Rating(said),
                 Reason(reason) if reason else None,
                 comment,
                 datetime.fromisoformat(given_at),

@@ -8,7 +8,7 @@ from enum import StrEnum, unique
 
 
 @unique
-class Verdict(StrEnum):
+class Rating(StrEnum):
     """Thumb up or down."""
 
     UP = "up"
@@ -60,7 +60,7 @@ class Feedback:
 
     exchange_id: str
     question: str
-    verdict: Verdict
+    verdict: Rating
     reason: Reason | None
     comment: str
     given_at: datetime
