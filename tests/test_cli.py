@@ -107,7 +107,7 @@ finally:
 
 
 def test_who_closes_the_pipe_early_is_not_told_off() -> None:
-    code = "from assistant.cli.app import main; main()"
+    code = "from ui.cli.app import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code, "settings", "--markdown"],
         stdout=subprocess.PIPE,
