@@ -13,27 +13,39 @@ from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.answer.lookup import Reading
 from assistant.answer.wording import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
 from assistant.contract import (
+    GAP,
     Answer,
     AnswerWarning,
     Citation,
     EvidenceItem,
+    LeadSentence,
     RefusalReason,
     Timings,
     Versions,
     WarningKind,
+    with_lead,
 )
-from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.events import (
+    CitationMade,
+    Delta,
+    Done,
+    Event,
+    EvidenceFound,
+    LeadBegun,
+    LeadMade,
+    Warned,
+)
 from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
 from assistant.llm.base import GrammarLLM
 from assistant.llm.prompting import Prompt
+from assistant.time_limit import is_out_of_time
 from assistant.understand.question import Asked, Question, Turn, understand
-from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
+from corpus.errors import BadInput, Cancelled, CongvuError, EmptyLibrary, TooSlow
 from corpus.notice import ClauseKind
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 
-_GAP = "\n\n"
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
 
@@ -138,7 +150,7 @@ class Assistant:
         for event in self.stream(question, history, notices, cancel):
             if isinstance(event, Done):
                 return event.answer
-        raise Cancelled("Câu trả lời đã bị dừng.")
+        raise _cancelled()
 
     def stream(
         self,
@@ -147,33 +159,46 @@ class Assistant:
         notices: Sequence[str] = (),
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
-        """Yield evidence, pieces of text, citations, warnings, and the whole answer.
+        """Yield evidence, quotes, citations, the LLM's sentence, warnings, and the whole answer.
 
-        A sentence is shown only when it is verified, so nothing has to be taken back.
+        The quotes don't wait for the LLM: its sentence belongs above them and comes after them,
+        if it comes. It is shown only when it is verified, so nothing has to be taken back. Where
+        the LLM is too busy, fails, or the time is over, the quotes stand alone with a warning.
 
         Args:
             question: as typed.
             history: earlier turns, oldest first.
             notices: ids of the only notices to look in; none means all.
-            cancel: when set, the answer stops within a token.
+            cancel: when set, the answer stops within a token. A ``TimeLimit`` that is over
+                ends the answer too, unless its quotes are shown already.
 
         Raises:
             BadInput: the question is empty or too long, or a notice id is unknown.
             EmptyLibrary: there is nothing to answer from.
             Cancelled: ``cancel`` was set.
-            Busy: the queue of the LLM is full; from a queue in this process, it is raised
-                before anything is shown.
         """
         stop = cancel or threading.Event()
+
+        def go_on() -> None:
+            if stop.is_set():
+                raise _cancelled()
+
         watch = _Watch(self._clock)
         self._check(question, notices)
+        go_on()
         reading = self._reading
-        asked = understand(question, history, reading.snapshot.notices, reading.vocabulary)
-        found = reading.look_up(asked, self._options.evidence, notices)
+        asked = understand(
+            question,
+            history,
+            reading.snapshot.notices,
+            reading.vocabulary,
+            turn_chars=self._options.question_max_chars,
+        )
+        found = reading.look_up(asked, self._options.evidence, notices, go_on)
+        go_on()
         evidence, ground, verdict = found.evidence, found.ground, found.verdict
         items = _items(evidence[: self._options.evidence])
         request = _Request(question, asked, items, stop, watch, verdict.confidence)
-        request.go_on()
         if verdict.reason is not None or ground is None:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE
             yield from self._refuse(request, reason, evidence)
@@ -203,30 +228,50 @@ class Assistant:
     def _answer(self, request: _Request, ground: Ground) -> Iterator[Event]:
         cited = cite(ground)
         data = claims_from_data(request.asked, _marked(cited), ground.disputed)
-        # The LLM is asked before anything is shown: where its queue is full, nothing is.
         failed: list[AnswerWarning] = []
+        # It writes while the quotes are on their way to the reader, who may be slow to take them.
         writing: Writing | None = None
         with _degrading(failed):
             writing = self._begin(request, cited, data)
         request.watch.mark_retrieve()
         yield EvidenceFound(request.items)
-        pieces = [lead_text(data)] if data else []
-        with _degrading(failed):
-            claim = writing.claim() if writing else None
-            pieces += [claim.shown] if claim else []
-        request.go_on()
-        pieces.append(body(cited))
-        request.watch.mark_first()
+        pieces = [*([lead_text(data)] if data else []), body(cited)]
+        request.watch.mark_quote()
         for index, piece in enumerate(pieces):
-            yield Delta(f"{_GAP if index else ''}{piece}")
+            yield Delta(f"{GAP if index else ''}{piece}")
         citations = tuple(entry.citation() for entry in cited)
         for citation in citations:
             yield CitationMade(citation)
+        lead: tuple[LeadSentence, ...] = ()
+        if writing is not None:
+            yield LeadBegun()
+            claim = self._awaited(request, writing, failed)
+            if claim is not None:
+                request.watch.mark_lead()
+                lead = (LeadSentence(claim.shown, claim.markers),)
+        for sentence in lead:
+            yield LeadMade(sentence)
         lacking = untold(request.asked, cited, self.snapshot.notices)
         told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed)
         for warning in told:
             yield Warned(warning)
-        yield Done(request.answer(self._versions, _GAP.join(pieces), citations, told))
+        yield Done(request.answer(self._versions, lead, GAP.join(pieces), citations, told))
+
+    @staticmethod
+    def _awaited(request: _Request, writing: Writing, failed: list[AnswerWarning]) -> Claim | None:
+        """Wait for the LLM's sentence; with the quotes shown, it may fail to come.
+
+        Raises:
+            Cancelled: the caller has gone.
+        """
+        claim: Claim | None = None
+        with _degrading(failed):
+            claim = writing.claim()
+            if claim is None and is_out_of_time(request.stop):
+                raise TooSlow("Mô hình ngôn ngữ chưa viết xong khi hết thời gian cho phép.")
+        if request.stop.is_set() and not is_out_of_time(request.stop):
+            raise _cancelled()
+        return claim
 
     def _begin(
         self, request: _Request, cited: Sequence[CitedQuotes], data: Sequence[Claim]
@@ -262,22 +307,18 @@ class _Request:
     watch: _Watch
     confidence: float
 
-    def go_on(self) -> None:
-        """Raise ``Cancelled`` once the caller has gone."""
-        if self.stop.is_set():
-            raise Cancelled("Câu trả lời đã bị dừng.")
-
     def answer(
         self,
         versions: Versions,
+        lead: tuple[LeadSentence, ...],
         text: str,
         citations: tuple[Citation, ...],
         told: tuple[AnswerWarning, ...],
     ) -> Answer:
-        """Return the whole answer."""
+        """Return the whole answer: the lead, and ``text`` below it."""
         return Answer(
             question=self.question,
-            answer=text,
+            answer=with_lead(lead, text),
             refused=False,
             refusal_reason=None,
             citations=citations,
@@ -286,6 +327,7 @@ class _Request:
             warnings=told,
             timings_ms=self.watch.timings(),
             confidence=self.confidence,
+            lead=lead,
         )
 
     def refused(self, versions: Versions, text: str, reason: RefusalReason) -> Answer:
@@ -307,14 +349,20 @@ class _Request:
 def _degrading(failed: list[AnswerWarning]) -> Iterator[None]:
     """Note that the LLM failed: the quotes hold without its sentence.
 
-    A full queue is no failure but an answer to the caller: come back later.
+    That goes for a full queue too. Callers are held back by the service's own queue, before
+    anything is searched; whoever got past it has the quotes at hand.
     """
     try:
         yield
-    except Busy:
+    except Cancelled:
         raise
-    except Transient as error:
-        failed.append(AnswerWarning(WarningKind.DEGRADED, str(error)))
+    except CongvuError as error:
+        text = f"Chỉ có trích dẫn, không có câu tóm tắt. {error}"
+        failed.append(AnswerWarning(WarningKind.DEGRADED, text))
+
+
+def _cancelled() -> Cancelled:
+    return Cancelled("Câu trả lời đã bị dừng.")
 
 
 def _items(evidence: Sequence[Evidence]) -> tuple[EvidenceItem, ...]:
@@ -346,6 +394,8 @@ class _Watch:
         self._start = clock()
         self._retrieve = 0
         self._first = 0
+        self._quote: int | None = None
+        self._lead: int | None = None
 
     def _now(self) -> int:
         return max(1, round((self._clock() - self._start) * 1000))
@@ -354,7 +404,13 @@ class _Watch:
         self._retrieve = self._now()
 
     def mark_first(self) -> None:
-        self._first = self._first or self._now()
+        self._first = self._now()
+
+    def mark_quote(self) -> None:
+        self._first = self._quote = self._now()
+
+    def mark_lead(self) -> None:
+        self._lead = self._now()
 
     def timings(self) -> Timings:
-        return Timings(self._retrieve, self._first, self._now())
+        return Timings(self._retrieve, self._first, self._quote, self._lead, self._now())

@@ -5,11 +5,15 @@ Fields may be added, never renamed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from corpus.notice import Clause, Notice
+
+GAP = "\n\n"
+"""Between paragraphs: the lead, what the data of a clause says, the quotes."""
 
 
 class RefusalReason(StrEnum):
@@ -123,12 +127,46 @@ class AnswerWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadSentence:
+    """A sentence above the quotes that the LLM phrased and that holds.
+
+    Args:
+        text: as shown, with its markers.
+        markers: of the citations that it rests on.
+    """
+
+    text: str
+    markers: tuple[int, ...]
+
+
+def with_lead(lead: Sequence[LeadSentence], text: str) -> str:
+    """Return ``text`` with the lead above it as a paragraph of its own, if there is one."""
+    said = " ".join(sentence.text for sentence in lead)
+    return f"{said}{GAP}{text}" if said else text
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds since the question came in."""
+    """Milliseconds since the question came in.
+
+    Args:
+        retrieve: until the evidence.
+        first_token: until the first text, be it a refusal.
+        first_quote: until the quotes, None where nothing is quoted.
+        lead: until the first sentence of the LLM, None where none is shown.
+        total: until the whole answer.
+    """
 
     retrieve: int = 0
     first_token: int = 0
+    first_quote: int | None = None
+    lead: int | None = None
     total: int = 0
+
+    def all_at(self, milliseconds: int) -> Timings:
+        """Return the times of an answer that is there all at once."""
+        quote, lead = (None if at is None else milliseconds for at in (self.first_quote, self.lead))
+        return Timings(milliseconds, milliseconds, quote, lead, milliseconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +184,8 @@ class Answer:
     """A cited answer, or a refusal.
 
     Args:
+        answer: the text that a person reads, its lead above the quotes.
+        lead: the sentences that ``answer`` begins with and that came after the quotes.
         confidence: how well the notices support an answer, in [0, 1], as the gate judged it
             before anything was written; told with refusals too.
     """
@@ -160,6 +200,12 @@ class Answer:
     warnings: tuple[AnswerWarning, ...] = ()
     timings_ms: Timings = field(default_factory=Timings)
     confidence: float = 0.0
+    lead: tuple[LeadSentence, ...] = ()
+
+    @property
+    def below_lead(self) -> str:
+        """The text that was shown at once: ``answer`` without its lead."""
+        return self.answer[len(with_lead(self.lead, "")) :]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object of the contract, ready for JSON."""

@@ -1,22 +1,29 @@
-"""What a streamed answer is made of, in this order: evidence, deltas, citations, warnings, done."""
+"""What a streamed answer is made of.
+
+In this order: evidence, deltas, citations, the lead, warnings, done.
+
+The quotes stand on their own and are there after a fraction of a second; the LLM takes seconds for
+the sentence above them. So they are shown at once and it comes later, as an event of its own.
+Nothing that was shown is ever taken back.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.contract import Answer, AnswerWarning, Citation, EvidenceItem
+from assistant.contract import Answer, AnswerWarning, Citation, EvidenceItem, LeadSentence
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """The clauses found, before the LLM starts."""
+    """The clauses found."""
 
     items: tuple[EvidenceItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the answer's text; never half a marker."""
+    """The next piece of the text that needs no LLM; never half a marker."""
 
     text: str
 
@@ -29,6 +36,18 @@ class CitationMade:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadBegun:
+    """All quotes are there, and the LLM is phrasing what belongs above them; it may fail to."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadMade:
+    """The next sentence that belongs above the text of the deltas, verified."""
+
+    sentence: LeadSentence
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something to know before relying on the answer."""
 
@@ -37,9 +56,9 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole answer; its text is what the deltas joined to."""
+    """The whole answer; its text is the leads, and below them what the deltas joined to."""
 
     answer: Answer
 
 
-Event = EvidenceFound | Delta | CitationMade | Warned | Done
+Event = EvidenceFound | Delta | CitationMade | LeadBegun | LeadMade | Warned | Done

@@ -41,6 +41,8 @@ class Site:
     keys: KeyStore
     parts: FakeParts
     held: set[str] = field(default_factory=set)
+    leads: dict[str, str] = field(default_factory=dict)
+    """Question → the sentence above its quotes, ``""`` for one that does not hold."""
 
     def is_idle(self) -> bool:
         """Whether no question has a place among those being answered."""
@@ -60,9 +62,18 @@ class Site:
         ]
         return calls[-1]
 
+    def write_lead(self, question: str) -> Iterator[str] | None:
+        """Write the sentence above the quotes, held up like the quotes of other questions."""
+        return self._writing(question) if question in self.leads else None
+
+    def _writing(self, question: str) -> Iterator[str]:
+        self.wait(question)
+        if self.leads[question]:
+            yield self.leads[question]
+
     def wait(self, question: str) -> None:
         """Hold the answer to a held question up until it is let go or stopped."""
-        wait_for(lambda: question not in self.held or self.cancel_of(question).is_set(), 20)
+        wait_for(lambda: question not in self.held or self.cancel_of(question).is_set(), 90)
         if self.cancel_of(question).is_set():
             raise Cancelled("Câu trả lời đã bị dừng.")
 
@@ -81,10 +92,14 @@ def site_on(
     made: list[Site] = []
 
     def before(question: str) -> None:
-        made[0].wait(question)
+        if question not in made[0].leads:
+            made[0].wait(question)
+
+    def lead(question: str) -> Iterator[str] | None:
+        return made[0].write_lead(question)
 
     def assemble(snapshot: Snapshot) -> FakeAssistant:
-        return FakeAssistant(snapshot, before)
+        return FakeAssistant(snapshot, before, lead)
 
     parts = parts or FakeParts(assemble_as=assemble)
     service = Service.from_settings(settings, parts)
@@ -155,6 +170,14 @@ class Chat:
         self.site.held.add(question)
         self.ask(question)
         expect(self.live.locator(".cv-words")).to_have_text("Có trong v")
+        return self
+
+    def ask_for_lead(self, question: str, sentence: str) -> Chat:
+        """Send a question whose quotes are shown while the sentence above them is held up."""
+        self.site.leads[question] = sentence
+        self.site.held.add(question)
+        self.ask(question)
+        expect(self.live.locator(".cv-lead-waiting")).to_be_visible()
         return self
 
     def answered(self, question: str = ASKED) -> Chat:

@@ -14,11 +14,22 @@ from assistant.contract import (
     CitedClause,
     CitedNotice,
     EvidenceItem,
+    LeadSentence,
     RefusalReason,
     Versions,
     WarningKind,
+    with_lead,
 )
-from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.events import (
+    CitationMade,
+    Delta,
+    Done,
+    Event,
+    EvidenceFound,
+    LeadBegun,
+    LeadMade,
+    Warned,
+)
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM
 from assistant.runtime.settings import Settings
@@ -65,21 +76,30 @@ def write(folder: Path, **texts: str) -> Path:
     return folder
 
 
+Lead = Callable[[str], Iterator[str] | None]
+
+
 class FakeAssistant:
     """Quotes the first clause that shares a word of four letters with the question.
 
     Args:
         snapshot: what it answers from.
-        before: called with each question; may raise.
+        before: called with each question in the middle of its quotes; may raise.
+        lead: gives the sentences above the quotes of a question, each when it is asked for one;
+            it may wait or raise then. None where no language model is asked.
     """
 
     def __init__(
-        self, snapshot: Snapshot, before: Callable[[str], None] = lambda question: None
+        self,
+        snapshot: Snapshot,
+        before: Callable[[str], None] = lambda question: None,
+        lead: Lead = lambda question: None,
     ) -> None:
         self.snapshot = snapshot
         self.asked: list[tuple[str, tuple[Turn, ...], tuple[str, ...]]] = []
         self.cancels: list[threading.Event] = []
         self._before = before
+        self._lead = lead
 
     def stream(
         self,
@@ -98,6 +118,15 @@ class FakeAssistant:
         yield Delta(answer.answer[half:])
         for citation in answer.citations:
             yield CitationMade(citation)
+        sentences = self._lead(question) if answer.citations else None
+        if sentences is not None:
+            yield LeadBegun()
+            lead = []
+            for sentence in sentences:
+                lead.append(LeadSentence(sentence, (1,)))
+                yield LeadMade(lead[-1])
+            text = with_lead(lead, answer.answer)
+            answer = replace(answer, answer=text, lead=tuple(lead))
         for warning in answer.warnings:
             yield Warned(warning)
         yield Done(answer)

@@ -15,6 +15,7 @@ from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
 from assistant.judge.gate import Gate
 from assistant.judge.logistic import Logistic
+from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM, Reply
 from assistant.llm.prompting import Prompt
 from assistant.understand.question import Question, Turn, understand
@@ -126,7 +127,7 @@ class Library:
         llm = QueueLLM(replies)
         return self.assistant_with(llm, options), llm
 
-    def assistant_with(self, llm: QueueLLM, options: AnswerOptions | None = None) -> Assistant:
+    def assistant_with(self, llm: GrammarLLM, options: AnswerOptions | None = None) -> Assistant:
         chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
         reading = replace(Reading.of(self.snapshot, self.embedder), gate=Gate(WORDS_ALONE))
         prompt = Prompt.load("lead")

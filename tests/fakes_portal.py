@@ -127,6 +127,19 @@ def answer_events(**changes: Any) -> list[bytes]:
     ]
 
 
+def lead_events(sentence: str) -> list[bytes]:
+    """Return the events of an answer whose sentence comes after its quotes, ``""`` for none."""
+    shown = answer_events(warnings=[])[:-1]
+    lead = [{"text": sentence, "markers": [1]}] if sentence else []
+    text = f"{sentence}\n\n{ANSWER}" if sentence else ANSWER
+    return [
+        *shown,
+        event("lead_begun", {}),
+        *(event("lead", one) for one in lead),
+        event("done", whole(answer=text, lead=lead)),
+    ]
+
+
 def torn(pieces: list[bytes], size: int = 29) -> list[bytes]:
     """Cut a stream in places that are no end of an event, a line or a letter."""
     joined = b"".join(pieces).replace(b"\n", b"\r\n")

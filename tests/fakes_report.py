@@ -46,7 +46,12 @@ def record(n: int, **changed: Any) -> dict[str, Any]:
             {"clause_id": "n#5", "score": 0.3, "file": FILE, "label": "mục 2.b", "lines": [14, 14]},
         ],
         "gold": [[{"file": FILE, "line": 12}]],
-        "timings_ms": {"retrieve": 40 + n, "first_token": 900.0, "total": 2000.0 + 100 * n},
+        "timings_ms": {
+            "retrieve": 40 + n,
+            "first_token": 900.0,
+            "first_quote": 900.0,
+            "total": 2000.0 + 100 * n,
+        },
         "words": 9,
         "confidence": 0.9 - n / 100,
         "right": True,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fakes_assistant import THREE, FakeAssistant, FakeParts, write
+from fakes_assistant import THREE, FakeAssistant, FakeParts, Lead, write
 
 from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope, local_caller
@@ -36,6 +36,7 @@ def open_service(
     settings: Settings,
     folder: Path,
     before: Callable[[str], None] = lambda question: None,
+    lead: Lead = lambda question: None,
     **texts: str,
 ) -> Service:
     """Return an open service on two notices and a draft, or on ``texts``.
@@ -43,12 +44,13 @@ def open_service(
     Args:
         settings: of a home of its own.
         folder: where the notices are written.
-        before: called with each question in the middle of its answer.
+        before: called with each question in the middle of its quotes.
+        lead: gives the sentences above the quotes; see ``FakeAssistant``.
         texts: file name without its ending → text.
     """
 
     def assemble(snapshot: Snapshot) -> FakeAssistant:
-        return FakeAssistant(snapshot, before)
+        return FakeAssistant(snapshot, before, lead)
 
     service = Service.from_settings(settings, FakeParts(assemble_as=assemble))
     service.workspace.add([write(folder, **(texts or THREE))])

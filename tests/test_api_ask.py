@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from fakes_api import REFUSED, Api, assert_problem, opened, stream
+from fakes_api import (
+    REFUSED,
+    Api,
+    assert_problem,
+    events_of,
+    opened,
+    served,
+    stream,
+)
 from fakes_assistant import QUESTION
 from starlette.testclient import TestClient
 
@@ -59,6 +70,38 @@ def test_a_stream_comes_in_order_and_ends_with_the_whole_object(client: TestClie
     assert by_name["citation"] == by_name["done"]["citations"][0]
     assert whole["conversation_id"]
     assert whole["exchange_id"]
+
+
+def test_the_quotes_are_sent_while_the_llm_still_writes(settings: Settings, tmp_path: Path) -> None:
+    written = threading.Event()
+
+    def lead(question: str) -> Iterator[str]:
+        assert written.wait(10), "nobody has read the quotes"
+        yield "Bảy kho [1]."
+
+    body = {"question": QUESTION, "stream": True}
+    with (
+        opened(settings, tmp_path / "in", lead=lead) as api,
+        served(api.app) as address,
+        httpx.Client(base_url=address) as client,
+        client.stream("POST", "/v1/ask", json=body) as response,
+    ):
+        events = []
+        lines = response.iter_lines()
+        for line in lines:
+            events.append(line.removeprefix("event: "))
+            if events[-1] == "lead_begun":
+                break
+        names = [one for one in events if one and not one.startswith("data: ")]
+        assert names == ["evidence", "delta", "delta", "citation", "lead_begun"]
+        written.set()
+        rest = events_of(lines)
+    told = {name: data for name, data in rest if data}
+    assert list(told) == ["lead", "done"]
+    assert told["lead"] == {"text": "Bảy kho [1].", "markers": [1]}
+    whole = AskResponse.model_validate(told["done"])
+    assert whole.answer == "Bảy kho [1].\n\nCó trong văn bản [1]."
+    assert [one.text for one in whole.lead] == ["Bảy kho [1]."]
 
 
 def test_accept_asks_for_a_stream_as_well(client: TestClient) -> None:

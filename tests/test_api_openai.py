@@ -112,6 +112,26 @@ def test_a_stream_says_the_same(client: OpenAI) -> None:
     assert len({chunk.id for chunk in chunks}) == 1
 
 
+def test_a_lead_is_appended_below_the_quotes(settings: Settings, tmp_path: Path) -> None:
+    def lead(question: str) -> Iterator[str]:
+        yield "Bảy kho [1]."
+        yield "Hạn là 15/11/2031 [1]."
+
+    with (
+        opened(settings, tmp_path / "in", CLOSED, lead=lead) as api,
+        served(api.app) as address,
+        Served(api, address).client(api.key(Scope.ASK)) as client,
+    ):
+        chunks = list(complete(client, stream=True))
+        whole = complete(client).choices[0].message.content
+    pieces = [piece for chunk in chunks if (piece := chunk.choices[0].delta.content)]
+    assert "".join(pieces[:-1]) == (
+        "Có trong văn bản [1].\n\nTóm tắt: Bảy kho [1]. Hạn là 15/11/2031 [1]."
+    )
+    assert pieces[-1].startswith("\n\nCăn cứ:\n[1] ")
+    assert "".join(pieces) == whole
+
+
 def test_the_stream_ends_as_openais_does(running: Served) -> None:
     key = running.api.key(Scope.ASK, name="raw")
     body = {

@@ -7,20 +7,39 @@ from dataclasses import replace
 from itertools import groupby
 
 import pytest
-from fakes_library import ANNEX, DRAFT, PLAN, QUOTE_ENOUGH, TB18, Library
+from fakes_api import wait_for
+from fakes_library import ANNEX, DRAFT, PLAN, TB18, Library
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answer.lookup import Reading
 from assistant.answer.quotation import find_markers
 from assistant.assistant import AnswerOptions, Assistant
-from assistant.contract import Answer, RefusalReason, WarningKind
-from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.contract import (
+    Answer,
+    LeadSentence,
+    RefusalReason,
+    Timings,
+    WarningKind,
+    with_lead,
+)
+from assistant.events import (
+    CitationMade,
+    Delta,
+    Done,
+    Event,
+    EvidenceFound,
+    LeadBegun,
+    LeadMade,
+    Warned,
+)
 from assistant.llm.fake import QueueLLM
 from assistant.llm.model_thread import ModelThread
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import answer_options
+from assistant.time_limit import TimeLimit
 from assistant.understand.question import Turn
-from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, Transient
+from corpus.errors import BadInput, Busy, Cancelled, EmptyLibrary, NotReady, Transient
 from index.snapshot import Snapshot
 
 HOSTILE = """THÔNG BÁO
@@ -33,6 +52,7 @@ ASKED = "Tỉnh có bao nhiêu kho lạnh, công suất mỗi kho tối thiểu 
 HELD = "Tỉnh có 48 kho lạnh, công suất tối thiểu 350 tấn mỗi kho [1]."
 # Twenty words and more: the quote alone would be heavy reading, so the LLM is asked.
 HEAVY = "vé điện tử bán ở mấy bến phà?"
+SENTENCE = "Bán vé điện tử tại 9 bến phà [1]."
 TICKETS = "“Ban quản lý bến phà bán vé điện tử tại 9 bến phà; xe cứu thương không phải mua vé.” [1]"
 
 
@@ -43,6 +63,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 def events(assistant: Assistant, question: str) -> list[Event]:
     return list(assistant.stream(question))
+
+
+def lead_of(stream: list[Event]) -> tuple[LeadSentence, ...]:
+    return tuple(event.sentence for event in stream if isinstance(event, LeadMade))
 
 
 def written(stream: list[Event]) -> str:
@@ -61,6 +85,20 @@ def test_events_come_in_the_order_of_the_contract(library: Library) -> None:
     assert kinds == [EvidenceFound, Delta, CitationMade, Warned, Done]
 
 
+@pytest.mark.parametrize(("reply", "made"), [(SENTENCE, [LeadMade]), ("Có 8 bến phà [1].", [])])
+def test_the_sentence_comes_after_the_quotes_or_not_at_all(
+    library: Library, reply: str, made: list[type]
+) -> None:
+    assistant, _ = library.assistant(reply)
+    kinds = [kind for kind, _ in groupby(type(event) for event in events(assistant, HEAVY))]
+    assert kinds == [EvidenceFound, Delta, CitationMade, LeadBegun, *made, Done]
+
+
+def test_no_sentence_is_announced_where_the_llm_is_not_asked(library: Library) -> None:
+    assistant, _ = library.assistant()
+    assert LeadBegun() not in events(assistant, "Ai chủ trì sửa chữa bến phà Cồn Sậy?")
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -72,10 +110,12 @@ def test_events_come_in_the_order_of_the_contract(library: Library) -> None:
     ],
 )
 def test_the_pieces_join_to_the_answer(library: Library, question: str) -> None:
-    assistant, _ = library.assistant(HELD)
+    assistant, _ = library.assistant(SENTENCE if question == HEAVY else HELD)
     stream = events(assistant, question)
     answer = whole(stream)
-    assert written(stream) == answer.answer
+    assert with_lead(lead_of(stream), written(stream)) == answer.answer
+    assert written(stream) == answer.below_lead
+    assert lead_of(stream) == answer.lead
     assert [e.citation for e in stream if isinstance(e, CitationMade)] == list(answer.citations)
     assert [e.warning for e in stream if isinstance(e, Warned)] == list(answer.warnings)
     [found] = [event for event in stream if isinstance(event, EvidenceFound)]
@@ -83,9 +123,8 @@ def test_the_pieces_join_to_the_answer(library: Library, question: str) -> None:
 
 
 def test_a_verified_sentence_stands_before_the_quote(library: Library) -> None:
-    sentence = "Bán vé điện tử tại 9 bến phà [1]."
-    assistant, llm = library.assistant(sentence)
-    assert assistant.ask(HEAVY).answer == f"{sentence}\n\n{TICKETS}"
+    assistant, llm = library.assistant(SENTENCE)
+    assert assistant.ask(HEAVY).answer == f"{SENTENCE}\n\n{TICKETS}"
     assert len(llm.requests) == 1
 
 
@@ -253,36 +292,150 @@ def test_cancelled_while_the_llm_writes(library: Library) -> None:
 
     def leave(request: object) -> str:
         stop.set()
-        return "Bán vé điện tử tại 9 bến phà [1]."
+        return SENTENCE
 
     assistant, llm = library.assistant(leave)
     seen: list[Event] = []
     with pytest.raises(Cancelled):
         seen.extend(assistant.stream(HEAVY, cancel=stop))
     assert llm.pieces == 0
-    assert not any(isinstance(event, Delta) for event in seen)
 
 
-def test_a_full_queue_is_told_before_anything_is_shown(library: Library) -> None:
+def test_the_search_looks_at_the_cancel_before_each_step(library: Library) -> None:
+    stop = threading.Event()
+
+    class Leaving:
+        """An embedder whose caller leaves while it works."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(library.embedder, name)
+
+        def embed_queries(self, texts: list[str]) -> object:
+            stop.set()
+            return library.embedder.embed_queries(texts)
+
+    class Untouched:
+        """What comes after."""
+
+        def choose(self, *_: object) -> None:
+            raise AssertionError("it went on")
+
+    made, _ = library.assistant()
+    reading = Reading.of(library.snapshot, Leaving())  # type: ignore[arg-type]
+    reading = replace(reading, finder=Untouched())  # type: ignore[arg-type]
+    assistant = Assistant(reading, None, AnswerOptions(), made._versions)
+    with pytest.raises(Cancelled):
+        assistant.ask(HEAVY, cancel=stop)
+
+
+def test_the_quotes_do_not_wait_for_the_llm(library: Library) -> None:
     gate = threading.Event()
-    owner = ModelThread(QueueLLM(["x"] * 9, gate=gate), queue_size=1)
+    owner = ModelThread(QueueLLM([SENTENCE], gate=gate))
     try:
-        options = AnswerOptions(quote_enough=QUOTE_ENOUGH)
-        assistant = Assistant.from_parts(library.snapshot, library.embedder, owner, options)
-        first, second = assistant.stream(HEAVY), assistant.stream(HEAVY)
-        assert isinstance(next(first), EvidenceFound)
-        assert isinstance(next(second), EvidenceFound)
-        with pytest.raises(Busy):
-            next(assistant.stream(HEAVY))
+        stream = library.assistant_with(owner).stream(HEAVY)
+        shown = list(iter(lambda: next(stream), LeadBegun()))
+        assert written(shown) == TICKETS
+        assert [event.citation.marker for event in shown if isinstance(event, CitationMade)] == [1]
+        gate.set()
+        lead, done = stream
+        assert lead == LeadMade(LeadSentence(SENTENCE, (1,)))
+        assert whole([done]).answer == f"{SENTENCE}\n\n{TICKETS}"
     finally:
         gate.set()
         owner.close()
 
 
-def test_a_server_that_is_full_is_told_too(library: Library) -> None:
-    assistant, _ = library.assistant(Busy("Máy chủ bận.", "Thử lại sau."))
-    with pytest.raises(Busy):
-        assistant.ask(HEAVY)
+def test_the_llm_writes_while_the_quotes_are_on_their_way(library: Library) -> None:
+    _assistant, llm = library.assistant(SENTENCE)
+    owner = ModelThread(llm)
+    try:
+        stream = library.assistant_with(owner).stream(HEAVY)
+        assert isinstance(next(stream), EvidenceFound)
+        wait_for(lambda: llm.pieces > 0)
+    finally:
+        owner.close()
+
+
+def test_a_full_queue_costs_the_sentence_and_not_the_quotes(library: Library) -> None:
+    gate = threading.Event()
+    owner = ModelThread(QueueLLM(["x"] * 9, gate=gate), queue_size=1)
+    try:
+        assistant = library.assistant_with(owner)
+        first, second = assistant.stream(HEAVY), assistant.stream(HEAVY)
+        assert isinstance(next(first), EvidenceFound)
+        assert isinstance(next(second), EvidenceFound)
+        third = events(assistant, HEAVY)
+        assert LeadBegun() not in third
+        assert_alone(whole(third), "đang bận")
+    finally:
+        gate.set()
+        owner.close()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Busy("Máy chủ bận.", "Thử lại sau."),
+        Transient("Máy chủ mô hình không trả lời.", "Bật máy chủ."),
+        NotReady("Máy chủ không nhận khoá.", "Đổi khoá."),
+        BadInput("Lời nhắc quá dài.", "Tăng ngữ cảnh."),
+    ],
+)
+def test_an_llm_that_fails_costs_the_sentence_and_not_the_quotes(
+    library: Library, error: Exception
+) -> None:
+    assistant, _ = library.assistant(error)
+    stream = events(assistant, HEAVY)
+    assert written(stream) == TICKETS
+    assert_alone(whole(stream), str(error))
+
+
+def limited(seconds: float) -> tuple[TimeLimit, list[float], threading.Event]:
+    """Return a time limit, the time that it reads, and how its caller leaves."""
+    now, left = [0.0], threading.Event()
+    return TimeLimit(left, lambda: now[0], seconds), now, left
+
+
+def test_time_that_is_over_costs_the_sentence_and_not_the_quotes(library: Library) -> None:
+    limit, now, _ = limited(10)
+
+    def dawdle(request: object) -> str:
+        now[0] = 11
+        return SENTENCE
+
+    assistant, _ = library.assistant(dawdle)
+    assert_alone(assistant.ask(HEAVY, cancel=limit), "hết thời gian")
+
+
+def test_who_leaves_as_the_time_ends_gets_no_answer(library: Library) -> None:
+    limit, now, left = limited(10)
+
+    def leave(request: object) -> str:
+        now[0] = 11
+        left.set()
+        return SENTENCE
+
+    assistant, _ = library.assistant(leave)
+    with pytest.raises(Cancelled):
+        assistant.ask(HEAVY, cancel=limit)
+
+
+def test_time_that_is_over_before_anything_is_shown_ends_the_answer(library: Library) -> None:
+    limit, now, _ = limited(10)
+    now[0] = 11
+    assistant, llm = library.assistant()
+    with pytest.raises(Cancelled):
+        assistant.ask(HEAVY, cancel=limit)
+    assert llm.requests == []
+
+
+def assert_alone(answer: Answer, why: str) -> None:
+    """The quotes stand alone, and a warning says why."""
+    assert answer.answer == TICKETS
+    assert answer.lead == ()
+    [warning] = answer.warnings
+    assert warning.kind is WarningKind.DEGRADED
+    assert why in warning.text
 
 
 def test_an_answer_that_needs_no_llm_is_given_while_it_is_busy(library: Library) -> None:
@@ -290,17 +443,8 @@ def test_an_answer_that_needs_no_llm_is_given_while_it_is_busy(library: Library)
     assert not assistant.ask("Ai chủ trì sửa chữa bến phà Cồn Sậy?").refused
 
 
-def test_the_quotes_are_shown_where_the_llm_fails(library: Library) -> None:
-    assistant, _ = library.assistant(Transient("Máy chủ mô hình không trả lời.", "Bật máy chủ."))
-    answer = assistant.ask(HEAVY)
-    assert answer.answer == TICKETS
-    [warning] = answer.warnings
-    assert warning.kind is WarningKind.DEGRADED
-    assert "Bật máy chủ." in warning.text
-
-
 def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
-    assistant, _ = library.assistant(*["Bán vé điện tử tại 9 bến phà [1]."] * 2)
+    assistant, _ = library.assistant(*[SENTENCE] * 2)
     first, second = (assistant.ask(HEAVY).to_dict() for _ in range(2))
     first.pop("timings_ms")
     second.pop("timings_ms")
@@ -309,13 +453,13 @@ def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
 
 CONTRACT = {
     "": "question answer refused refusal_reason citations evidence warnings timings_ms versions"
-    " confidence",
+    " confidence lead",
     "citations": "marker notice clause quote verified",
     "notice": "id number kind issuer date title status",
     "clause": "id label text context lines",
     "evidence": "clause_id score lexical dense",
     "warnings": "kind text clauses",
-    "timings_ms": "retrieve first_token total",
+    "timings_ms": "retrieve first_token first_quote lead total",
     "versions": "snapshot llm embedder prompt",
 }
 
@@ -363,7 +507,23 @@ def test_times_are_those_of_the_clock(library: Library) -> None:
     made, _ = library.assistant()
     assistant = Assistant(made._reading, None, AnswerOptions(), made._versions, clock=ticking(0.25))
     timings = assistant.ask(HEAVY).timings_ms
-    assert (timings.retrieve, timings.first_token, timings.total) == (250, 500, 750)
+    assert timings == Timings(retrieve=250, first_token=500, first_quote=500, total=750)
+
+
+def test_the_time_of_the_sentence_is_told(library: Library) -> None:
+    made, _ = library.assistant(SENTENCE)
+    lead = made._lead
+    assistant = Assistant(made._reading, lead, made._options, made._versions, clock=ticking(0.25))
+    timings = assistant.ask(HEAVY).timings_ms
+    assert timings == Timings(retrieve=250, first_token=500, first_quote=500, lead=750, total=1000)
+
+
+def test_a_refusal_quotes_nothing(library: Library) -> None:
+    assistant, _ = library.assistant()
+    timings = assistant.ask("Mai trời có mưa không?").timings_ms
+    assert timings.first_token > 0
+    assert timings.first_quote is None
+    assert timings.lead is None
 
 
 def test_document_text_is_data(library: Library) -> None:

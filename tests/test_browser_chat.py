@@ -47,6 +47,65 @@ def test_a_question_its_evidence_its_answer_and_the_clause(site: Site, chat: Ope
     one.assert_kept_to_itself()
 
 
+LEAD = "Sở Công Thương rà soát 7 kho lạnh trước ngày 15/11/2031 [1]."
+PHONE = {"viewport": {"width": 390, "height": 700}}
+QUOTES = ".cv-words > :not(.cv-lead)"
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
+def test_the_quotes_are_read_while_the_sentence_above_them_is_written(
+    site: Site, chat: Open, options: dict[str, object]
+) -> None:
+    one = chat(**options).answered().answered("Sở Y tế lập danh mục gì?")
+    one.ask_for_lead(f"Sở Công Thương rà soát 7 kho, tóm lại? {len(options)}", LEAD)
+    quotes = one.live.locator(QUOTES)
+    expect(quotes).to_have_text("Có trong văn bản [1].")
+    status = one.page.locator("#cv-status [role=status]")
+    expect(status).to_have_text("Có 1 trích dẫn, đang viết câu tóm tắt.")
+    expect(one.live.locator(".cv-source")).to_contain_text("12/TB-UBND")
+    one.live.locator(".cv-mark").click()
+    expect(one.panel.locator("#cv-panel-text mark")).to_have_text(CLAUSE)
+    one.panel.get_by_role("button", name="Đóng điều khoản").click()
+    one.live.locator(".cv-evidence summary").click()
+    expect(one.live.locator(".cv-evidence li")).to_be_visible()
+    one.live.locator(".cv-words .cv-mark").focus()
+    one.page.wait_for_timeout(1100)  # by then somebody reads
+    before = quotes.bounding_box()
+    site.held.clear()
+    expect(one.live.locator("article")).to_have_count(0)
+    expect(one.newest.locator(".cv-lead")).to_have_text(LEAD)
+    assert before is not None
+    after = one.newest.locator(QUOTES).bounding_box()
+    assert after is not None
+    assert abs(after["y"] - before["y"]) <= 1, "the quotes moved under their reader"
+    expect(one.newest.locator(f"{QUOTES} .cv-mark")).to_be_focused()
+    expect(one.newest.locator(".cv-evidence li")).to_be_visible()
+    one.assert_kept_to_itself()
+
+
+def test_a_sentence_that_never_comes_moves_nothing(site: Site, chat: Open) -> None:
+    one = chat()
+    one.ask_for_lead("Sở Công Thương rà soát 7 kho, không thành?", "")
+    one.page.wait_for_timeout(1100)
+    before = one.live.locator(QUOTES).bounding_box()
+    site.held.clear()
+    expect(one.newest.locator(".cv-actions")).to_be_visible()
+    expect(one.page.locator(".cv-lead, .cv-lead-waiting")).to_have_count(0)
+    assert one.newest.locator(QUOTES).bounding_box() == before
+
+
+def test_stop_while_the_sentence_is_written_leaves_the_quotes(site: Site, chat: Open) -> None:
+    one = chat()
+    question = "Sở Công Thương rà soát 7 kho, thôi?"
+    one.ask_for_lead(question, LEAD)
+    one.page.locator("#cv-stop").click()
+    expect(one.live.locator(".cv-stopped")).to_contain_text("Đã dừng câu trả lời.")
+    expect(one.live.locator(QUOTES)).to_have_text("Có trong văn bản [1].")
+    assert site.cancel_of(question).is_set()
+    wait_for(site.is_idle)
+    one.assert_kept_to_itself()
+
+
 def test_stop_ends_the_answer_and_frees_its_place(site: Site, chat: Open) -> None:
     one = chat()
     question = "Sở Y tế lập danh mục nào, dừng?"

@@ -123,6 +123,18 @@ def test_axe_finds_no_barrier(chat: Open, theme: str, options: dict[str, object]
     assert one.visit.axe_violations() == []
 
 
+def test_axe_finds_no_barrier_while_the_sentence_is_written(site: Site, chat: Open) -> None:
+    one = chat(**PHONE)
+    question = "Sở Công Thương rà soát 7 kho, còn viết?"
+    one.ask_for_lead(question, "Bảy kho lạnh được rà soát [1].")
+    assert one.visit.axe_violations() == []
+    assert one.page.evaluate(WIDER) == []
+    site.held.clear()
+    expect(one.newest.locator(".cv-lead")).to_be_visible()
+    assert one.visit.axe_violations() == []
+    assert one.page.evaluate(WIDER) == []
+
+
 def test_dark_is_chosen_and_remembered(chat: Open) -> None:
     one = chat()
     ground = "getComputedStyle(document.body).backgroundColor"

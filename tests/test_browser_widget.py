@@ -25,6 +25,7 @@ from fakes_portal import (
     answer_events,
     event,
     found,
+    lead_events,
     torn,
     whole,
 )
@@ -56,6 +57,61 @@ def test_an_answer_streams_in_and_its_marker_opens_the_clause(fake: Assistant, c
     one.button("Quay lại").click()
     one.focus_is_on(one.button("[1] Mở điều khoản").first)
     one.assert_kept_to_itself()
+
+
+LEAD = "Công an tỉnh chủ trì xây dựng Kho dữ liệu dùng chung, xong trước ngày 31/3/2026 [1]."
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"viewport": {"width": 390, "height": 700}}], ids=["desk", "phone"]
+)
+def test_the_quotes_are_read_while_the_sentence_above_them_is_written(
+    fake: Assistant, chat: Open, options: dict[str, object]
+) -> None:
+    fake.events = lead_events(LEAD)
+    fake.hold = len(fake.events) - 2
+    one = chat(**options).open().ask()
+    quotes = one.newest.locator(".answer")
+    expect(one.newest.locator(".status")).to_have_text("Đang viết câu tóm tắt…")
+    expect(one.newest).to_contain_text("Căn cứ")
+    marker = quotes.get_by_role("button", name="[1] Mở điều khoản").first
+    marker.focus()
+    before = quotes.bounding_box()
+    assert before is not None
+    fake.go.set()
+    expect(one.newest.get_by_role("button", name="Chép")).to_be_visible()
+    expect(one.newest.locator(".lead")).to_have_text(LEAD)
+    after = quotes.bounding_box()
+    assert after is not None
+    assert abs(after["y"] - before["y"]) <= 1, "the quotes moved under their reader"
+    expect(marker).to_be_focused()
+    expect(one.newest.locator(".status")).to_be_hidden()
+    expect(quotes).to_have_text(ANSWER.replace("\n\n", "").replace("\n", "").replace("- ", ""))
+    assert one.visit.axe_violations() == []
+    one.assert_kept_to_itself()
+
+
+def test_a_sentence_that_never_comes_moves_nothing(fake: Assistant, chat: Open) -> None:
+    fake.events = lead_events("")
+    fake.hold = len(fake.events) - 1
+    one = chat().open().ask()
+    expect(one.newest.locator(".status")).to_have_text("Đang viết câu tóm tắt…")
+    before = one.newest.locator(".answer").bounding_box()
+    fake.go.set()
+    expect(one.newest.get_by_role("button", name="Chép")).to_be_visible()
+    assert one.newest.locator(".answer").bounding_box() == before
+    expect(one.newest.locator(".lead")).to_be_hidden()
+
+
+def test_stop_while_the_sentence_is_written_leaves_the_quotes(fake: Assistant, chat: Open) -> None:
+    fake.events = lead_events(LEAD)
+    fake.hold = len(fake.events) - 2
+    one = chat().open().ask()
+    expect(one.newest.locator(".status")).to_have_text("Đang viết câu tóm tắt…")
+    one.button("Dừng trả lời").click()
+    expect(one.newest).to_contain_text("Đã dừng theo yêu cầu.")
+    expect(one.newest.locator(".answer")).to_contain_text(QUOTE)
+    wait_for(fake.left.is_set)
 
 
 def test_a_draft_is_marked_and_a_quote_across_a_page_break_is_found(chat: Open) -> None:

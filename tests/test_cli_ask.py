@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,28 @@ def test_what_a_document_holds_does_not_act_on_the_terminal(congvu: Congvu, tmp_
         assert not set("\x1b\x9b\u202e") & set(result.out)
         assert "[bold]" in result.out
     assert ":smile:" in congvu("show", "TB12", "8").out
+
+
+def test_the_quotes_are_printed_while_the_llm_still_writes(filled: Congvu) -> None:
+    shown: list[str] = []
+
+    def lead(question: str) -> Iterator[str]:
+        shown.append(filled.capsys.readouterr().out)
+        yield "Bảy kho [1]."
+        yield "Hạn là 15/11/2031 [1]."
+
+    filled.parts.assemble_as = lambda snapshot: FakeAssistant(snapshot, lead=lead)
+    result = filled("ask", QUESTION)
+    assert shown == ["Có trong văn bản [1].\n"]
+    assert result.out.startswith("\nTóm tắt: Bảy kho [1]. Hạn là 15/11/2031 [1].\n\nCăn cứ:\n")
+
+
+def test_a_sentence_that_never_comes_leaves_nothing_behind(filled: Congvu) -> None:
+    def dropped(question: str) -> Iterator[str]:
+        return iter(())
+
+    filled.parts.assemble_as = lambda snapshot: FakeAssistant(snapshot, lead=dropped)
+    assert filled("ask", QUESTION).out.startswith("Có trong văn bản [1].\n\nCăn cứ:\n")
 
 
 def test_a_failure_of_the_assistant_is_told(filled: Congvu) -> None:

@@ -105,6 +105,7 @@ def test_every_answer_is_its_own_where_nothing_is_wrong(tmp_path: Path, settings
             assert metrics[f"callers_{level}_{wrong}"].value == 0
         for timed in ("evidence", "first_token", "total", "in_line"):
             assert metrics[f"callers_{level}_{timed}_ms_p95"].n == 6
+        assert metrics[f"callers_{level}_first_quote_ms_p95"].n == 4  # a refusal quotes nothing
         perminute = 60 * 6 / metrics[f"callers_{level}_seconds"].value  # type: ignore[operator]
         assert metrics[f"callers_{level}_answers_per_min"].value == pytest.approx(perminute)
     assert metrics["lost"].value == metrics["mixed"].value == 0
@@ -118,8 +119,22 @@ def test_every_answer_is_its_own_where_nothing_is_wrong(tmp_path: Path, settings
         0
         < times["callers_1_evidence"]
         <= times["callers_1_first_token"]
+        <= times["callers_1_first_quote"]
         <= times["callers_1_total"]
     )
+
+
+def test_a_sentence_above_the_quotes_belongs_to_the_answer(
+    tmp_path: Path, settings: Settings
+) -> None:
+    def lead(question: str) -> Iterator[str]:
+        yield "Bảy kho [1]."
+
+    suite = load_suite(tmp_path, callers=(1,))
+    parts = FakeParts(assemble_as=lambda snapshot: FakeAssistant(snapshot, lead=lead))
+    metrics = Runner(settings, parts)(suite, tmp_path / "run")
+    assert metrics["lost"].value == metrics["mixed"].value == metrics["changed"].value == 0
+    assert metrics["callers_1_lead_ms_p95"].n == 4
 
 
 def test_answers_are_made_not_remembered(tmp_path: Path, settings: Settings) -> None:

@@ -143,7 +143,7 @@ def test_the_headline_says_met_or_not_in_words_with_the_interval(tmp_path: Path)
         "Hiện điều khoản liên quan, p50 ≤ 0,15 giây 0,043 giây ✓ Đạt"
     )
     assert "○ Chưa đo không có trong lần chạy" in row_of(page, "Từ chối nhầm câu")
-    assert "Đạt 2 trên 16 mục tiêu, 13 mục tiêu chưa đo" in Reader(page).text
+    assert "Đạt 2 trên 17 mục tiêu, 14 mục tiêu chưa đo" in Reader(page).text
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,8 @@ def test_what_a_run_lacks_is_said(tmp_path: Path) -> None:
         "bỏ qua 1 dòng hỏng",
         "không chia được theo nhóm",
         "không cho biết câu nào trả lời được",
-        "Bản ghi không đo: hiện điều khoản liên quan, chữ đầu tiên của câu trả lời, trả lời xong.",
+        "Bản ghi không đo: hiện điều khoản liên quan, chữ đầu tiên của câu trả lời, hiện trích dẫn,"
+        " hiện câu tóm tắt của mô hình, trả lời xong.",
         "không kể ra được câu sai",
     ):
         assert told in text

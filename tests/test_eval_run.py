@@ -303,7 +303,9 @@ def test_evidence_is_compared_with_the_embedding_of_the_same_question(
 ) -> None:
     class Timed(FakeAssistant):
         def ask(self, *args: Any, **others: Any) -> Answer:
-            return replace(super().ask(*args, **others), timings_ms=Timings(40, 50, 60))
+            return replace(super().ask(*args, **others), timings_ms=self.times)
+
+        times = Timings(retrieve=40, first_token=50, first_quote=50, total=60)
 
     asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
     runner = Runner(settings, FakeParts(assemble_as=Timed))
@@ -316,6 +318,8 @@ def test_evidence_is_compared_with_the_embedding_of_the_same_question(
         for record, pair in zip(records, pairs, strict=True)
     )
     assert metrics["evidence_vs_query_embedding"].n == 3
+    assert metrics["first_quote_ms_p95"].value == 50
+    assert "lead_ms_p50" not in metrics  # no sentence, no time
 
 
 def test_what_a_server_cannot_tell_is_said_and_stops_nothing(

@@ -13,7 +13,7 @@ from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeParts
 from fakes_service import ASKER, LOCAL, READER, Gate, ask, open_service
 
 from assistant.contract import Answer
-from assistant.events import CitationMade, Delta, Done, Warned
+from assistant.events import CitationMade, Delta, Done, LeadBegun, LeadMade, Warned
 from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope
 from assistant.service.inquiries import ClausesFound, Inquiry, Kept, Served
@@ -30,6 +30,7 @@ from corpus.errors import (
     TooMany,
     TooSlow,
 )
+from ui.exchanges import read_answer
 
 QUESTION = "Bao nhiêu kho lạnh được rà soát?"
 
@@ -69,6 +70,48 @@ def test_the_events_come_in_order_and_the_evidence_can_be_shown(service: Service
     assert isinstance(found, ClausesFound)
     assert "7 kho lạnh" in found.clauses[0].clause.text
     assert found.clauses[0].notice.number == "12/TB-UBND"
+
+
+def summed_up(question: str) -> Iterator[str]:
+    yield "Bảy kho [1]."
+    yield "Hạn là 15/11/2031 [1]."
+
+
+def test_the_lead_comes_after_the_quotes_and_is_kept(settings: Settings, tmp_path: Path) -> None:
+    service = open_service(settings, tmp_path / "in", lead=summed_up)
+    served = ask(service, QUESTION)
+    kinds = [type(one) for one in served]
+    assert kinds[:4] == [ClausesFound, Delta, Delta, CitationMade]
+    assert kinds[4:] == [LeadBegun, LeadMade, LeadMade, Kept, Done]
+    answer = answer_of(served)
+    assert answer.answer == "Bảy kho [1]. Hạn là 15/11/2031 [1].\n\nCó trong văn bản [1]."
+    again = ask(service, QUESTION)
+    assert [type(one) for one in again] == [
+        ClausesFound, Delta, CitationMade, LeadMade, LeadMade, Kept, Done,
+    ]  # fmt: skip
+    assert again[1] == Delta("Có trong văn bản [1].")
+    assert answer_of(again).answer == answer.answer
+    for until in ("first_token", "first_quote", "lead", "total"):
+        assert figure(service, f'congvu_answer_seconds_count{{until="{until}"}} 2.0')
+    stored = service.records.history.exchanges(kept_of(served).conversation_id or "", "local")
+    assert read_answer(stored[0].answer).lead == answer.lead
+    service.close()
+
+
+def test_a_sentence_out_of_time_does_not_cost_the_answer(
+    settings: Settings, tmp_path: Path
+) -> None:
+    now = [0.0]
+
+    def dawdle(question: str) -> Iterator[str]:
+        now[0] += 100
+        return iter(())
+
+    service = open_service(settings.replaced(answer_seconds=1), tmp_path / "in", lead=dawdle)
+    service._clock = lambda: now[0]
+    assert answer_of(ask(service, QUESTION)).citations
+    assert outcomes(service) == [("ask", "answered", QUESTION)]
+    service.close()
 
 
 def test_a_warning_comes_before_the_end(service: Service) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeAssistant, FakeParts
+from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeAssistant, FakeParts, Lead
 from fakes_web import ASKER, HOSTILE, LAN, MAI, READER, Pages, html
 
 from assistant.runtime.settings import Settings
-from corpus.errors import BadInput, Forbidden, NotFound, SecretFile
+from corpus.errors import BadInput, Cancelled, Forbidden, NotFound, SecretFile
 from corpus.parse.notices import parse_notice
 from corpus.readers import read_file
 from corpus.readers.files import sample_paths
@@ -42,6 +43,58 @@ def test_evidence_comes_first_then_words_then_the_whole(pages: Pages) -> None:
     assert len(tab.exchanges) == 1
     assert tab.conversation is not None
     assert html(updates[-1], "status") == "Đã trả lời, có 1 dẫn chiếu."
+
+
+def with_lead(settings: Settings, lead: Lead) -> Pages:
+    parts = FakeParts(assemble_as=lambda snapshot: FakeAssistant(snapshot, lead=lead))
+    return Pages(settings, {"a": NOTICE}, parts)
+
+
+def test_the_quotes_are_shown_as_they_stay_while_the_sentence_is_written(
+    settings: Settings,
+) -> None:
+    opened: list[str] = []
+
+    def lead(question: str) -> Iterator[str]:
+        # Meanwhile a citation can be opened.
+        sent = Sent({"index": 0, "marker": 1})
+        opened.append(html(pages.chat.clause(Tab(), sent, LAN, "tab"), "panel"))
+        yield "Bảy kho [1]."
+
+    pages = with_lead(settings, lead)
+    tab, updates = pages.ask("Sở Công Thương rà soát mấy kho?")
+    waiting, led = updates[-3], updates[-2]
+    assert "Đang viết câu tóm tắt" in html(waiting, "live")
+    assert html(waiting, "status") == "Có 1 trích dẫn, đang viết câu tóm tắt."
+    for part in ("cv-mark", "cv-sources", "Đã xem 1 điều khoản"):
+        assert part in html(waiting, "live")
+    assert "<mark>" in opened[0]
+    assert "Đang viết" not in html(led, "live")
+    above, _, below = html(led, "live").partition("Có trong văn bản")
+    assert 'class="cv-lead">Bảy kho ' in above
+    assert "cv-lead" not in below
+    assert html(led, "status") == "Câu tóm tắt, đặt trên các trích dẫn: Bảy kho [1]."
+    assert 'class="cv-lead">Bảy kho ' in html(updates[-1], "thread")
+    reopened = pages.chat.open(Sent({"conversation": tab.conversation}), LAN, "tab")
+    [before], [after] = (
+        re.findall(r'<div class="cv-words">.*?</div>', html(one, "thread"))
+        for one in (updates[-1], reopened)
+    )
+    assert before == after
+    pages.service.close()
+
+
+def test_stop_while_the_sentence_is_written_leaves_the_quotes(settings: Settings) -> None:
+    def leave(question: str) -> Iterator[str]:
+        raise Cancelled("Câu trả lời đã bị dừng.")
+
+    pages = with_lead(settings, leave)
+    _, updates = pages.ask("Sở Công Thương rà soát mấy kho?")
+    live = html(updates[-1], "live")
+    assert "Có trong văn bản [1]." in live
+    assert "Đã dừng câu trả lời." in live
+    assert "cv-cut" not in live
+    pages.service.close()
 
 
 def test_a_follow_up_stays_in_its_conversation(pages: Pages) -> None:
@@ -174,7 +227,8 @@ def test_the_page_is_not_trusted(read: str, value: object) -> None:
 def test_a_marker_opens_its_clause_with_the_quote_marked(pages: Pages) -> None:
     tab, _ = pages.ask("Sở Công Thương rà soát mấy kho?")
     panel = html(
-        pages.chat.clause(tab, Sent({"index": "0", "marker": "1", "nonce": "7"}), LAN), "panel"
+        pages.chat.clause(tab, Sent({"index": "0", "marker": "1", "nonce": "7"}), LAN, "tab"),
+        "panel",
     )
     assert "<mark>1. Sở Công Thương rà soát 7 kho lạnh" in panel
     assert 'data-nonce="7"' in panel
@@ -186,15 +240,15 @@ def test_a_marker_that_is_not_there_opens_nothing(
 ) -> None:
     tab, _ = pages.ask("Sở Công Thương rà soát mấy kho?")
     with pytest.raises(NotFound):
-        pages.chat.clause(tab, Sent({"index": index, "marker": marker}), LAN)
+        pages.chat.clause(tab, Sent({"index": index, "marker": marker}), LAN, "tab")
 
 
 def test_evidence_opens_its_clause(pages: Pages) -> None:
     stored = pages.shelf.notices(LAN)[0]
     sent = Sent({"notice": stored.id, "clause": f"{stored.id}#2"})
-    assert "Điều khoản đã xem" in html(pages.chat.clause(Tab(), sent, LAN), "panel")
+    assert "Điều khoản đã xem" in html(pages.chat.clause(Tab(), sent, LAN, "tab"), "panel")
     with pytest.raises(NotFound):
-        pages.chat.clause(Tab(), sent, ASKER)
+        pages.chat.clause(Tab(), sent, ASKER, "tab")
 
 
 def test_a_reopened_citation_shows_what_was_cited_and_says_that_it_changed(pages: Pages) -> None:
@@ -205,12 +259,12 @@ def test_a_reopened_citation_shows_what_was_cited_and_says_that_it_changed(pages
     again = opened["tab"]
     assert isinstance(again, Tab)
     assert "đã có bản mới" in html(opened, "thread")
-    panel = html(pages.chat.clause(again, Sent({"index": 0, "marker": 1}), LAN), "panel")
+    panel = html(pages.chat.clause(again, Sent({"index": 0, "marker": 1}), LAN, "tab"), "panel")
     assert "7 kho lạnh" in panel
     assert "9 kho lạnh" not in panel
     # In the tab that was open all the time, the clause is compared when it is opened.
     assert "đã có bản mới" in html(
-        pages.chat.clause(tab, Sent({"index": 0, "marker": 1}), LAN), "panel"
+        pages.chat.clause(tab, Sent({"index": 0, "marker": 1}), LAN, "tab"), "panel"
     )
 
 

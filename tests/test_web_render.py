@@ -12,16 +12,25 @@ from fakes_web import HOSTILE, HOSTILE_QUESTION, NOON, refused, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.contract import AnswerWarning, CitedNotice, EvidenceItem, RefusalReason, WarningKind
+from assistant.contract import (
+    AnswerWarning,
+    CitedNotice,
+    EvidenceItem,
+    LeadSentence,
+    RefusalReason,
+    WarningKind,
+)
 from assistant.contract import CitedClause as Clause
+from assistant.events import CitationMade, Delta, LeadMade
 from assistant.service.callers import Caller, Scope
 from assistant.service.history.conversations import Conversation
 from assistant.service.history.reopened import CitationState, Reopened
-from assistant.service.inquiries import FoundClause
+from assistant.service.inquiries import ClausesFound, FoundClause
 from corpus.parse.notices import parse_notice
 from ui.html import Html, el, join, text
 from ui.web import answers, notices, panel, reader, shell, side
 from ui.web.answers import Look
+from ui.web.live import Progress
 from ui.web.notice_marks import button, light_markup, marked
 from ui.web.panel import ClauseView
 
@@ -112,11 +121,21 @@ def test_a_hostile_notice_is_only_text_everywhere() -> None:
     target = reader.Target(citation.clause.id, citation.quote)
     caller = Caller("x", frozenset(Scope))
     talk = Conversation("c1", caller.name, HOSTILE_QUESTION, NOON, NOON)
+    progress = Progress(HOSTILE_QUESTION, LOOK)
+    progress.take(ClausesFound((found,)))
+    searching = progress.html()
+    for event in (
+        Delta(HOSTILE),
+        CitationMade(citation),
+        LeadMade(LeadSentence(HOSTILE_QUESTION, (1,))),
+    ):
+        progress.take(event)
     pages = [
         answers.exchange(replace(one, answer=warned, seen=(found,)), LOOK),
         answers.exchange(refused(HOSTILE_QUESTION), replace(LOOK, nearest=[found])),
-        answers.in_progress(HOSTILE_QUESTION, [found], HOSTILE_QUESTION),
-        answers.stopped(HOSTILE_QUESTION, HOSTILE, text(HOSTILE), is_error=True),
+        searching,
+        progress.html(),
+        progress.stopped(text(HOSTILE), is_error=True),
         panel.clause_panel(
             ClauseView(citation.notice, citation.clause, False, citation.quote), HOSTILE_QUESTION
         ),

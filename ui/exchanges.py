@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from assistant.contract import (
     CitedClause,
     CitedNotice,
     EvidenceItem,
+    LeadSentence,
     RefusalReason,
     Timings,
     Versions,
@@ -57,10 +58,11 @@ class Shown:
 def read_answer(stored: Mapping[str, Any]) -> Answer:
     """Return the answer that ``Answer.to_dict`` wrote and JSON brought back.
 
-    Fields may have been added since by a newer congvu; they are passed over.
+    Fields may have been added since by a newer congvu; they are passed over. Those that an older
+    one did not have are as if there was nothing.
 
     Raises:
-        KeyError: a field of the contract is missing.
+        KeyError: a field that the contract always had is missing.
     """
     reason = stored["refusal_reason"]
     return Answer(
@@ -76,6 +78,9 @@ def read_answer(stored: Mapping[str, Any]) -> Answer:
             for one in stored["warnings"]
         ),
         timings_ms=_taken(Timings, stored["timings_ms"]),
+        lead=tuple(
+            LeadSentence(one["text"], tuple(one["markers"])) for one in stored.get("lead", ())
+        ),
     )
 
 
@@ -99,5 +104,6 @@ def _citation(stored: Mapping[str, Any]) -> Citation:
 
 
 def _taken(kind: type[_T], stored: Mapping[str, Any]) -> _T:
-    """Make a flat dataclass of the fields that it has."""
-    return kind(**{name: stored[name] for name in kind.__dataclass_fields__})
+    """Make a flat dataclass of the fields that are stored, which are all without a default."""
+    known = (one for one in fields(kind) if one.default is MISSING or one.name in stored)
+    return kind(**{one.name: stored[one.name] for one in known})

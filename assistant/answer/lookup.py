@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -83,22 +83,32 @@ class Reading:
         by_data = Asked.LIST in asked.asked and Constraints.of(asked).names_data
         return self.retriever.find(asked, max(limit, _MANY if by_data else 0), notices, vectors)
 
-    def look_up(self, asked: Question, limit: int, notices: Sequence[str]) -> Findings:
+    def look_up(
+        self,
+        asked: Question,
+        limit: int,
+        notices: Sequence[str],
+        go_on: Callable[[], None] = lambda: None,
+    ) -> Findings:
         """Find what answers a question, or else those of its parts that name their notice.
 
         Args:
             asked: understood.
             limit: clauses of evidence.
             notices: ids of the only notices to look in; none means all.
+            go_on: called before each step of each part; what it raises ends the search.
         """
         vectors: dict[str, NDArray[np.float32]] = {}
 
         def find(part: Question) -> tuple[Evidence, ...]:
+            go_on()
             return self.find(part, limit, notices, vectors)
 
         def judge(part: Question) -> Findings:
             evidence = find(part)
+            go_on()
             ground = self.finder.choose(part, evidence, find) if evidence else None
+            go_on()
             weights = weigh_question(part, self.vocabulary)
             return Findings(evidence, ground, self.gate.decide(part, weights, evidence, ground))
 

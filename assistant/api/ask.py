@@ -22,7 +22,7 @@ from assistant.api.schemas import (
     SearchResponse,
 )
 from assistant.api.streams import EventStream, sse
-from assistant.events import CitationMade, Delta, Done, Warned
+from assistant.events import CitationMade, Delta, Done, LeadBegun, LeadMade, Warned
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Scope
 from assistant.service.history.feedback import Rating, Reason
@@ -32,11 +32,20 @@ from assistant.understand.question import Turn
 _STREAM = """Luồng server-sent events, theo thứ tự:
 
 - `evidence` – ngay khi tìm xong: `{"evidence": […]}`, các điều khoản tìm được kèm văn bản;
-- `delta` – mảnh tiếp theo của câu trả lời: `{"text": …}`;
+- `delta` – mảnh tiếp theo của phần trích dẫn, không chờ mô hình ngôn ngữ: `{"text": …}`;
 - `citation` – một dẫn chiếu;
+- `lead_begun` – trích dẫn đã đủ, mô hình đang viết câu tóm tắt (có thể không thành): `{}`;
+- `lead` – câu tóm tắt tiếp theo, đã kiểm chứng, đặt TRÊN phần trích dẫn:
+  `{"text": …, "markers": […]}`;
 - `warning` – một điều cần biết;
 - `done` – cả đối tượng trả lời, như khi không dùng luồng;
-- `error` – tài liệu lỗi, khi hỏng giữa chừng; sau đó không còn gì."""
+- `error` – tài liệu lỗi, khi hỏng giữa chừng; sau đó không còn gì.
+
+`answer` trong `done` gồm các câu `lead` (cách nhau một dấu cách), một dòng trống, rồi các mảnh
+`delta` nối liền; không có `lead` thì chỉ là các mảnh `delta`. Những gì đã hiện không bị rút lại: mô
+hình bận, hỏng hoặc hết giờ thì chỉ thiếu câu tóm tắt, kèm một `warning` loại `degraded`. Hàng đợi
+của dịch vụ đầy thì vẫn là 503 (`Retry-After`) trước sự kiện đầu tiên. Bỏ qua các sự kiện lạ: sau
+này có thể thêm."""
 
 _EVENTS = {
     "evidence": {
@@ -50,6 +59,8 @@ _EVENTS = {
         "required": ["text"],
     },
     "citation": ref("CitationOut"),
+    "lead_begun": {"type": "object"},
+    "lead": ref("LeadOut"),
     "warning": ref("WarningOut"),
     "done": ref("AskResponse"),
     "error": ref("Problem"),
@@ -164,6 +175,10 @@ class _Writer:
                 yield sse({"text": text}, "delta")
             case CitationMade(citation):
                 yield sse(asdict(citation), "citation")
+            case LeadBegun():
+                yield sse({}, "lead_begun")
+            case LeadMade(sentence):
+                yield sse(asdict(sentence), "lead")
             case Warned(warning):
                 yield sse(asdict(warning), "warning")
             case Kept():

@@ -3,13 +3,16 @@
 What a caller writes as system message is not obeyed: answers come from the notices alone, and
 nothing but the question, the earlier turns and the notices decides them. Questions asked this way
 are not kept as conversations, for these programs keep their own; the audit log has them.
+
+Text of these programs only grows, so what belongs above the quotes is appended below them: a
+reader does not wait for the LLM here either. Streamed or not, the text is the same.
 """
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -27,8 +30,8 @@ from assistant.api.dependencies import CallerOf, PartsOf, json_only
 from assistant.api.problems import Problem, as_openai
 from assistant.api.responses import errors, events
 from assistant.api.streams import EventStream, sse
-from assistant.contract import Answer, Citation
-from assistant.events import Delta, Done
+from assistant.contract import Answer, Citation, LeadSentence
+from assistant.events import Delta, Done, LeadMade
 from assistant.service.callers import Scope
 from assistant.service.inquiries import Inquiry, Served
 from assistant.understand.question import Turn
@@ -37,8 +40,10 @@ from corpus.errors import NotFound
 PATHS = ("/v1/chat/", "/v1/models")
 """Where errors are told in OpenAI's form as well."""
 _NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-_STREAM = """Các mảnh `chat.completion.chunk` của OpenAI, rồi `data: [DONE]`. Mảnh cuối (có
-`finish_reason`) mang thêm `citations`, `refused`, `warnings` trong `delta`."""
+_LEAD = "\n\nTóm tắt: "
+_STREAM = """Các mảnh `chat.completion.chunk` của OpenAI, rồi `data: [DONE]`. Trích dẫn đến
+ngay; câu tóm tắt của mô hình, nếu có, nối vào sau chúng (“Tóm tắt: …”), rồi tới danh sách căn cứ.
+Mảnh cuối (có `finish_reason`) mang thêm `citations`, `refused`, `warnings` trong `delta`."""
 
 router = APIRouter(prefix="/v1", tags=["tương thích OpenAI"])
 
@@ -84,7 +89,7 @@ async def chat(
     answer = whole.done.answer
     message = {
         "role": "assistant",
-        "content": answer.answer + sources(answer.citations),
+        "content": "".join((answer.below_lead, *leads(answer.lead), sources(answer.citations))),
         "refusal": None,
         **_extras(answer),
     }
@@ -130,6 +135,12 @@ def model(
     return _model()
 
 
+def leads(sentences: Sequence[LeadSentence]) -> Iterator[str]:
+    """Yield the pieces of text that tell the lead below the quotes."""
+    for index, sentence in enumerate(sentences):
+        yield f"{' ' if index else _LEAD}{sentence.text}"
+
+
 def sources(citations: tuple[Citation, ...]) -> str:
     """Return the numbered list that follows an answer's text, ``""`` where nothing is cited."""
     if not citations:
@@ -152,6 +163,7 @@ class _Chunks:
         self._created = created
         self._with_usage = with_usage
         self._begun = False
+        self._lead: list[LeadSentence] = []
 
     def write(self, event: Served) -> Iterator[bytes]:
         """Write one event of the service."""
@@ -160,6 +172,10 @@ class _Chunks:
             yield self._chunk({"role": "assistant", "content": ""})
         if isinstance(event, Delta):
             yield self._chunk({"content": event.text})
+        elif isinstance(event, LeadMade):
+            self._lead.append(event.sentence)
+            *_, piece = leads(self._lead)
+            yield self._chunk({"content": piece})
         elif isinstance(event, Done):
             listed = sources(event.answer.citations)
             if listed:

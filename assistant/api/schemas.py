@@ -127,12 +127,21 @@ class WarningOut(Out):
     clauses: list[str]
 
 
+class LeadOut(Out):
+    """Một câu tóm tắt do mô hình ngôn ngữ viết và đã được kiểm chứng."""
+
+    text: str = Field(description="Câu, kèm các dấu [n].")
+    markers: list[int] = Field(description="Các dẫn chiếu làm căn cứ.")
+
+
 class TimingsOut(Out):
     """Mili giây kể từ khi nhận câu hỏi."""
 
-    retrieve: int
-    first_token: int
-    total: int
+    retrieve: int = Field(description="Tới khi có các điều khoản tìm được.")
+    first_token: int = Field(description="Tới chữ đầu tiên, kể cả của lời từ chối.")
+    first_quote: int | None = Field(description="Tới khi có trích dẫn; null khi từ chối.")
+    lead: int | None = Field(description="Tới câu tóm tắt đầu tiên; null khi không có.")
+    total: int = Field(description="Tới khi trả lời xong.")
 
 
 class VersionsOut(Out):
@@ -148,7 +157,7 @@ class AnswerOut(Out):
     """Câu trả lời có dẫn điều khoản, hoặc lời từ chối."""
 
     question: str
-    answer: str = Field(description="Câu trả lời, có các dấu [n].")
+    answer: str = Field(description="Câu trả lời, có các dấu [n]; câu tóm tắt đứng trên trích dẫn.")
     refused: bool = Field(description="Các văn bản không trả lời được câu hỏi.")
     refusal_reason: Literal["no_evidence", "not_supported", "out_of_scope"] | None
     citations: list[CitationOut]
@@ -158,6 +167,9 @@ class AnswerOut(Out):
     versions: VersionsOut
     confidence: float = Field(
         description="Các văn bản nói rõ điều được hỏi đến mức nào, từ 0 đến 1."
+    )
+    lead: list[LeadOut] = Field(
+        description="Các câu tóm tắt mà `answer` mở đầu bằng chúng; trống khi chỉ có trích dẫn."
     )
 
 

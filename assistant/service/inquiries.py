@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.contract import CitedClause, CitedNotice, EvidenceItem
-from assistant.events import CitationMade, Delta, Done, Warned
+from assistant.events import CitationMade, Delta, Done, LeadBegun, LeadMade, Warned
 from assistant.understand.question import Turn
 from corpus.errors import CongvuError
 
@@ -42,7 +40,7 @@ class FoundClause:
 
 @dataclass(frozen=True, slots=True)
 class ClausesFound:
-    """The evidence, before the LLM starts."""
+    """The evidence."""
 
     clauses: tuple[FoundClause, ...]
 
@@ -77,30 +75,5 @@ class Readiness:
     problem: CongvuError | None
 
 
-Served = ClausesFound | Delta | CitationMade | Warned | Kept | Done
+Served = ClausesFound | Delta | CitationMade | LeadBegun | LeadMade | Warned | Kept | Done
 """In this order; ``Kept`` comes right before ``Done``, which is the last."""
-
-
-class Deadline(threading.Event):
-    """Set when the caller leaves or the time is over.
-
-    Args:
-        cancel: set when the caller leaves.
-        clock: seconds.
-        seconds: time allowed.
-    """
-
-    def __init__(self, cancel: threading.Event, clock: Callable[[], float], seconds: float) -> None:
-        super().__init__()
-        self._cancel = cancel
-        self._clock = clock
-        self._end = clock() + seconds
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it is the time that ended it."""
-        return not self._cancel.is_set() and self._clock() >= self._end
-
-    def is_set(self) -> bool:
-        """Whether nothing more should be done."""
-        return super().is_set() or self._cancel.is_set() or self._clock() >= self._end

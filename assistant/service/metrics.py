@@ -36,7 +36,8 @@ class Metrics:
         )
         self.seconds = Histogram(
             "congvu_answer_seconds",
-            "Seconds from the question to evidence, first_token and total, waiting included.",
+            "Seconds from the question to evidence, first_token, first_quote, lead and total,"
+            " waiting included.",
             ["until"],
             buckets=_SECONDS,
             registry=registry,

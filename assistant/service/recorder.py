@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.contract import Answer, CitedClause, CitedNotice, EvidenceItem, WarningKind
-from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, Warned
+from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, LeadMade, Warned
 from assistant.runtime.wiring import Answerer
 from assistant.service.callers import Caller
 from assistant.service.inquiries import FoundClause, Inquiry
@@ -80,9 +80,11 @@ def cited(answer: Answer | None) -> tuple[tuple[str, str, str], ...]:
 def replayed(answer: Answer) -> Iterator[Event]:
     """Yield the events of an answer that was given before."""
     yield EvidenceFound(answer.evidence)
-    yield Delta(answer.answer)
+    yield Delta(answer.below_lead)
     for citation in answer.citations:
         yield CitationMade(citation)
+    for sentence in answer.lead:
+        yield LeadMade(sentence)
     for warning in answer.warnings:
         yield Warned(warning)
     yield Done(answer)

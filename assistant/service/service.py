@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from assistant.contract import Answer, Timings
-from assistant.events import Delta, Done, Event, EvidenceFound
+from assistant.contract import Answer
+from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, LeadMade
 from assistant.runtime.home import make_home
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
 from assistant.runtime.workspace import Workspace
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
-from assistant.service.inquiries import (
-    ClausesFound,
-    Deadline,
-    FoundClause,
-    Inquiry,
-    Kept,
-    Readiness,
-    Served,
-)
+from assistant.service.inquiries import ClausesFound, FoundClause, Inquiry, Kept, Readiness, Served
 from assistant.service.limits.admission import Admission
 from assistant.service.limits.answer_cache import AnswerCache, CacheKey
 from assistant.service.limits.rates import RateLimiter
@@ -46,6 +38,7 @@ from assistant.service.recorder import (
     title_of,
 )
 from assistant.service.records import Records, ServiceOptions
+from assistant.time_limit import TimeLimit
 from assistant.understand.question import Turn
 from corpus.errors import (
     BadInput,
@@ -64,6 +57,12 @@ _LOOK_SECONDS = 2.0
 """How often the index on disk is compared with the one in memory: another process may build."""
 _TIDY_SECONDS = 3600.0
 """How often what is too old to be kept is looked for."""
+_MARKED: Mapping[type, str] = {
+    Delta: "first_token",
+    CitationMade: "first_quote",  # it comes right after the words that it belongs to
+    LeadMade: "lead",
+}
+"""Events whose first coming is timed."""
 _TURNS_KEPT = 6
 """Earlier turns that a follow-up may lean on."""
 
@@ -169,10 +168,11 @@ class Service:
         Raises:
             Forbidden: the caller may not ask.
             TooMany: the caller asked too often.
-            Busy: too many questions wait.
+            Busy: too many questions wait; a model that is too busy for its sentence is no
+                reason to refuse the quotes, which are then all there is, with a warning.
             NotReady: models are not open yet, or there are no notices.
             BadInput: the question, a notice or the conversation can't be used.
-            TooSlow: the time allowed was over.
+            TooSlow: the time allowed was over before there was anything to show.
             Cancelled: the caller left.
         """
         left = cancel or threading.Event()
@@ -182,7 +182,7 @@ class Service:
             turns = self._turns(inquiry, caller)
             notices = self._ids(inquiry.notices, caller, assistant)
             key = CacheKey.of(assistant.snapshot.id, inquiry.question, turns, notices)
-            stop = Deadline(left, self._clock, self._options.seconds)
+            stop = TimeLimit(left, self._clock, self._options.seconds)
             try:
                 yield from self._served(told, assistant, key, stop)
             except Cancelled as error:
@@ -336,14 +336,16 @@ class Service:
         return tuple(turns)
 
     def _served(
-        self, told: InquiryRecorder, assistant: Answerer, key: CacheKey, stop: Deadline
+        self, told: InquiryRecorder, assistant: Answerer, key: CacheKey, stop: TimeLimit
     ) -> Iterator[Served]:
         known = self._cache.get(key)
         self.metrics.cache.labels("hit" if known is not None else "miss").inc()
         if known is not None:
             told.cached = True
             answer = replace(
-                known, question=told.inquiry.question, timings_ms=Timings(*[told.milliseconds] * 3)
+                known,
+                question=told.inquiry.question,
+                timings_ms=known.timings_ms.all_at(told.milliseconds),
             )
             yield from self._passed(told, assistant, replayed(answer))
             return
@@ -365,8 +367,8 @@ class Service:
                 yield self._keep(told, event.answer)
                 yield event
             else:
-                if isinstance(event, Delta):
-                    told.mark("first_token")
+                if until := _MARKED.get(type(event)):
+                    told.mark(until)
                 yield event
 
     def _keep(self, told: InquiryRecorder, answer: Answer) -> Kept:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import httpx
 
+from assistant.contract import GAP
+
 _COME_BACK: Final = frozenset({429, 503})
 """Statuses that, with ``Retry-After``, tell a caller to come back."""
 
@@ -36,11 +38,14 @@ class Heard:
 
     Args:
         answer: the object of ``done``; None where the request was lost.
-        text: all pieces of text of the stream.
+        text: all pieces of text of the stream: the quotes.
         citations: ids of the clauses that the stream cited, in its order.
         evidence: ids of the clauses that it showed first.
+        lead: the sentences that belong above the quotes.
         evidence_ms: until the evidence.
         first_token_ms: until the first piece of text.
+        first_quote_ms: until the first citation; None where nothing is quoted.
+        lead_ms: until the first sentence of the LLM; None where there is none.
         total_ms: until ``done``.
         refusals: how often it was told to come back.
         waited_ms: until the request that was let in was sent: 0 if it was the first.
@@ -52,13 +57,21 @@ class Heard:
     text: str = ""
     citations: list[str] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
+    lead: list[str] = field(default_factory=list)
     evidence_ms: float | None = None
     first_token_ms: float | None = None
+    first_quote_ms: float | None = None
+    lead_ms: float | None = None
     total_ms: float | None = None
     refusals: int = 0
     waited_ms: float = 0.0
     status: int = 0
     problem: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The text as a reader has it in the end, the lead above the quotes."""
+        return GAP.join(part for part in (" ".join(self.lead), self.text) if part)
 
 
 class StreamCaller:
@@ -127,7 +140,13 @@ class StreamCaller:
                 if heard.first_token_ms is None:
                     heard.first_token_ms = self._since(began)
                 heard.text += data["text"]
+            case "lead":
+                if heard.lead_ms is None:
+                    heard.lead_ms = self._since(began)
+                heard.lead.append(data["text"])
             case "citation":
+                if heard.first_quote_ms is None:
+                    heard.first_quote_ms = self._since(began)
                 heard.citations.append(str(data["clause"]["id"]))
             case "done":
                 heard.total_ms = self._since(began)

@@ -55,7 +55,7 @@ def judge(question: str, heard: Heard, alone: Print, others: frozenset[Print]) -
     if heard.answer is None or heard.problem:
         return Outcome.LOST
     got = Print.of(heard.answer)
-    streamed = Print(heard.text, tuple(heard.citations), tuple(heard.evidence))
+    streamed = Print(heard.whole, tuple(heard.citations), tuple(heard.evidence))
     if str(heard.answer["question"]).strip() != question.strip() or streamed != got:
         return Outcome.MIXED
     if got == alone:

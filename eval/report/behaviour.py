@@ -27,7 +27,7 @@ from ui.html import Child, Html, el, join
 
 
 def times_section(runs: Sequence[Run], targets: Sequence[Target]) -> Section:
-    """Return how long evidence, first token and whole answer take."""
+    """Return how long evidence, quotes, the LLM's sentence and the whole answer take."""
     found = dict.fromkeys(
         [*TIMES, *(name for run in runs for record in run.records for name in record.timings)]
     )

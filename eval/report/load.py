@@ -13,10 +13,12 @@ from ui.html import Child, Html, el, join
 
 _LEVEL = re.compile(r"callers_(\d+)_requests")
 _CALLERS = "Số người hỏi cùng lúc"
-_DRAWN = ("evidence", "first_token", "total")
+_DRAWN = ("evidence", "first_quote", "total")
 _TIMES = {
     "evidence": "Hiện điều khoản liên quan",
     "first_token": "Chữ đầu tiên của câu trả lời",
+    "first_quote": "Hiện trích dẫn",
+    "lead": "Hiện câu tóm tắt của mô hình",
     "total": "Trả lời xong",
     "in_line": "Trong đó: chờ trong hàng của máy chủ",
 }

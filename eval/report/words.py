@@ -70,6 +70,8 @@ METRICS = {
 TIMES = {
     "retrieve": "Hiện điều khoản liên quan",
     "first_token": "Chữ đầu tiên của câu trả lời",
+    "first_quote": "Hiện trích dẫn",
+    "lead": "Hiện câu tóm tắt của mô hình",
     "total": "Trả lời xong",
 }
 _UNITS: dict[str, Unit] = {

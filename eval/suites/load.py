@@ -194,6 +194,8 @@ def _request_record(
     times = {
         "evidence": heard.evidence_ms,
         "first_token": heard.first_token_ms,
+        "first_quote": heard.first_quote_ms,
+        "lead": heard.lead_ms,
         "total": heard.total_ms,
     }
     if heard.evidence_ms is not None and server:

@@ -1,6 +1,8 @@
 """Suite ``speed``: how long answers take, and how near that is to what the machine can do.
 
-Questions are asked one after the other, and each is embedded once more by itself; then probes
+Questions are asked one after the other: how long until the evidence, the quotes, the sentence of
+the language model where there is one, and the whole answer. Each question is embedded once more by
+itself; then probes
 measure memory, the building of an index, and our generation beside the bare loop of llama.cpp.
 """
 

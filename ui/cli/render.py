@@ -7,16 +7,18 @@ import threading
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.status import Status as Spinner
 from rich.text import Text
 
-from assistant.contract import Answer, AnswerWarning, Citation, RefusalReason
-from assistant.events import Delta, Done
+from assistant.contract import GAP, Answer, AnswerWarning, Citation, RefusalReason
+from assistant.events import Delta, Done, LeadBegun, LeadMade
 from assistant.runtime.wiring import Answerer
 from assistant.understand.question import Turn
 from corpus.notice import Status
 from ui.cli.console import put
 from ui.wording import DRAFT, clean, full_name, lines_of, short_name
 
+_LEAD = "Tóm tắt: "
 _REFUSALS = {
     RefusalReason.NO_EVIDENCE: "Các văn bản trong kho không nói tới điều này.",
     RefusalReason.NOT_SUPPORTED: "Các văn bản có nói gần tới nhưng không nêu điều được hỏi.",
@@ -26,6 +28,9 @@ _REFUSALS = {
 
 class AnswerPrinter:
     """Asks, and prints the answer as it comes, its citations and its warnings.
+
+    What is printed stays where it is, so the LLM's sentence, which comes after the quotes, stands
+    below them here and says what it is.
 
     Args:
         assistant: what is asked.
@@ -46,16 +51,23 @@ class AnswerPrinter:
         However this is left, also by Ctrl-C, the model stops working for it.
         """
         cancel = threading.Event()
-        waiting = self._err.status("Đang tìm và soạn câu trả lời…")
-        if self._err.is_terminal:
-            waiting.start()
+        waiting = self._waiting("Đang tìm trong các văn bản…")
         try:
-            written = ""
+            written, has_lead = "", False
             for event in self._assistant.stream(question, history, notices, cancel):
                 if isinstance(event, Delta):
                     waiting.stop()
-                    self._out.print(Text(clean(event.text)), end="", soft_wrap=True)
-                    written += event.text
+                    written += self._write(event.text)
+                elif isinstance(event, LeadBegun):
+                    # On a line of its own: what shows the wait is wiped off with its line.
+                    written += self._write("\n")
+                    waiting = self._waiting("Đang viết câu tóm tắt…")
+                elif isinstance(event, LeadMade):
+                    waiting.stop()
+                    gap = GAP.removeprefix("\n") if written.endswith("\n") else GAP
+                    before = " " if has_lead else f"{gap}{_LEAD}"
+                    written += self._write(f"{before}{event.sentence.text}")
+                    has_lead = True
                 elif isinstance(event, Done):
                     waiting.stop()
                     self._finish(event.answer, written)
@@ -64,6 +76,17 @@ class AnswerPrinter:
             cancel.set()
             waiting.stop()
         raise AssertionError("the stream ended without the whole answer")
+
+    def _waiting(self, told: str) -> Spinner:
+        """Show that the assistant is at work."""
+        waiting = self._err.status(told)
+        if self._err.is_terminal:
+            waiting.start()
+        return waiting
+
+    def _write(self, text: str) -> str:
+        self._out.print(Text(clean(text)), end="", soft_wrap=True)
+        return text
 
     def _finish(self, answer: Answer, written: str) -> None:
         if not written.strip():

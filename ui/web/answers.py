@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.answer.quotation import find_markers, quotations
-from assistant.contract import Answer, Citation
+from assistant.contract import Answer, Citation, LeadSentence
 from assistant.service.history.feedback import Reason
+from assistant.service.history.reopened import Reopened
 from assistant.service.inquiries import FoundClause
 from ui.exchanges import Shown
 from ui.export import as_text, refusal_title
@@ -49,58 +50,12 @@ def exchange(shown: Shown, look: Look) -> Html:
     block = _refusal(shown, look) if answer.refused else _answer(shown, look)
     return el(
         "article",
-        _question(shown.question),
+        asked(shown.question),
         block,
         class_="cv-exchange",
         id=f"cv-x-{look.index}",
         aria_label=f"Câu hỏi {look.index + 1}",
         data_exchange=shown.id or None,
-    )
-
-
-def in_progress(question: str, found: Sequence[FoundClause] | None, words: str) -> Html:
-    """Return an exchange whose answer is being given.
-
-    Args:
-        question: as asked.
-        found: the evidence, None while it is looked for.
-        words: of the answer, as far as it is there.
-    """
-    if found is None:
-        told: Html = el("p", "Đang tìm trong các văn bản…", class_="cv-waiting")
-    else:
-        told = _evidence(found, f"Đang xem {len(found)} điều khoản…", is_live=True)
-    body = el("div", _paragraphs(words, {}, 0), class_="cv-words") if words else None
-    waiting = (
-        el("p", "Đang soạn câu trả lời…", class_="cv-waiting")
-        if found is not None and not words
-        else None
-    )
-    return el(
-        "article",
-        _question(question),
-        el("div", told, body, waiting, class_="cv-answer cv-answer-live"),
-        class_="cv-exchange",
-        aria_label="Câu đang trả lời",
-    )
-
-
-def stopped(question: str, words: str, told: Html, *, is_error: bool) -> Html:
-    """Return an exchange that ended without a whole answer; ``told`` says why."""
-    body = el("div", _paragraphs(words, {}, 0), class_="cv-words cv-cut") if words else None
-    return el(
-        "article",
-        _question(question),
-        el(
-            "div",
-            body,
-            el("p", icon("warning" if is_error else "stop"), el("span", told)),
-            _actions_row([_retry(question)]),
-            class_="cv-answer cv-stopped" + (" cv-error" if is_error else ""),
-            role="alert" if is_error else None,
-        ),
-        class_="cv-exchange",
-        aria_label="Câu chưa trả lời xong",
     )
 
 
@@ -111,7 +66,8 @@ def status_words(answer: Answer) -> str:
     return f"Đã trả lời, có {len(answer.citations)} dẫn chiếu."
 
 
-def _question(question: str) -> Html:
+def asked(question: str) -> Html:
+    """Return the question above its answer."""
     return el("div", el("h3", question), class_="cv-question")
 
 
@@ -120,17 +76,33 @@ def _answer(shown: Shown, look: Look) -> Html:
     citations = {one.marker: one for one in answer.citations}
     return el(
         "div",
-        _paragraphs_block(answer.answer, citations, look.index),
+        words(answer.lead, answer.below_lead, citations, look.index),
         warning_boxes(answer.warnings),
-        _sources(shown, look),
-        _evidence(shown.seen, f"Đã xem {len(shown.seen)} điều khoản") if shown.seen else None,
+        sources(answer.citations, shown.changed, look),
+        seen(shown.seen) if shown.seen else None,
         _actions(shown, look),
         class_="cv-answer",
     )
 
 
-def _paragraphs_block(words: str, citations: Mapping[int, Citation], index: int) -> Html:
-    return el("div", _paragraphs(words, citations, index), class_="cv-words")
+def words(
+    lead: Sequence[LeadSentence], below: str, citations: Mapping[int, Citation], index: int
+) -> Html:
+    """Return what an answer says.
+
+    Args:
+        lead: the sentences above the quotes.
+        below: the quotes, as text.
+        citations: by marker; a marker without one can't be pressed.
+        index: place of the exchange in the conversation.
+    """
+    above = " ".join(sentence.text for sentence in lead)
+    return el(
+        "div",
+        el("p", _line(above, citations, index), class_="cv-lead") if above else None,
+        _paragraphs(below, citations, index),
+        class_="cv-words",
+    )
 
 
 def _refusal(shown: Shown, look: Look) -> Html:
@@ -222,20 +194,27 @@ def _mark(citation: Citation, index: int) -> Html:
     )
 
 
-def _sources(shown: Shown, look: Look) -> Html | None:
-    citations = shown.answer.citations
+def sources(
+    citations: Sequence[Citation], changed: Mapping[int, Reopened], look: Look
+) -> Html | None:
+    """Return the citations, None where there are none.
+
+    Args:
+        citations: of the answer.
+        changed: how those stand that are not as they were, by marker.
+        look: how the exchange is shown.
+    """
     if not citations:
         return None
     return el(
         "div",
         el("p", "Căn cứ", class_="cv-small-title"),
-        el("ol", *(_source(one, shown, look) for one in citations)),
+        el("ol", *(_source(one, changed.get(one.marker), look) for one in citations)),
         class_="cv-sources",
     )
 
 
-def _source(one: Citation, shown: Shown, look: Look) -> Html:
-    changed = shown.changed.get(one.marker)
+def _source(one: Citation, changed: Reopened | None, look: Look) -> Html:
     return el(
         "li",
         el(
@@ -269,14 +248,17 @@ def _source(one: Citation, shown: Shown, look: Look) -> Html:
     )
 
 
-def _evidence(found: Sequence[FoundClause], words: str, *, is_live: bool = False) -> Html:
+def seen(found: Sequence[FoundClause], *, is_live: bool = False) -> Html:
+    """Return the evidence, open as long as there is nothing else to read."""
+    told = f"{'Đang' if is_live else 'Đã'} xem {len(found)} điều khoản"
     return el(
         "details",
-        el("summary", words, class_="cv-waiting" if is_live else "cv-small-title"),
+        el("summary", f"{told}…" if is_live else told,
+           class_="cv-waiting" if is_live else "cv-small-title"),
         _clause_list(found),
         class_="cv-evidence",
         open=is_live,
-    )
+    )  # fmt: skip
 
 
 def _clause_list(found: Sequence[FoundClause]) -> Html:
@@ -307,11 +289,13 @@ def _short(words: str, length: int = 160) -> str:
     return flat if len(flat) <= length else f"{flat[: length - 1].rstrip()}…"
 
 
-def _retry(question: str) -> Html:
+def retry(question: str) -> Html:
+    """Return the button that asks once more."""
     return button("Hỏi lại", "retry", icon_="retry", class_="cv-quiet", data_question=question)
 
 
-def _actions_row(actions: Sequence[Child]) -> Html:
+def actions_row(actions: Sequence[Child]) -> Html:
+    """Return what can be done with an answer."""
     return el(
         "div", *actions, class_="cv-actions", role="group", aria_label="Thao tác với câu trả lời"
     )
@@ -329,10 +313,10 @@ def _actions(shown: Shown, look: Look) -> Html:
         )
     ]
     if look.ask_again:
-        actions.append(_retry(shown.question))
+        actions.append(retry(shown.question))
     if shown.id:
         actions += [el("span", *_thumbs(), class_="cv-thumbs"), _feedback_form(shown)]
-    return _actions_row(actions)
+    return actions_row(actions)
 
 
 def _thumbs() -> list[Html]:

@@ -79,11 +79,51 @@
     const top = article.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
     scroll.scrollTo({ top: scroll.scrollTop + top - 12, behavior: congvu.motion() });
   }
+
+  /* The quotes are read while the sentence above them is being written. When it comes, and when
+     the whole answer takes the place of the one on its way, they stay where they are. */
+  const SETTLED_MS = 1000; // before, nothing can have been read, and the question may be scrolling
+  const reading = { question: "", since: 0, top: null, focus: "", unfolded: false };
+  const asked = (article) => article.querySelector("h3").textContent;
+  const place = (node) => node.getBoundingClientRect().top - byId("cv-scroll").getBoundingClientRect().top;
+  const quotes = (article) => article.querySelector(".cv-words > :not(.cv-lead)");
+  const liveQuotes = () => byId("cv-live").querySelector(".cv-words > :not(.cv-lead)");
+  const isSettled = () => reading.top !== null && performance.now() - reading.since > SETTLED_MS;
+  function startReading(question) {
+    Object.assign(reading, { question, since: performance.now(), top: null, focus: "", unfolded: false });
+  }
+  function goOnReading(article) {
+    const first = quotes(article);
+    if (reading.unfolded) article.querySelectorAll(".cv-evidence").forEach((one) => (one.open = true));
+    if (first && isSettled()) byId("cv-scroll").scrollTop += place(first) - reading.top;
+    const focused = reading.focus && article.querySelector(reading.focus);
+    // The focus was on what has just gone, or on what goes next: the answer on its way.
+    const isLost = document.activeElement === document.body || document.activeElement.closest("#cv-live");
+    if (focused && isLost) focused.focus({ preventScroll: true });
+    if (first) reading.top = place(first);
+  }
+  document.addEventListener("scroll", (event) => {
+    const first = event.target.id === "cv-scroll" && liveQuotes();
+    if (first) reading.top = place(first);
+  }, { capture: true, passive: true });
+  document.addEventListener("focusin", (event) => {
+    const button = event.target.closest("#cv-live .cv-answer [data-marker]");
+    const part = button && (button.closest(".cv-sources") ? ".cv-sources" : ".cv-words > :not(.cv-lead)");
+    reading.focus = button ? `${part} [data-marker="${button.dataset.marker}"]` : "";
+  });
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("#cv-live .cv-evidence summary");
+    if (summary) reading.unfolded = !summary.parentElement.open;
+  });
+
   let shown = "";
   congvu.hear("live", (element) => {
     const article = element.querySelector("article");
-    const question = article ? article.querySelector("h3").textContent : "";
-    if (article && question !== shown) reveal(article);
+    const question = article ? asked(article) : "";
+    if (article && question !== shown) {
+      startReading(question);
+      reveal(article);
+    } else if (article) goOnReading(article);
     shown = question;
     if (article && article.querySelector(".cv-stopped")) setBusy(false);
     if (article) page.dataset.asked = "yes";
@@ -91,10 +131,15 @@
   let count = 0;
   congvu.hear("thread", (element) => {
     const all = element.querySelectorAll("article");
+    const newest = all[all.length - 1];
     if (all.length > count) setBusy(false);
     page.dataset.asked = all.length ? "yes" : "";
     if (!all.length) delete page.dataset.asked;
-    if (all.length && all.length !== count) reveal(all[all.length - 1]);
+    if (all.length && all.length !== count) {
+      if (isSettled() && asked(newest) === reading.question) goOnReading(newest);
+      else reveal(newest);
+      reading.top = null;
+    }
     count = all.length;
     if (!busy && element.querySelector("[data-waiting]")) setTimeout(() => page.dataset.asked || busy || congvu.send("new"), 3000);
   });
@@ -135,6 +180,7 @@
   /* Past conversations. */
   function leave() {
     setBusy(false);
+    startReading("");
     delete page.dataset.panel;
     congvu.closeDrawer();
     if (page.dataset.page !== "chat") congvu.go("#hoi-dap");

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from assistant.contract import CitedClause, CitedNotice
-from assistant.events import Delta, Done
+from assistant.events import Done
 from assistant.service.callers import Caller, Scope
 from assistant.service.history.conversations import Exchange
 from assistant.service.history.feedback import Rating, Reason
@@ -26,7 +26,9 @@ from corpus.store.library import StoredNotice
 from ui.exchanges import Shown, read_answer
 from ui.html import Html, join, text
 from ui.web import answers, panel, side
+from ui.web.answers import Look
 from ui.web.filters import Filter
+from ui.web.live import Progress
 from ui.web.notice_marks import problem
 from ui.web.panel import ClauseView
 from ui.web.readings import Readings, Samples
@@ -96,7 +98,7 @@ class Chat:
         return updates if tab.exchanges else {**updates, "thread": self._welcome(caller)}
 
     def ask(self, tab: Tab, sent: Sent, caller: Caller, session: str) -> Iterator[Updates]:
-        """Answer a question, showing first the evidence, then the words as they come.
+        """Answer a question, showing the evidence, the quotes, then the sentence above them.
 
         Args:
             tab: what the tab shows.
@@ -107,18 +109,21 @@ class Chat:
         question = sent.text("question").strip()
         if not question:
             raise BadInput("Chưa có câu hỏi.", "Hãy gõ câu hỏi rồi bấm Enter.")
-        yield {"live": answers.in_progress(question, None, ""), "status": text("Đang tìm…")}
+        progress = Progress(question, Look(len(tab.exchanges), self._samples.is_sample))
+        yield {"live": progress.html(), "status": text("Đang tìm…")}
         with self.running.begun(session) as cancel:
-            for updates in self._answering(tab, question, Filter.of(sent), caller, cancel):
+            self.running.note(session, cancel, progress.citations)
+            answering = self._answering(tab, question, Filter.of(sent), caller, cancel, progress)
+            for updates in answering:
                 if not self.running.is_current(session, cancel):
                     return  # the tab shows another conversation by now
                 yield updates
 
-    def clause(self, tab: Tab, sent: Sent, caller: Caller) -> Updates:
+    def clause(self, tab: Tab, sent: Sent, caller: Caller, session: str) -> Updates:
         """Open a clause in the panel: a citation by exchange and marker, evidence by its id."""
         index, marker = sent.number("index"), sent.number("marker")
         if index is not None and marker is not None:
-            view = self._cited(tab, index, marker, caller)
+            view = self._cited(tab, index, marker, caller, session)
         else:
             view = self._seen(sent.text("notice"), sent.text("clause"), caller)
         return {"panel": panel.clause_panel(view, sent.text("nonce"))}
@@ -189,36 +194,39 @@ class Chat:
         exchanges = self._history.exchanges(conversation, caller.name)
         return tuple(self._reopened(one) for one in exchanges)
 
-    def _answering(
-        self, tab: Tab, question: str, chosen: Filter, caller: Caller, cancel: threading.Event
+    def _answering(  # noqa: PLR0913, PLR0917 - one answer on its way
+        self,
+        tab: Tab,
+        question: str,
+        chosen: Filter,
+        caller: Caller,
+        cancel: threading.Event,
+        progress: Progress,
     ) -> Iterator[Updates]:
-        words = ""
         found: tuple[FoundClause, ...] = ()
         kept = Kept(None, None, False)
         try:
             notices = chosen.choose(self._notices(caller))
             inquiry = Inquiry(question, notices=notices, conversation=tab.conversation)
             for event in self._service.ask(inquiry, caller, cancel):
-                if isinstance(event, ClausesFound):
-                    found = event.clauses
-                    live = answers.in_progress(question, found, "")
-                    yield {"live": live, "status": text(f"Đang xem {len(found)} điều khoản.")}
-                elif isinstance(event, Delta):
-                    words += event.text
-                    yield {"live": answers.in_progress(question, found, words)}
-                elif isinstance(event, Kept):
+                if isinstance(event, Kept):
                     kept = event
                 elif isinstance(event, Done):
                     shown = Shown(
                         kept.exchange_id or "", question, event.answer, self._now(), {}, found
                     )
                     yield self._answered(tab, shown, kept, caller)
+                else:
+                    found = event.clauses if isinstance(event, ClausesFound) else found
+                    told = progress.take(event)
+                    status: Updates = {"status": text(told)} if told else {}
+                    if told is not None:
+                        yield {"live": progress.html(), **status}
         except Cancelled:
-            told = text("Đã dừng câu trả lời.")
-            live = answers.stopped(question, words, told, is_error=False)
-            yield {"live": live, "status": told}
+            stopped = text("Đã dừng câu trả lời.")
+            yield {"live": progress.stopped(stopped, is_error=False), "status": stopped}
         except CongvuError as error:
-            live = answers.stopped(question, words, problem(error), is_error=True)
+            live = progress.stopped(problem(error), is_error=True)
             yield {"live": live, "status": text(error.message)}
 
     def _answered(self, tab: Tab, shown: Shown, kept: Kept, caller: Caller) -> Updates:
@@ -243,7 +251,7 @@ class Chat:
         return join(
             answers.exchange(
                 one,
-                answers.Look(
+                Look(
                     index=index,
                     is_sample=self._samples.is_sample,
                     nearest=self._nearest(one, caller) if one.answer.refused else (),
@@ -291,10 +299,13 @@ class Chat:
         }
         return Shown(exchange.id, exchange.question, answer, exchange.asked_at, changed)
 
-    def _cited(self, tab: Tab, index: int, marker: int, caller: Caller) -> ClauseView:
+    def _cited(self, tab: Tab, index: int, marker: int, caller: Caller, session: str) -> ClauseView:
         shown = tab.exchanges[index] if 0 <= index < len(tab.exchanges) else None
-        citation = shown.citation(marker) if shown is not None else None
-        if shown is None or citation is None:
+        if shown is not None:
+            citation = shown.citation(marker)
+        else:  # of the answer that is being given
+            citation = self.running.citation(session, marker)
+        if citation is None:
             raise NotFound("Không có dẫn chiếu ấy trong cuộc hỏi đáp.", "Hãy mở lại cuộc hỏi đáp.")
         # Looked up now: the notice may have changed since the answer was given in this very tab.
         stands = self._readings.reopener().reopen(asdict(citation))
@@ -309,7 +320,11 @@ class Chat:
             verified=citation.verified,
             live=live[1] if live is not None else None,
             changed="" if stands.state is CitationState.SAME else stands.text,
-            warnings=[one for one in shown.answer.warnings if citation.clause.id in one.clauses],
+            warnings=[
+                one
+                for one in (shown.answer.warnings if shown is not None else ())
+                if citation.clause.id in one.clauses
+            ],
         )
 
     def _seen(self, notice: str, clause: str, caller: Caller) -> ClauseView:

@@ -121,7 +121,7 @@ class Page:
         chat, stacks = self._chat, self._stacks
         outputs = list(self._parts.values())
         answering: dict[str, Handler] = {
-            "clause": lambda tab, sent, who, _: chat.clause(tab, sent, who),
+            "clause": chat.clause,
             "open": lambda _, sent, who, session: chat.open(sent, who, session),
             "new": lambda _, __, who, session: chat.new(who, session),
             "list": lambda tab, sent, who, _: chat.found(tab, sent, who),

@@ -80,6 +80,18 @@ class CongvuChat extends HTMLElement {
     log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, node.offsetTop - 12);
   }
 
+  /** There is something to read now: nothing more scrolls by itself until the next question. */
+  rest() {
+    this.#followed = false;
+  }
+
+  /** Change what stands above a node, and leave the node where the reader has it. */
+  steady(node, change) {
+    const before = node.getBoundingClientRect().top;
+    change();
+    this.#parts.log.scrollTop += node.getBoundingClientRect().top - before;
+  }
+
   /** Ask the question of an exchange once more. */
   again(exchange) {
     if (this.#controller) return;

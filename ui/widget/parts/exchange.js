@@ -1,10 +1,15 @@
 // One question with all that comes back for it.
 
+const GAP = "\n\n"; // between the lead and the quotes, in the text of an answer
+
 class Exchange {
   #chat;
   #slots;
   #countdown;
-  #text;
+  #text; // of the quotes, or of a refusal
+  #lead; // sentences above it, which come later
+  #spoken; // whether a screen reader has been told the quotes
+  #drawn; // slot → what it was last drawn from
   #citations;
   #warnings;
   #evidence;
@@ -17,6 +22,7 @@ class Exchange {
     const slot = (name, lang) => el("div", { class: name, lang, hidden: true });
     this.#slots = {
       heading: el("h3"),
+      lead: slot("lead", "vi"),
       answer: slot("answer", "vi"),
       status: slot("status"),
       warnings: slot("warnings", "vi"),
@@ -34,7 +40,8 @@ class Exchange {
   /** Forget what came before and wait for an answer. */
   begin() {
     this.dispose();
-    [this.#text, this.#refusal] = ["", null];
+    [this.#text, this.#lead, this.#refusal] = ["", [], null];
+    [this.#spoken, this.#drawn] = [false, new Map()];
     [this.#citations, this.#warnings, this.#evidence] = [new Map(), [], []];
     for (const name of Object.keys(this.#slots)) this.#fill(name);
     this.card.className = "card waiting";
@@ -52,6 +59,8 @@ class Exchange {
       this.#text += data.text;
       this.#showText();
     } else if (name === "citation") this.#citations.set(data.marker, data);
+    else if (name === "lead_begun") this.#expectLead();
+    else if (name === "lead") this.#addLead(words(data.text));
     else if (name === "warning") this.#warnings.push(data);
     else if (name === "done") this.#finish(data);
   }
@@ -90,9 +99,30 @@ class Exchange {
     clearInterval(this.#countdown);
   }
 
+  /** The quotes are all there; told below them, so that nothing moves if no sentence comes. */
+  #expectLead() {
+    const { t } = this.#chat;
+    this.#showText();
+    this.#showSources();
+    this.#wait(t.summing);
+    this.#spoken = true;
+    this.#chat.say(`${t.answer}. ${this.#text} ${t.summing}`);
+    this.#chat.follow(this.node);
+    this.#chat.rest();
+  }
+
+  #addLead(sentence) {
+    this.#lead.push(sentence);
+    this.#fill("status");
+    this.#chat.steady(this.#slots.answer, () => this.#showLead());
+    this.#chat.say(`${this.#chat.t.lead}: ${sentence}`);
+  }
+
   #finish(answer) {
     const { t } = this.#chat;
-    this.#text = words(answer.answer);
+    this.#lead = (answer.lead || []).map((one) => words(one.text));
+    const above = this.#lead.join(" ");
+    this.#text = words(answer.answer).slice(above ? above.length + GAP.length : 0);
     this.#warnings = answer.warnings || [];
     this.#citations = new Map((answer.citations || []).map((one) => [one.marker, one]));
     if (answer.refused) {
@@ -100,7 +130,11 @@ class Exchange {
     }
     this.#settle(answer.refused ? "refused" : "answered");
     this.#offer(this.#copyButton());
-    this.#chat.say(`${this.#refusal || t.answer}. ${this.#text}`);
+    this.#chat.say(this.#spoken ? t.finished : `${this.#refusal || t.answer}. ${this.#whole()}`);
+  }
+
+  #whole() {
+    return [this.#lead.join(" "), this.#text].filter(Boolean).join(GAP);
   }
 
   /** Show all that came, now that nothing more will. */
@@ -114,6 +148,12 @@ class Exchange {
         el("p", { class: "warning" }, icon("alert"), el("span", {}, words(one.text))),
       ),
     );
+    this.#showSources();
+  }
+
+  #showSources() {
+    if (this.#drawn.get("sources") === this.#citations.size) return;
+    this.#drawn.set("sources", this.#citations.size);
     const sources = [...this.#citations.values()].map((one) =>
       el("li", {}, this.#clauseButton(one, `[${one.marker}]`)),
     );
@@ -137,8 +177,21 @@ class Exchange {
     if (this.#text) this.#fill("status");
     const title = this.#refusal || (this.#text && this.#chat.t.answer);
     this.#fill("heading", this.#refusal && icon("none"), title);
-    this.#fill("answer", ...answerNodes(this.#text, (marker) => this.#marker(marker)));
+    this.#showLead();
+    this.#draw("answer", this.#text);
     this.#chat.follow(this.node);
+  }
+
+  #showLead() {
+    this.#draw("lead", this.#lead.join(" "));
+  }
+
+  /** Draw text anew only for something new: who has the focus on a marker keeps it. */
+  #draw(name, text) {
+    const from = `${this.#citations.size} ${text}`;
+    if (this.#drawn.get(name) === from) return;
+    this.#drawn.set(name, from);
+    this.#fill(name, ...answerNodes(text, (marker) => this.#marker(marker)));
   }
 
   /** A marker can be pressed as soon as its clause has come. */
@@ -251,7 +304,7 @@ class Exchange {
     });
     const notes = this.#warnings.map((one) => words(one.text));
     const list = sources.length ? ["", `${t.sources}:`, ...sources] : [];
-    return [this.question, "", this.#text, ...notes, ...list, "", t.notice].join("\n");
+    return [this.question, "", this.#whole(), ...notes, ...list, "", t.notice].join("\n");
   }
 }
 
