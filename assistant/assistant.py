@@ -47,6 +47,9 @@ from index.embedder import Embedder
 from index.snapshot import Snapshot
 
 _WITHOUT_LEAD = frozenset({Asked.LIST, Asked.COMPARISON})
+_UNFITTED = (
+    "Chưa có trọng số cho mô hình nhúng {}: trả lời hay từ chối chỉ xét theo câu chữ, kém chắc hơn."
+)
 _LEAD_WORDS = 220  # words of ground: a longer one makes the model slow and vague
 
 
@@ -252,7 +255,8 @@ class Assistant:
         for sentence in lead:
             yield LeadMade(sentence)
         lacking = untold(request.asked, cited, self.snapshot.notices)
-        told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed)
+        unfitted = self._unfitted()
+        told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed, *unfitted)
         for warning in told:
             yield Warned(warning)
         yield Done(request.answer(self._versions, lead, GAP.join(pieces), citations, told))
@@ -293,7 +297,16 @@ class Assistant:
         text = _refusal_text(reason, request.asked, evidence)
         request.watch.mark_first()
         yield Delta(text)
-        yield Done(request.refused(self._versions, text, reason))
+        told = self._unfitted()
+        for warning in told:
+            yield Warned(warning)
+        yield Done(request.refused(self._versions, text, reason, told))
+
+    def _unfitted(self) -> tuple[AnswerWarning, ...]:
+        """Warn where an embedder is used whose cosines the gate doesn't know."""
+        if self._reading.is_fitted:
+            return ()
+        return (AnswerWarning(WarningKind.UNFITTED, _UNFITTED.format(self._versions.embedder)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +343,13 @@ class _Request:
             lead=lead,
         )
 
-    def refused(self, versions: Versions, text: str, reason: RefusalReason) -> Answer:
+    def refused(
+        self,
+        versions: Versions,
+        text: str,
+        reason: RefusalReason,
+        told: tuple[AnswerWarning, ...],
+    ) -> Answer:
         """Return a refusal."""
         return Answer(
             question=self.question,
@@ -340,6 +359,7 @@ class _Request:
             citations=(),
             evidence=self.items,
             versions=versions,
+            warnings=told,
             timings_ms=self.watch.timings(),
             confidence=self.confidence,
         )

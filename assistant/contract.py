@@ -32,6 +32,7 @@ class WarningKind(StrEnum):
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"  # a part of what was asked was not found
     DEGRADED = "degraded"  # a part of the assistant did not work; what is shown holds
+    UNFITTED = "unfitted"  # whether to answer was decided without this embedder's cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,8 @@ class Answer:
     Args:
         answer: the text that a person reads, its lead above the quotes.
         lead: the sentences that ``answer`` begins with and that came after the quotes.
-        confidence: how well the notices support an answer, in [0, 1], as the gate judged it
-            before anything was written; told with refusals too.
+        confidence: the probability that what was found in the notices answers the question, in
+            [0, 1], as the gate judged it before anything was written; told with refusals too.
     """
 
     question: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -157,6 +157,48 @@ def score_command(
         Console().print(*report.tables(), sep="\n")
 
 
+@app.command("fit")
+def fit_command(  # noqa: PLR0913, PLR0917 - the options of one command
+    context: typer.Context,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="TỆP", help="Bộ câu hỏi; mỗi bộ đi với một --notices."),
+    ] = None,
+    notices: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="THƯ_MỤC", help="Văn bản của bộ câu hỏi cùng thứ tự."),
+    ] = None,
+    samples: Annotated[bool, typer.Option(help="Dùng cả bộ câu hỏi mẫu.")] = True,
+    any_embedder: Annotated[
+        bool, typer.Option("--any-embedder", help="Bỏ các dấu hiệu riêng của mô hình nhúng.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="THƯ_MỤC", help="Nơi ghi; không có thì là bản cài đặt.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Chỉ đo, không ghi.")] = False,
+) -> None:
+    """Học lại trọng số chọn điều khoản và từ chối, đo trên văn bản để riêng."""
+    from eval.fit import SHIPPED, Fitting, write  # noqa: PLC0415 - loads the models' packages
+    from eval.material import open_cases  # noqa: PLC0415
+    from eval.measures import measure  # noqa: PLC0415
+    from eval.show import metrics_table, reliability_table  # noqa: PLC0415
+    from eval.suites.base import Surroundings  # noqa: PLC0415
+
+    shell = Shell.of(context)
+    sets = _pairs(data or (), notices or (), samples=samples)
+    with (
+        CountProgress(INDEXING, shell.err, waiting="Đang mở mô hình…") as indexing,
+        CountProgress("Hỏi", shell.err) as asking,
+    ):
+        surroundings = Surroundings(shell.load_settings(), shell.open_workspace, indexing)
+        cases, embedder = open_cases(sets, surroundings)
+        fitting = Fitting(cases, "" if any_embedder else embedder, progress=asking)
+        metrics = measure(fitting.records()) | {"first_clause": fitting.first_clause()}
+    shell.out.print(metrics_table(metrics), reliability_table(fitting.reliability()))
+    if not check:
+        shell.err.print(f"Đã ghi {write(fitting.fitted(), out or SHIPPED)}.")
+
+
 def _folder(suite: str, home: Path, out: Path | None, resume: Path | None) -> RunFolder:
     from eval.record import RunFolder  # noqa: PLC0415
     from eval.run import default_folder_name  # noqa: PLC0415
@@ -168,6 +210,19 @@ def _folder(suite: str, home: Path, out: Path | None, resume: Path | None) -> Ru
         folder.info()  # there must be a run
         return folder
     return RunFolder(out or home / "runs" / default_folder_name(suite, datetime.now(UTC)))
+
+
+def _pairs(
+    data: Sequence[Path], notices: Sequence[Path], *, samples: bool
+) -> list[tuple[Path, Path]]:
+    from eval.suites import SAMPLES  # noqa: PLC0415 - loads the models' packages
+
+    if len(data) != len(notices):
+        raise BadInput("Mỗi --data cần một --notices.", "Viết từng cặp: --data A --notices B.")
+    sets = [*zip(data, notices, strict=True), *([SAMPLES] if samples else [])]
+    if not sets:
+        raise BadInput("Không có bộ câu hỏi nào.", "Thêm --data và --notices.")
+    return sets
 
 
 def _levels(given: str | None) -> tuple[int, ...] | None:

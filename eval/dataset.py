@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -23,7 +23,10 @@ def _empty_if_null(value: object) -> object:
 
 T = TypeVar("T")
 ManyOrNull = Annotated[tuple[T, ...], BeforeValidator(_empty_if_null)]
-FileName = Annotated[str, BeforeValidator(lambda v: unicodedata.normalize("NFC", str(v)))]
+FileName = Annotated[
+    str, BeforeValidator(lambda v: PurePosixPath(unicodedata.normalize("NFC", str(v))).name)
+]
+"""A notice is known by its file's name; a question set may name the folder, too."""
 
 
 class _Record(BaseModel):

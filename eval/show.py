@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.table import Table
 
 from eval.compare import Comparison
 from eval.measures import Metric
+
+if TYPE_CHECKING:
+    from eval.learning import Reliability
 
 _MOST_FLIPS = 40
 
@@ -24,6 +28,15 @@ def metrics_table(metrics: Mapping[str, Metric]) -> Table:
     for name, metric in metrics.items():
         interval = f"{_shown(metric.low)} – {_shown(metric.high)}"
         table.add_row(name, _shown(metric.value), interval, str(metric.n))
+    return table
+
+
+def reliability_table(found: Reliability) -> Table:
+    """Return how probable answers were told to be, and how often they were right."""
+    caption = f"Brier {found.brier:.3f}, ECE {found.ece:.3f}"
+    table = Table("Số câu", "Xác suất nêu ra", "Tỷ lệ trả lời được", caption=caption)
+    for one in found.bins:
+        table.add_row(str(one.count), _shown(one.told), _shown(one.held))
     return table
 
 

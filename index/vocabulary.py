@@ -54,6 +54,8 @@ class Vocabulary:
             self._bigrams.update(pairwise(counted))
             folded = [fold(word) for word in running]
             self._containing.update(set(folded) | {" ".join(p) for p in pairwise(folded)})
+        self._written = frozenset(self._unigrams)
+        self._is_bare = not any(map(has_diacritics, self._written))
         self._forms: dict[str, list[str]] = defaultdict(list)
         for word in dict.fromkeys([*self._unigrams, *self._background.singles]):
             self._forms[fold(word)].append(word)
@@ -68,6 +70,19 @@ class Vocabulary:
     def rarest(self) -> float:
         """The rarity of a word that no text has; it grows with their number."""
         return self.rarity("")
+
+    def knows(self, folded: str) -> bool:
+        """Whether any text has the folded syllable or bigram."""
+        return folded in self._containing
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether all texts were written without marks."""
+        return self._is_bare
+
+    def writes(self, syllable: str) -> bool:
+        """Whether any text has the syllable with just these marks."""
+        return syllable in self._written
 
     def spell_out(self, text: str) -> str:
         """Return ``text`` with the abbreviations that only the notices' own words explain."""

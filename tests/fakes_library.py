@@ -14,7 +14,7 @@ from assistant.contract import Versions
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
 from assistant.judge.gate import Gate
-from assistant.judge.logistic import Logistic
+from assistant.judge.logistic import Answering, Fitted, Logistic
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM, Reply
 from assistant.llm.prompting import Prompt
@@ -117,8 +117,12 @@ class Library:
     def ground(self, text: str, *history: str) -> Ground:
         """Choose what is quoted for a question."""
         question = self.understood(text, *history)
-        finder = GroundFinder(self.snapshot.clauses, self.vocabulary, Logistic.load("relevance"))
-        return finder.choose(question, self.evidence(question), self.evidence)
+        return self.finder.choose(question, self.evidence(question), self.evidence)
+
+    @property
+    def finder(self) -> GroundFinder:
+        """The one that is shipped for the default embedder."""
+        return GroundFinder(self.snapshot.clauses, self.vocabulary, SHIPPED.relevance)
 
     def assistant(
         self, *replies: Reply, options: AnswerOptions | None = None
@@ -129,7 +133,12 @@ class Library:
 
     def assistant_with(self, llm: GrammarLLM, options: AnswerOptions | None = None) -> Assistant:
         chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
-        reading = replace(Reading.of(self.snapshot, self.embedder), gate=Gate(WORDS_ALONE))
+        reading = replace(
+            Reading.of(self.snapshot, self.embedder),
+            finder=self.finder,
+            gate=Gate(Answering(WORDS_ALONE)),
+            is_fitted=True,
+        )
         prompt = Prompt.load("lead")
         versions = Versions(self.snapshot.id, llm.id, self.embedder.id, prompt.version)
         lead = LeadWriter(llm, prompt, chosen.answer_max_tokens) if chosen.lead else None
@@ -149,9 +158,10 @@ def texts_of(ground: Ground) -> list[str]:
     return [quote.text for quote in ground.quotes]
 
 
+SHIPPED = Fitted.of("embeddinggemma-300m")
 _LACKS = (
-    "relation data deadline number document place owner person count office event kind trait law"
-    " year kind_in_main"
+    "relation data deadline number place owner person count office event kind trait year"
+    " kind_in_main"
 )
 WORDS_ALONE = Logistic(
     {f"lacks_{name}": -4.0 for name in _LACKS.split()}

@@ -443,6 +443,29 @@ def test_an_answer_that_needs_no_llm_is_given_while_it_is_busy(library: Library)
     assert not assistant.ask("Ai chủ trì sửa chữa bến phà Cồn Sậy?").refused
 
 
+@pytest.mark.parametrize("question", [ASKED, "Giá vàng hôm nay lên hay xuống?"])
+def test_an_embedder_that_the_weights_do_not_know_is_told(library: Library, question: str) -> None:
+    # What tests embed with is no model: no weights were fitted to it.
+    assistant = Assistant.from_parts(
+        library.snapshot, library.embedder, QueueLLM(), AnswerOptions(lead=False)
+    )
+    stream = events(assistant, question)
+    told = [one for one in whole(stream).warnings if one.kind is WarningKind.UNFITTED]
+    assert [library.embedder.id in one.text for one in told] == [True]
+    assert told == [
+        event.warning
+        for event in stream
+        if isinstance(event, Warned) and event.warning.kind is WarningKind.UNFITTED
+    ]
+
+
+def test_an_embedder_that_the_weights_know_needs_no_word(library: Library) -> None:
+    assistant, _ = library.assistant()
+    for question in (ASKED, "Giá vàng hôm nay lên hay xuống?"):
+        kinds = {one.kind for one in assistant.ask(question).warnings}
+        assert WarningKind.UNFITTED not in kinds
+
+
 def test_the_same_question_twice_has_the_same_answer(library: Library) -> None:
     assistant, _ = library.assistant(*[SENTENCE] * 2)
     first, second = (assistant.ask(HEAVY).to_dict() for _ in range(2))

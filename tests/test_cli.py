@@ -22,7 +22,7 @@ from ui.cli.shell import Shell
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = ["add", "list", "show", "remove", "index", "ask", "chat", "demo", "doctor", "settings"]
-COMMANDS += ["models list", "models pull", "models verify", "models path", "eval score"]
+COMMANDS += ["models list", "models pull", "models verify", "models path", "eval score", "eval fit"]
 COMMANDS += ["keys create", "keys list", "keys revoke"]
 COMMANDS += ["audit show", "audit verify", "audit export", "audit purge"]
 
@@ -128,6 +128,16 @@ def test_the_doctor_says_what_is_missing_and_what_to_do(congvu: Congvu) -> None:
     assert report["ready"] is False
     names = {check["name"] for check in report["checks"]}  # type: ignore[attr-defined]
     assert {"Python", "Bộ xử lý", "Bộ nhớ", "Kho văn bản"} <= names
+
+
+def test_the_doctor_tells_an_embedder_that_the_weights_do_not_know(
+    congvu: Congvu, settings: Settings
+) -> None:
+    assert f"✓ Trọng số: đã khớp với {settings.embedder}" in congvu("doctor").out
+    congvu.settings = settings.model_copy(update={"embedder": "another-300m"})
+    out = congvu("doctor").out
+    assert "• Trọng số: chưa khớp với another-300m" in out
+    assert "congvu eval fit" in out
 
 
 def test_the_doctor_looks_and_makes_nothing(congvu: Congvu, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from assistant.find.ground import Quote
 from assistant.find.retriever import Evidence
 from assistant.judge.coverage import describe
 from assistant.judge.gate_features import features, is_about_missing_document
-from assistant.judge.logistic import Features, Logistic
+from assistant.judge.logistic import Features, Fitted
 from assistant.understand.weighing import weigh_question
 
 PORT = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH
@@ -38,10 +38,9 @@ AMENDS, CARRIES_OUT, MARKET, LAW, FERRY = "số 40", "số 52", "900 tấn", "Th
 
 # Sign, a question and the clause where it must be, its sound twin and the clause for that.
 SIGNS = [
-    ("lacks_deadline", "Ngư dân nộp lưới cũ khi nào?", NETS, "Ai nộp lưới cũ?", NETS),
+    ("lacks_deadline", "Nộp lưới cũ khi nào?", NETS, "Sửa bến phà khi nào?", FERRY),
     ("lacks_deadline", "Sở Xây dựng có hạn khi nào?", NETS, "Sở Xây dựng có hạn khi nào?", FERRY),
     ("lacks_number", "Nộp lưới cũ được bao nhiêu tiền?", NETS, "Xây hết bao nhiêu tiền?", STORE),
-    ("lacks_document", "Nộp lưới theo quyết định nào?", NETS, "Theo quyết định nào?", CARRIES_OUT),
     ("lacks_place", "Ngư dân nộp lưới cũ ở đâu?", NETS, "Kho lạnh xây ở đâu?", STORE),
     ("lacks_owner", "Cơ quan nào nhận lưới cũ?", NETS, "Cơ quan nào sửa bến phà?", FERRY),
     ("lacks_person", "Họp với đồng chí nào?", NETS, "Họp với đồng chí nào?", MEETING),
@@ -51,7 +50,6 @@ SIGNS = [
     ("lacks_event", "Cảng khai trương ngày nào?", PIER, "Cảng khởi công ngày nào?", PIER),
     ("lacks_kind", "Tỉnh nào xây kho lạnh?", STORE, "Xã nào xây kho lạnh?", STORE),
     ("lacks_trait", "Tiêu chí chọn nơi xây là gì?", STORE, "Giá xây kho là bao nhiêu?", STORE),
-    ("lacks_law", "Luật Đất đai dạy nghề gì?", LAW, "Luật Thuỷ sản dạy nghề gì?", LAW),
     ("lacks_year", "Năm 2034 bán bao nhiêu tấn?", MARKET, "Năm 2030 bán bao nhiêu tấn?", MARKET),
     (
         "lacks_relation",
@@ -94,7 +92,7 @@ def signs(
     weights = weigh_question(question, library.vocabulary)
     ground = replace(describe(question, quoted(library, words), weights, ()), relevance=0.625)
     found = library.evidence(question) if evidence is None else evidence
-    return features(question, weights, found, ground)
+    return features(question, found, ground)
 
 
 def is_sign(name: str) -> bool:
@@ -141,13 +139,13 @@ def test_where_no_data_are_named_none_are_lacking(library: Library) -> None:
 
 def test_shares_of_the_words(library: Library) -> None:
     own = signs(library, "Ngư dân nộp lưới cũ", NETS)
-    assert (own["coverage"], own["in_a_sentence"], own["unknown"]) == (1.0, 1.0, 0.0)
+    assert (own["coverage"], own["unknown"]) == (1.0, 0.0)
     other = signs(library, "Chèo thuyền kayak", NETS)
-    assert (other["coverage"], other["in_a_sentence"], other["unknown"]) == (0.0, 0.0, 1.0)
+    assert (other["coverage"], other["unknown"]) == (0.0, 1.0)
     # Two clauses know all the words together, and neither of them does alone.
-    both = signs(library, "Ngư dân nộp lưới cũ, chợ cá bán cá thu", f"{NETS}|{MARKET}")
-    assert both["unknown"] == 0.0
-    assert both["in_a_sentence"] < both["coverage"]
+    text = "Ngư dân nộp lưới cũ, chợ cá bán cá thu"
+    assert signs(library, text, f"{NETS}|{MARKET}")["unknown"] == 0.0
+    assert signs(library, text, NETS)["unknown"] > 0.0
 
 
 def test_how_near_the_clauses_are(library: Library) -> None:
@@ -182,13 +180,24 @@ def test_a_missing_document(library: Library, text: str, words: str, is_missing:
     assert is_about_missing_document(question, quoted(library, words)) is is_missing
 
 
-def test_the_shipped_gate_weighs_only_these_features(library: Library) -> None:
-    # Some were left out, for in too few examples they told anything.
-    assert set(Logistic.load("gate").weights) <= set(signs(library, "Ai nộp lưới cũ?", NETS))
+GATES = {"default": Fitted.of("embeddinggemma-300m"), "any": Fitted.of("counting/64")}
 
 
-def test_what_speaks_against_an_answer_lowers_the_shipped_gate(library: Library) -> None:
-    weights = Logistic.load("gate").weights
-    assert [name for name, weight in weights.items() if is_sign(name) and weight >= 0] == []
-    assert weights["unknown"] < 0 < weights["near"] + weights["nearest"]
-    assert weights["relevance"] > 0
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("case", SIGNS, ids=lambda case: case[0])
+def test_the_shipped_gate_is_surer_of_what_is_told(
+    library: Library, case: tuple[str, str, str, str, str], gate: str
+) -> None:
+    _, text, words, twin, told = case
+    alike = {"nearest": 0.6, "near": 0.6, "ahead": 0.1}  # found as well as each other
+    answering = GATES[gate].answering
+    lacking, sound = signs(library, text, words), signs(library, twin, told)
+    assert answering.probability({**lacking, **alike}) < answering.probability({**sound, **alike})
+
+
+def test_the_shipped_gate_follows_what_was_found(library: Library) -> None:
+    answering = GATES["default"].answering
+    plain = signs(library, "Sở Xây dựng sửa bến phà khi nào?", FERRY)
+    better = plain | {"nearest": 0.8, "near": 0.8, "relevance": 0.95}
+    worse = plain | {"nearest": 0.3, "near": 0.3, "relevance": 0.05}
+    assert answering.probability(better) > answering.probability(worse)

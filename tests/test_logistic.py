@@ -1,63 +1,23 @@
-"""Logistic regression: what a model says, and how `scripts/fit.py` fits it."""
+"""Logistic regression, its calibration, and which weights go with which embedder."""
 
 from __future__ import annotations
 
-import importlib.util
+import json
 import math
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from types import ModuleType
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.judge.logistic import Features, Logistic
+from assistant.judge.logistic import Answering, Calibration, Fitted, Logistic, logistic
 
-FIT = Path(__file__).parents[1] / "scripts" / "fit.py"
-Row = tuple[int, Features, bool]
-"""Question, features, and whether it holds."""
-
-
-@pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("fit_script", FIT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclasses look their module up
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules[spec.name]
-
-
-def fitted(script: ModuleType, rows: Sequence[Row], *, even: bool = False) -> Logistic:
-    model = script.fit([script.Example(*row) for row in rows], even=even)
-    assert isinstance(model, Logistic)
-    return model
-
-
-def judged(script: ModuleType, rows: Sequence[Row], *, even: bool = False) -> list[float]:
-    """The probability of each row by models that never saw its question."""
-    told = script.cross_validated([script.Example(*row) for row in rows], even=even)
-    return [float(one) for one in told]
-
-
-def made(count: int = 300, seed: int = 5) -> list[Row]:
-    """Rows that hold the likelier the higher ``up`` and the lower ``down``; ``idle`` is noise."""
-    random = np.random.default_rng(seed)
-    rows: list[Row] = []
-    for number in range(count):
-        up, down, idle = random.normal(size=3).tolist()
-        chance = Logistic({"up": 2.0, "lacks_down": -1.0}, 0.5).probability(
-            {"up": up, "lacks_down": down}
-        )
-        # Features on scales of their own: the weights must come back on these.
-        features = {"up": up, "lacks_down": 10 * down, "idle": idle, "same": 3.0}
-        rows.append((number // 2, features, bool(random.random() < chance)))
-    return rows
+DEFAULT = Fitted.of("embeddinggemma-300m/768/bf16")
+ANY = Fitted.of("counting/64")
+COSINES = {"cosine", "nearest", "near"}
+ODDS = st.floats(-30, 30)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +39,6 @@ def test_it_is_a_probability_and_follows_its_weights(
     assert (high - low) * weight >= 0.0
 
 
-def test_a_higher_feature_tells() -> None:
-    model = Logistic({"a": 1.0, "b": -1.0}, 0.0)
-    told = [model.probability({"a": a, "b": 0.0}) for a in (-1.0, 0.0, 1.0)]
-    assert told == sorted(set(told))
-    told = [model.probability({"a": 0.0, "b": b}) for b in (1.0, 0.0, -1.0)]
-    assert told == sorted(set(told))
-
-
 @pytest.mark.parametrize("total", [-1e9, -700.0, 700.0, 1e9])
 def test_nothing_is_too_far_off(total: float) -> None:
     told = Logistic({"a": 1.0}, 0.0).probability({"a": total})
@@ -99,75 +51,89 @@ def test_a_missing_feature_is_an_error() -> None:
         Logistic({"a": 1.0, "b": 1.0}, 0.0).probability({"a": 1.0})
 
 
-@pytest.mark.parametrize("name", ["relevance", "gate"])
-def test_the_shipped_models_are_read(name: str) -> None:
-    model = Logistic.load(name)
-    assert model.weights
-    assert all(math.isfinite(value) for value in (*model.weights.values(), model.bias))
+@given(st.floats(0.05, 3), st.floats(-3, 3), ODDS, ODDS)
+def test_a_calibration_keeps_the_order(slope: float, shift: float, a: float, b: float) -> None:
+    told = Calibration(slope, shift)
+    low, high = (told.probability(odds) for odds in sorted((a, b)))
+    assert 0.0 < low <= high <= 1.0
 
 
-def test_the_direction_is_recovered(script: ModuleType) -> None:
-    model = fitted(script, made(2000))
-    assert model.weights["up"] == pytest.approx(2.0, rel=0.25)
-    assert model.weights["lacks_down"] == pytest.approx(-0.1, rel=0.25)
-    assert abs(model.weights["idle"]) < 0.15
-    assert model.weights["same"] == 0.0  # what never differs tells nothing
-    assert model.bias == pytest.approx(0.5, abs=0.2)
+@given(ODDS)
+def test_without_a_calibration_the_model_is_believed(odds: float) -> None:
+    assert Calibration().probability(odds) == logistic(odds)
 
 
-def test_the_order_of_the_examples_is_nothing(script: ModuleType) -> None:
-    rows = made()
-    shuffled = [rows[at] for at in np.random.default_rng(1).permutation(len(rows))]
-    first, second = fitted(script, rows, even=True), fitted(script, shuffled, even=True)
-    assert second.weights == pytest.approx(first.weights, abs=1e-9)
-    assert second.bias == pytest.approx(first.bias, abs=1e-9)
-    assert first.weights != fitted(script, rows[:200], even=True).weights
+def test_the_gate_is_calibrated() -> None:
+    model = Logistic({"a": 1.0}, 0.0)
+    # A model that is twice too sure, among questions that are seldom answered.
+    told = Answering(model, Calibration(0.5, -1.0)).probability({"a": 4.0})
+    assert told == pytest.approx(logistic(1.0))
+    assert told < model.probability({"a": 4.0})
 
 
-@pytest.mark.parametrize(("even", "expected"), [(False, 0.2), (True, 0.5)])
-def test_both_answers_weigh_the_same_where_told(
-    script: ModuleType, even: bool, expected: float
-) -> None:
-    rows: list[Row] = [(n, {"idle": float(n % 2)}, n % 10 < 2) for n in range(40)]
-    model = fitted(script, rows, even=even)
-    assert model.probability({"idle": 0.5}) == pytest.approx(expected, abs=1e-6)
+@pytest.mark.parametrize(
+    "id", ["embeddinggemma-300m", "embeddinggemma-300m/768", "embeddinggemma-300m/768/fp32"]
+)
+def test_an_embedder_gets_its_weights(id: str) -> None:
+    assert Fitted.of(id).embedder == "embeddinggemma-300m/768"
+    assert not Fitted.of(id).counts_on_words_alone
 
 
-def named(questions: int = 40, each: int = 3) -> list[Row]:
-    """Rows whose label only the question's own number tells."""
-    labels = [True, False] * (questions // 2)
-    np.random.default_rng(3).shuffle(labels)
-    return [
-        (number, {f"is_{n}": float(n == number) for n in range(questions)}, labels[number])
-        for number in range(questions)
-        for _ in range(each)
+@pytest.mark.parametrize(
+    "id", ["embeddinggemma-300m/256/bf16", "embeddinggemma", "other/768/fp32", "counting/64", ""]
+)
+def test_another_embedder_gets_weights_that_know_no_cosine(id: str) -> None:
+    fitted = Fitted.of(id or "?")
+    assert fitted.counts_on_words_alone
+    assert COSINES.isdisjoint(fitted.relevance.weights)
+    assert COSINES.isdisjoint(fitted.answering.model.weights)
+    assert fitted.answering.far is None
+
+
+def test_the_default_embedders_cosines_count() -> None:
+    assert "cosine" in DEFAULT.relevance.weights
+    assert COSINES & set(DEFAULT.answering.model.weights)
+    assert DEFAULT.answering.far is not None
+
+
+@pytest.mark.parametrize("fitted", [DEFAULT, ANY], ids=["default", "any"])
+def test_weights_come_back_as_they_were_written(fitted: Fitted) -> None:
+    told = json.loads(json.dumps(fitted.to_json()))
+    assert Fitted.from_json(told) == fitted
+    assert fitted.answering.calibration.slope > 0.0
+
+
+def test_every_embedder_has_its_weights_once() -> None:
+    shipped = [
+        json.loads(one.read_text(encoding="utf-8"))["embedder"]
+        for one in files("assistant.judge.fitted").iterdir()
+        if one.name.endswith(".json")
     ]
+    assert len(shipped) == len(set(shipped))
+    assert "" in shipped  # for all others
 
 
-def gap(rows: Sequence[Row], told: Sequence[float]) -> float:
-    """How far those that hold are above those that don't, on average."""
-    yes = [p for row, p in zip(rows, told, strict=True) if row[2]]
-    no = [p for row, p in zip(rows, told, strict=True) if not row[2]]
-    return float(np.mean(yes) - np.mean(no))
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"calibration": {"slope": 0.0, "intercept": 0.0}},
+        {"calibration": {"slope": -1.0, "intercept": 0.0}},
+        {"least": 0.0},
+        {"least": 1.0},
+    ],
+)
+def test_a_gate_that_tells_the_opposite_is_refused(wrong: dict[str, Any]) -> None:
+    told = DEFAULT.to_json()
+    with pytest.raises(ValueError, match="lower probability"):
+        Fitted.from_json(told | {"gate": told["gate"] | wrong})
 
 
-def test_no_question_is_judged_by_a_model_that_saw_it(script: ModuleType) -> None:
-    rows = named()
-    seen = fitted(script, rows, even=True)
-    assert gap(rows, [seen.probability(features) for _, features, _ in rows]) > 0.15
-    assert abs(gap(rows, judged(script, rows, even=True))) < 0.05
-
-
-def test_a_questions_own_labels_change_nothing_of_how_it_is_judged(script: ModuleType) -> None:
-    rows = made(80)
-    told = judged(script, rows)
-    turned = [(q, features, holds != (q == 7)) for q, features, holds in rows]
-    again = judged(script, turned)
-    same = [a == b for a, b in zip(told, again, strict=True)]
-    assert [s for (q, *_), s in zip(rows, same, strict=True) if q == 7] == [True, True]
-    assert not all(same)
-
-
-def test_what_can_be_learned_is(script: ModuleType) -> None:
-    rows = made()
-    assert gap(rows, judged(script, rows, even=True)) > 0.25
+@pytest.mark.parametrize("fitted", [DEFAULT, ANY], ids=["default", "any"])
+def test_a_surer_gate_is_told_as_more_probable(fitted: Fitted) -> None:
+    gate = fitted.answering
+    plain = dict.fromkeys(gate.model.weights, 0.0)
+    told = [gate.probability(plain | {"coverage": share}) for share in (0.0, 0.5, 1.0)]
+    if "coverage" in gate.model.weights:
+        assert told == sorted(set(told))
+    surer = replace(gate, model=replace(gate.model, bias=gate.model.bias + 1.0))
+    assert surer.probability(plain) > gate.probability(plain)

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.understand.weights import count_words, folded_words, terms, weigh, worth
+from assistant.understand.weights import (
+    count_words,
+    folded_words,
+    plain_number,
+    telling_words,
+    terms,
+    weigh,
+    worth,
+)
 from corpus.facts.terms import spell_out
-from corpus.text import fold, plain_number
+from corpus.text import fold
 from index.vocabulary import Vocabulary
 
 
@@ -55,6 +65,51 @@ def test_rare_words_weigh_more_and_question_words_nothing() -> None:
     assert set(weights) == {"kho", "lanh", "kho lanh"}
     assert weights["lanh"] > weights["kho"] > 0
     assert worth(weights, {"kho", "gao"}) == weights["kho"]
+
+
+# A library in which every word of the questions below stands.
+WORDS = Vocabulary(
+    [
+        "quỹ đất và quỹ đầu tư phát triển địa phương",
+        "Sở Tài chính bảo vệ kế hoạch xây dựng đô thị thông minh",
+        "cơ sở dữ liệu về đất ở",
+        "Đảng ủy xã họp tại chợ",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "phrase", ["quỹ đất", "đầu tư", "tài chính", "đô thị thông minh", "bảo vệ", "Đảng", "chợ"]
+)
+@pytest.mark.parametrize("frame", ["{}", "Việc {} do ai lo?", "{} của xã thì sao ạ?"])
+def test_every_word_of_the_domain_weighs(phrase: str, frame: str) -> None:
+    weights = weigh(frame.format(phrase), WORDS)
+    words = folded_words(phrase)
+    assert [word for word in words if not weights.get(word)] == []
+    assert [f"{a} {b}" for a, b in pairwise(words) if not weights.get(f"{a} {b}")] == []
+
+
+def test_a_pair_with_a_stop_word_weighs_where_the_notices_write_it() -> None:
+    assert "dat o" in weigh("đất ở", WORDS)
+    assert "dat nao" not in weigh("đất nào", WORDS)  # how a question is put
+    assert "o dau" not in weigh("ở đâu", WORDS)  # two of them
+
+
+def test_what_was_typed_without_marks_weighs_as_it_is_restored() -> None:
+    typed = WORDS.restore("quy dat va dau tu o dau the nhe")
+    assert typed == "quỹ đất và đầu tư o đâu thế nhe"  # no notice has “nhé”
+    assert set(weigh(typed, WORDS)) == set(weigh("quỹ đất và đầu tư ở đâu thế nhé", WORDS))
+
+
+def test_a_library_without_marks_is_asked_by_letters() -> None:
+    bare = Vocabulary(["quy dat cua xa", "ke hoach xay cho"])
+    typed = bare.restore("ke hoach cua xa o dau")
+    assert set(weigh(typed, bare)) == {"ke", "hoach", "xa", "ke hoach", "cua xa"}
+
+
+def test_words_that_tell_are_in_order() -> None:
+    assert telling_words("Ai quản lý 05 quỹ đầu tư?") == ["quan", "ly", "5", "quy", "dau", "tu"]
+    assert telling_words("ai quan ly 05 kho lanh?") == ["quan", "ly", "5", "kho", "lanh"]
 
 
 def test_words_are_counted_between_white_space() -> None:

@@ -13,10 +13,9 @@ from assistant.answer.choice import GroundFinder
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
 from assistant.judge.gate import Gate, GateDecision
-from assistant.judge.logistic import Logistic
+from assistant.judge.logistic import Fitted
 from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
-from assistant.understand.weighing import weigh_question
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
@@ -49,6 +48,8 @@ class Reading:
         retriever: finds clauses.
         finder: chooses what is quoted of them.
         gate: decides whether that answers.
+        is_fitted: whether finder and gate were fitted with the embedder; else they count on
+            words alone.
     """
 
     snapshot: Snapshot
@@ -56,14 +57,21 @@ class Reading:
     retriever: Retriever
     finder: GroundFinder
     gate: Gate
+    is_fitted: bool
 
     @classmethod
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
         """Make them for ``snapshot``, which ``embedder`` was used for."""
         vocabulary = Vocabulary(clause.text for clause in snapshot.clauses.values())
-        finder = GroundFinder(snapshot.clauses, vocabulary, Logistic.load("relevance"))
-        gate = Gate(Logistic.load("gate"))
-        return cls(snapshot, vocabulary, Retriever(snapshot, embedder), finder, gate)
+        fitted = Fitted.of(embedder.id)
+        return cls(
+            snapshot,
+            vocabulary,
+            Retriever(snapshot, embedder),
+            GroundFinder(snapshot.clauses, vocabulary, fitted.relevance),
+            Gate(fitted.answering),
+            is_fitted=not fitted.counts_on_words_alone,
+        )
 
     def find(
         self,
@@ -109,8 +117,7 @@ class Reading:
             go_on()
             ground = self.finder.choose(part, evidence, find) if evidence else None
             go_on()
-            weights = weigh_question(part, self.vocabulary)
-            return Findings(evidence, ground, self.gate.decide(part, weights, evidence, ground))
+            return Findings(evidence, ground, self.gate.decide(part, evidence, ground))
 
         whole = judge(asked)
         if whole.ground is None or whole.verdict.reason is None:

@@ -122,7 +122,7 @@ class FoundOut(EvidenceOut):
 class WarningOut(Out):
     """Điều cần biết trước khi dựa vào câu trả lời."""
 
-    kind: Literal["draft", "superseded", "conflict", "incomplete", "degraded"]
+    kind: Literal["draft", "superseded", "conflict", "incomplete", "degraded", "unfitted"]
     text: str
     clauses: list[str]
 
@@ -166,7 +166,8 @@ class AnswerOut(Out):
     timings_ms: TimingsOut
     versions: VersionsOut
     confidence: float = Field(
-        description="Các văn bản nói rõ điều được hỏi đến mức nào, từ 0 đến 1."
+        description="Xác suất để những gì tìm thấy trong văn bản trả lời được câu hỏi, từ 0 đến 1;"
+        " có cả khi từ chối."
     )
     lead: list[LeadOut] = Field(
         description="Các câu tóm tắt mà `answer` mở đầu bằng chúng; trống khi chỉ có trích dẫn."

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from assistant.find.retriever import Evidence
 from assistant.understand.question import Asked, Question
-from assistant.understand.stopwords import STOP
-from assistant.understand.weights import folded_words
+from assistant.understand.weights import telling_words
 from corpus.notice import Clause, OwnerRole
 from corpus.text import fold
 
@@ -62,8 +61,7 @@ def differ(question: Question, first: Clause, second: Clause) -> bool:
 
 
 def _task_pairs(clause: Clause) -> set[tuple[str, str]]:
-    words = folded_words(_without_remarks(clause.text))
-    return set(pairwise(word for word in words if word not in STOP))
+    return set(pairwise(telling_words(_without_remarks(clause.text))))
 
 
 def _without_remarks(text: str) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from assistant.find.ground import Ground, Quote
 from assistant.judge.answer_types import offers, unmet
 from assistant.understand.question import Asked, Question
-from assistant.understand.stopwords import STOP
-from assistant.understand.weights import Weights, folded_words, terms, worth
+from assistant.understand.weights import Weights, folded_words, telling_words, terms, worth
 from corpus.facts.agencies import find_agencies
 from corpus.facts.terms import spell_out
 from corpus.notice import Clause
@@ -108,7 +107,7 @@ def _topic(question: Question) -> str:
     words = folded_words(question.restored)
     if " ".join(words[-3:]) != "la bao nhieu" and words[-2:] != ["la", "gi"]:
         return ""
-    return next((word for word in words if word not in STOP), "")
+    return next(iter(telling_words(question.restored)), "")
 
 
 def _strangers(question: Question, quotes: Sequence[Quote], texts: str) -> tuple[str, ...]:

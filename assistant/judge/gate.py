@@ -15,15 +15,9 @@ from assistant.contract import RefusalReason
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence
 from assistant.judge.gate_features import features, is_about_missing_document
-from assistant.judge.logistic import Logistic
+from assistant.judge.logistic import Answering, Features
 from assistant.understand.question import Asked, Question
-from assistant.understand.weights import Weights
 from corpus.notice import ClauseKind
-
-SPLIT = 0.5
-"""The confidence from which on a question is answered."""
-
-_FAR = 0.45  # cosine below which nothing is near the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +26,7 @@ class GateDecision:
 
     Args:
         reason: why the question can't be answered, or None.
-        confidence: how well the notices support an answer, in [0, 1]; below ``SPLIT`` where it
-            is refused, at least ``SPLIT`` where it is answered.
+        confidence: the probability that what was found answers it, in [0, 1].
     """
 
     reason: RefusalReason | None
@@ -44,16 +37,15 @@ class Gate:
     """Decides whether a question can be answered from what was found.
 
     Args:
-        model: of the features of ``assistant.judge.gate_features``.
+        answering: weighs the features of ``assistant.judge.gate_features``.
     """
 
-    def __init__(self, model: Logistic) -> None:
-        self._model = model
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
 
     def decide(
         self,
         question: Question,
-        weights: Weights,
         evidence: Sequence[Evidence],
         ground: Ground | None,
     ) -> GateDecision:
@@ -61,7 +53,6 @@ class Gate:
 
         Args:
             question: understood.
-            weights: of its words.
             evidence: what was found, best first.
             ground: what was chosen of it; None where nothing was found.
         """
@@ -77,10 +68,14 @@ class Gate:
                 if signed
                 else GateDecision(RefusalReason.NOT_SUPPORTED, 0.0)
             )
-        signs = features(question, weights, evidence, ground)
-        confidence = round(self._model.probability(signs), 4)
-        if confidence >= SPLIT:
+        signs = features(question, evidence, ground)
+        confidence = round(self._answering.probability(signs), 4)
+        if confidence >= self._answering.least:
             return GateDecision(None, confidence)
-        is_far = signs["nearest"] < _FAR
-        reason = RefusalReason.NO_EVIDENCE if is_far else RefusalReason.NOT_SUPPORTED
+        reason = RefusalReason.NO_EVIDENCE if self._is_far(signs) else RefusalReason.NOT_SUPPORTED
         return GateDecision(reason, confidence)
+
+    def _is_far(self, signs: Features) -> bool:
+        """Whether nothing is near; where cosines tell nothing, whether no word is known."""
+        far = self._answering.far
+        return signs["coverage"] == 0.0 if far is None else signs["nearest"] < far

@@ -12,36 +12,28 @@ from assistant.judge.logistic import Features
 from assistant.judge.question_focus import focus_lacks
 from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
-from assistant.understand.weights import Weights, terms, worth
 from corpus.facts.references import find_references, matches_number
-from corpus.facts.sentences import sentences
 
 _KINDS = (
     Asked.DEADLINE,
     Asked.NUMBER,
-    Asked.DOCUMENT,
     Asked.PLACE,
     Asked.OWNER,
     Asked.PERSON,
 )
 
 
-def features(
-    question: Question, weights: Weights, evidence: Sequence[Evidence], ground: Ground
-) -> Features:
+def features(question: Question, evidence: Sequence[Evidence], ground: Ground) -> Features:
     """Return the signs, by name; most are 0 or 1, shares are in [0, 1].
 
     Args:
         question: understood.
-        weights: of its words.
         evidence: what was found; not empty.
         ground: what was chosen of it; has quotes.
     """
     quotes = ground.quotes
     main = quotes[0].clause
-    total = sum(weights.values()) or 1.0
     clauses = {quote.clause.id: quote.clause for quote in quotes}.values()
-    units = [terms(span.of(one.text)) for one in clauses for span in sentences(one.text)]
     cosines = {one.clause.id: one.cosine for one in evidence}
     near = [cosines[one.id] for one in clauses if one.id in cosines]
     nearest = max(cosines.values())
@@ -53,7 +45,6 @@ def features(
         "relevance": ground.relevance,
         "ahead": scores[0] - scores[1] if len(scores) > 1 else scores[0],
         "coverage": ground.coverage,
-        "in_a_sentence": max((worth(weights, unit) for unit in units), default=0.0) / total,
         "unknown": ground.unknown_share,
         "topic_unknown": float(ground.topic_unknown),
         "stranger": float(bool(ground.strangers)),

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Sequence
 from assistant.find.ground import Quote
 from assistant.judge.answer_types import without
 from assistant.understand.question import Asked, Question
-from assistant.understand.stopwords import STOP
+from assistant.understand.stopwords import is_stop
 from corpus.facts.deadlines import find_deadlines
 from corpus.facts.references import find_references
 from corpus.facts.sentences import sentences
 from corpus.facts.terms import spell_out
 from corpus.notice import Clause, ClauseKind, Notice
-from corpus.text import fold, has_diacritics, normalise
+from corpus.text import fold, has_diacritics, normalise, syllables
 
 # All patterns but those of names and of “mấy” are on folded text.
 _COUNTED = re.compile(
@@ -146,11 +146,6 @@ _KINDS = {
     r"đại học|trường": rf"(?:[Đđ]ại học|[Tt]rường|ĐH(?:QG)?|Học viện) ?{_CAPITAL}",
     r"doanh nghiệp|công ty|tập đoàn|nhà thầu": _COMPANY,
 }
-# A law that is named must be in the quotes; these words after “luật” begin no name.
-_LAW = re.compile(
-    r"\bluật (?!nào|gì|này|đó|có|được|về|mới|do|số|sửa|đã|phải|và|thì|là|của|trình|liên|nêu)"
-    r"(?P<name>[^\W\d_]+ [^\W\d_]+)(?![^?]{0,30}:)"
-)
 _YEAR = re.compile(r"(?<![\d/-])(?:19|20)\d\d(?![\d/])")
 
 
@@ -171,7 +166,6 @@ def focus_lacks(question: Question, quotes: Sequence[Quote]) -> dict[str, bool]:
         "event": _lacks_event(question, asked, units),
         "kind": _lacks_kind(question, [normalise(quote.text) for quote in quotes]),
         "trait": _lacks_trait(question, around),
-        "law": _lacks_law(question, around),
         "year": _lacks_year(question, [*around, *(_issued(quote.notice) for quote in quotes)]),
     }
 
@@ -215,7 +209,8 @@ def _noun(match: re.Match[str], *, is_bare: bool) -> tuple[str, ...]:
     """The forms of what is counted, folded; none where nothing in particular is."""
     first, second = fold(match["first"]), fold(match["second"] or "")
     pair = f"{first} {second}".strip()
-    is_single = first in _SINGLE or second in STOP or not second
+    stops = is_stop((match["second"] or "").lower(), is_bare=is_bare)
+    is_single = first in _SINGLE or stops or not second
     forms = [first] if is_single or len(first) > len("nghiep") else [pair]
     alike = [group.split("|") for group in _ALIKE]
     forms += [form for group in alike if pair in group or first in group for form in group]
@@ -252,8 +247,12 @@ def _lacks_office(question: Question, asked: str, units: Iterable[str]) -> bool:
     match = next((m for p in _OF_OFFICE if (m := p.search(asked))), None)
     if match is None:
         return False
-    office, told_of = match["what"], _BREAK.split(match["of"])[0]
-    of = [word for word in re.findall(r"\w+", told_of) if word not in STOP]
+    # Folding keeps the length, so the same stretch of the text has the marks.
+    marked = spell_out(question.restored)
+    office, told_of = match["what"], marked[match.start("of") : match.end("of")]
+    is_bare = not has_diacritics(marked)
+    words = syllables(_BREAK.split(told_of)[0])
+    of = [fold(word) for word in words if not is_stop(word, is_bare=is_bare)]
     held = _ANY_HEAD if _HEADS.fullmatch(office) else re.compile(rf"\b{office}\b")
     return not any(_holds(held, of[:_OF_WORDS], part) for unit in units for part in unit.split(";"))
 
@@ -306,14 +305,6 @@ def _lacks_trait(question: Question, texts: Sequence[str]) -> bool:
         return False
     said = spell_out(" ".join(texts)).lower()
     return any(not re.search(rf"\b(?:{told})\b", said) for told in wanted)
-
-
-def _lacks_law(question: Question, texts: Sequence[str]) -> bool:
-    named = [fold(m["name"]) for m in _LAW.finditer(spell_out(question.restored).lower())]
-    if not named:
-        return False
-    said = fold(spell_out(" ".join(texts)))
-    return any(f"luat {name}" not in said for name in named)
 
 
 def _lacks_year(question: Question, texts: Sequence[str]) -> bool:

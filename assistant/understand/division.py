@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.understand.mentions import Mention, without_names
-from assistant.understand.stopwords import STOP
+from assistant.understand.stopwords import is_stop
 from corpus.notice import Span
-from corpus.text import fold, syllables
+from corpus.text import fold, has_diacritics, syllables
 
 MOST = 3
 _LEAST_WORDS = 1  # of meaning: a part with fewer asks nothing of its own
@@ -33,8 +33,8 @@ _LONGEST_BEGIN = 64  # characters: longer than any of them, however it is typed
 _CONTRAST = re.compile(r"(?:va )?(?:con|sang|den|nay|gio|ve sau|the sao)\b")
 _COMPARING = re.compile(r"^(?:so sánh|so sanh)\b(?: (?:giữa|giua|và|va|với|voi))*\s*", re.I)
 _SUBJECT = re.compile(r"^(?:[^:?]{3,90}:\s+|(?:về|đối với|ve|doi voi) [^,:?]{3,90},\s+)", re.I)
-# Folded: they point at what was said or ask to compare it.
-_POINTING = frozenset(("hai", "ba", "ben", "sanh", "cu", "khop", "lech", "giua"))
+# Folded: they point at what was said or ask to compare it; “và sở nào” asks the same of a body.
+_POINTING = frozenset(("hai", "ba", "ben", "sanh", "cu", "khop", "lech", "giua", "so"))
 _THIS = re.compile(r"\b([^\W\d_]+ [^\W\d_]+) (?:này|đó|ấy)\b", re.I)
 _LONGEST = 4  # words after the first two that still name the same
 # Folded. What tells of another time is not told by the notice that was named before.
@@ -144,7 +144,9 @@ def _cut(text: str, left: _Anchor, right: _Anchor, *, is_asking: bool) -> Span |
 
 def _stands(text: str, side: Span, mentions: Sequence[Mention], *, has_subject: bool) -> bool:
     """Whether a side asks something of its own."""
-    own = {fold(word) for word in syllables(_plain(text, side, mentions))} - STOP - _POINTING
+    is_bare = not has_diacritics(text)
+    words = syllables(_plain(text, side, mentions))
+    own = {fold(word) for word in words if not is_stop(word, is_bare=is_bare)} - _POINTING
     names = bool(_names(mentions, side))
     return len(own) >= _LEAST_WORDS - (names and has_subject)
 

@@ -25,8 +25,8 @@ _SHORT = 9  # syllables: a question shorter than that in a chat leans on the one
 _MOST = 0.6
 # What a question must say by itself to need none of them, in words that no notice has; the
 # second where nothing shows that it goes on with the turn before.
-_ENOUGH = 5.4
-_ENOUGH_ALONE = 2.7
+_ENOUGH = 7.1
+_ENOUGH_ALONE = 3.6
 
 _PLACES = ("Thành phố ", "Tỉnh ", "Xã ", "Phường ")
 _BODIES = ("Bộ ", "Sở ", "Ban ", "Cục ", "Viện ", "Trường ", "Tập đoàn ")

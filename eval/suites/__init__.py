@@ -17,6 +17,11 @@ from eval.suites.peer import PeerSuite
 from eval.suites.speed import SpeedSuite
 
 SUITES = ("notices", "beir", "mrc", "speed", "load")
+SAMPLES = (
+    Path(str(files("eval") / "samples.jsonl")),
+    Path(str(files("corpus") / "samples")),
+)
+"""The questions that come with congvu, and the notices they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +93,4 @@ def _notice_paths(asked: Asked) -> tuple[Path, Path]:
         raise BadInput("--data và --notices đi cùng nhau.", "Bỏ cả hai để đo trên bộ văn bản mẫu.")
     if asked.data is not None and asked.notices is not None:
         return asked.data, asked.notices
-    samples = files("corpus") / "samples"
-    return Path(str(files("eval") / "samples.jsonl")), Path(str(samples))
+    return SAMPLES

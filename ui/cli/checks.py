@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from assistant.judge.logistic import Fitted
 from assistant.runtime.home import exposed, how_to_close
 from assistant.runtime.models.progress import human_size
 from assistant.runtime.models.store import ModelStore, State, free_space
@@ -25,6 +26,7 @@ _SERVER_SECONDS = 3.0
 _LOW_MEMORY = 4 * 2**30
 """Bytes: the default models take 3 GB together."""
 _LOW_DISK = 2**30
+_WEIGHTS = "Trọng số"
 
 
 class Level(StrEnum):
@@ -117,6 +119,7 @@ def _models(settings: Settings) -> Iterator[Check]:
     store = open_store(settings)
     for model_id in models_in_use(settings):
         yield _told(f"Mô hình {model_id}", partial(_model, store, model_id))
+    yield _told(_WEIGHTS, partial(_weights, settings.embedder))
 
 
 def _model(store: ModelStore, model_id: str) -> Check:
@@ -125,6 +128,14 @@ def _model(store: ModelStore, model_id: str) -> Check:
     if state in {State.READY, State.UNCHECKED}:
         return Check(name, Level.GOOD, state.vietnamese)
     return Check(name, Level.BAD, state.vietnamese, f"Chạy `congvu models pull {model_id}`.")
+
+
+def _weights(embedder: str) -> Check:
+    if not Fitted.of(embedder).counts_on_words_alone:
+        return Check(_WEIGHTS, Level.GOOD, f"đã khớp với {embedder}")
+    said = f"chưa khớp với {embedder}: trả lời hay từ chối chỉ xét theo câu chữ, kém chắc hơn"
+    remedy = "Dùng mô hình nhúng mặc định, hoặc chạy `congvu eval fit` với bộ câu hỏi của mình."
+    return Check(_WEIGHTS, Level.NOTE, said, remedy)
 
 
 def _server(settings: Settings) -> Iterator[Check]:

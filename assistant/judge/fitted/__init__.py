@@ -1,1 +1,1 @@
-"""Weights of the learned models, as data; ``scripts/fit.py`` writes them."""
+"""Weights of the learned models, a file for each embedder; ``congvu eval fit`` writes them."""
