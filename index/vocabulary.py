@@ -91,8 +91,8 @@ class Vocabulary:
     def restore(self, text: str) -> str:
         """Return ``text`` with the marks that the corpus, or else people, give its syllables.
 
-        A text without any marks is restored as a whole; in one with marks, only syllables
-        that the corpus never writes so are replaced (typing errors). Words that nobody was seen
+        A text without any marks is restored as a whole; in one with marks, only syllables that
+        neither the corpus nor people elsewhere write so are replaced (typing errors). Words that nobody was seen
         to write, numbers and capital abbreviations stay as they are.
         """
         flat = unify_tone(unicodedata.normalize("NFC", text))
@@ -119,9 +119,13 @@ class Vocabulary:
             return (lowered,)
         if word.isupper() and not bare:
             return (lowered,)
-        if not bare and lowered in self._unigrams:
+        if not bare and (lowered in self._unigrams or self._is_marked_word(lowered)):
             return (lowered,)
         return self._forms.get(fold(lowered)) or (lowered,)
+
+    def _is_marked_word(self, word: str) -> bool:
+        """Whether people write ``word`` with just the marks it has: “mấy lớp” asks for no “máy”."""
+        return has_diacritics(word) and word in self._background.singles
 
     def _seen_beside(
         self, typed: Sequence[str], choices: Sequence[Sequence[str]]

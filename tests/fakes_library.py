@@ -136,7 +136,7 @@ class Library:
         reading = replace(
             Reading.of(self.snapshot, self.embedder),
             finder=self.finder,
-            gate=Gate(Answering(WORDS_ALONE)),
+            gate=Gate(Answering(WORDS_ALONE, far=FAR)),
             is_fitted=True,
         )
         prompt = Prompt.load("lead")
@@ -169,6 +169,8 @@ WORDS_ALONE = Logistic(
     0.0,
 )
 """The fitted gate counts on the cosines of the real embedder; this one on words alone."""
+FAR = 0.35
+"""Cosine below which nothing is near, as of the default embedder."""
 QUOTE_ENOUGH = 18
 """Words: the clauses here are short, and the LLM must have its say."""
 

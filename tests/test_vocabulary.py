@@ -133,6 +133,11 @@ def test_a_question_of_twenty_thousand_characters_is_restored_at_once(samples: V
     assert time.process_time() - begun < 3
 
 
+def test_marks_that_were_typed_are_kept_where_people_write_them() -> None:
+    vocabulary = Vocabulary(["Cấp 12 máy cho lớp tin học."])
+    assert vocabulary.restore("Mở mấy lớp tin học?") == "Mở mấy lớp tin học?"
+
+
 def test_a_word_that_the_notices_lack_is_not_bent_into_another() -> None:
     vocabulary = Vocabulary(["Tàu đỗ ở đâu thì báo cáo ở đó.", "Quy hoạch điện của tỉnh."])
     assert vocabulary.restore("Đợt đầu có bao nhiêu tàu?") == "Đợt đầu có bao nhiêu tàu?"
