@@ -92,8 +92,8 @@ class Vocabulary:
         """Return ``text`` with the marks that the corpus, or else people, give its syllables.
 
         A text without any marks is restored as a whole; in one with marks, only syllables that
-        neither the corpus nor people elsewhere write so are replaced (typing errors). Words that nobody was seen
-        to write, numbers and capital abbreviations stay as they are.
+        neither the corpus nor people elsewhere write so are replaced (typing errors). Words that
+        nobody was seen to write, numbers and capital abbreviations stay as they are.
         """
         flat = unify_tone(unicodedata.normalize("NFC", text))
         bare = not has_diacritics(flat)
