@@ -196,13 +196,17 @@ def _by_characters(text: str, size: int) -> Iterator[Span]:
     )
     for document in splitter.create_documents([text]):
         start = int(document.metadata["start_index"])
-        yield from _cut_hard(start, start + len(document.page_content), size)
+        yield from _cut_hard(text, start, start + len(document.page_content), size)
 
 
-def _cut_hard(start: int, end: int, size: int) -> Iterator[Span]:
+def _cut_hard(text: str, start: int, end: int, size: int) -> Iterator[Span]:
     """Cut what has no white space to be cut at (a line of a million letters)."""
     for cut in range(start, end, size):
-        yield Span(cut, min(cut + size, end))
+        part = text[cut : min(cut + size, end)]
+        bare = part.strip()
+        if bare:
+            first = cut + part.index(bare)
+            yield Span(first, first + len(bare))
 
 
 def _fits(text: str, window: int, count_tokens: Callable[[str], int]) -> bool:

@@ -125,7 +125,7 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
 def test_what_is_put_survives_kill_9(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys, numpy as np, pathlib\n"
-        "from index.cache import EmbeddingCache, cache_key\n"
+        "from index.embedding_cache import EmbeddingCache, cache_key\n"
         "cache = EmbeddingCache(pathlib.Path(sys.argv[1]))\n"
         "cache.put({cache_key('e', 't', '0'): np.full(4, 5, dtype=np.float32)})\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

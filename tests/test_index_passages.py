@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from fakes_index import make_clause, make_notice
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.notice import Clause, ClauseKind, ContextPart, ContextRole, Notice
@@ -52,6 +52,7 @@ def assert_covers(text: str, size: int) -> None:
     assert text[place:].strip() == ""
 
 
+@example("0" * 15 + "\r" + "0" * 30, 16)
 @given(st.text(), st.integers(min_value=16, max_value=80))
 def test_any_text_is_covered_but_for_white_space(text: str, size: int) -> None:
     assert_covers(text, size)
