@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
+import machine
 import pytest
-from fakes_api import assert_problem
+from fakes_api import assert_problem, opened
 from fakes_assistant import NOTICE, QUESTION, SECRET
 from starlette.testclient import TestClient
+
+from assistant.runtime.settings import Settings
+from corpus.parse.notices import parse_notice
 
 NEW = NOTICE.replace("12/TB", "14/TB").replace("kho lạnh", "cầu treo")
 
@@ -121,3 +126,22 @@ def test_a_removed_notice_answers_no_more(client: TestClient) -> None:
     assert [one["number"] for one in gone] == ["12/TB-UBND"]
     assert "7 kho lạnh" not in client.post("/v1/ask", json={"question": QUESTION}).text
     assert len(client.get("/v1/notices").json()["notices"]) == 2
+
+
+@pytest.mark.shared
+def test_a_long_notice_is_read_once(settings: Settings, tmp_path: Path) -> None:
+    """570 KB of a decree: read in at most 3 CPU seconds, and not again for the next caller."""
+    [decree] = machine.DOCUMENTS.glob("16-ND-308-*.txt")
+    text = decree.read_text(encoding="utf-8-sig")
+    begun = time.process_time()
+    parse_notice(text, decree.name)
+    assert time.process_time() - begun <= 3.0
+    with opened(settings, tmp_path / "in", decree=text) as api:
+        client = api.client()
+        address = f"/v1/notices/{client.get('/v1/notices').json()['notices'][0]['id']}"
+        clause = client.get(address).json()["clauses"][700]["id"].rpartition("#")[2]
+        for path in (address, f"{address}/clauses/{clause}", f"{address}/source"):
+            assert client.get(path).status_code == 200
+            begun = time.process_time()
+            client.get(path)
+            assert time.process_time() - begun <= 0.05, path
