@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
-from assistant.answer.lookup import Reading
+from assistant.answer.lookup import Findings, Reading
 from assistant.answer.wording import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
 from assistant.contract import (
     GAP,
@@ -199,12 +199,12 @@ class Assistant:
         )
         found = reading.look_up(asked, self._options.evidence, notices, go_on)
         go_on()
-        evidence, ground, verdict = found.evidence, found.ground, found.verdict
-        items = _items(evidence[: self._options.evidence])
+        ground, verdict = found.ground, found.verdict
+        items = _items(found.evidence[: self._options.evidence])
         request = _Request(question, asked, items, stop, watch, verdict.confidence)
         if verdict.reason is not None or ground is None:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE
-            yield from self._refuse(request, reason, evidence)
+            yield from self._refuse(request, reason, found)
         else:
             yield from self._answer(request, ground)
 
@@ -259,7 +259,8 @@ class Assistant:
         told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed, *unfitted)
         for warning in told:
             yield Warned(warning)
-        yield Done(request.answer(self._versions, lead, GAP.join(pieces), citations, told))
+        answer = request.answer(self._versions, lead, GAP.join(pieces), citations, told)
+        yield Done(answer, ground)
 
     @staticmethod
     def _awaited(request: _Request, writing: Writing, failed: list[AnswerWarning]) -> Claim | None:
@@ -289,18 +290,16 @@ class Assistant:
             return None
         return self._lead.begin(request.asked, _marked(cited), request.stop)
 
-    def _refuse(
-        self, request: _Request, reason: RefusalReason, evidence: Sequence[Evidence]
-    ) -> Iterator[Event]:
+    def _refuse(self, request: _Request, reason: RefusalReason, found: Findings) -> Iterator[Event]:
         request.watch.mark_retrieve()
         yield EvidenceFound(request.items)
-        text = _refusal_text(reason, request.asked, evidence)
+        text = _refusal_text(reason, request.asked, found.evidence)
         request.watch.mark_first()
         yield Delta(text)
         told = self._unfitted()
         for warning in told:
             yield Warned(warning)
-        yield Done(request.refused(self._versions, text, reason, told))
+        yield Done(request.refused(self._versions, text, reason, told), found.ground)
 
     def _unfitted(self) -> tuple[AnswerWarning, ...]:
         """Warn where an embedder is used whose cosines the gate doesn't know."""

@@ -10,8 +10,12 @@ Nothing that was shown is ever taken back.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.contract import Answer, AnswerWarning, Citation, EvidenceItem, LeadSentence
+
+if TYPE_CHECKING:
+    from assistant.find.ground import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,16 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The whole answer; its text is the leads, and below them what the deltas joined to."""
+    """The whole answer; its text is the leads, and below them what the deltas joined to.
+
+    Args:
+        answer: what callers get.
+        ground: what was chosen to be quoted, of a refusal too; None where there was nothing to
+            choose from, or the answer was kept from an earlier time.
+    """
 
     answer: Answer
+    ground: Ground | None = None
 
 
 Event = EvidenceFound | Delta | CitationMade | LeadBegun | LeadMade | Warned | Done

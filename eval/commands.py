@@ -54,6 +54,13 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
         str | None,
         typer.Option(metavar="TÊN", help="notices: hỏi hệ thống đối chiếu này (llamaindex)."),
     ] = None,
+    without_own: Annotated[
+        bool,
+        typer.Option(
+            "--without-own",
+            help="notices: hỏi lại mỗi câu khi bỏ chính văn bản của nó ra (phải từ chối).",
+        ),
+    ] = False,
     callers: Annotated[
         str | None,
         typer.Option(metavar="N,N…", help="load: số người hỏi cùng lúc, mỗi mức một số (1,4,16)."),
@@ -74,13 +81,14 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
 ) -> None:
     """Chạy một bộ đo và ghi kết quả vào một thư mục."""
     from eval.run import Plan, override, run_suite  # noqa: PLC0415 - loads the models' packages
-    from eval.show import metrics_object, metrics_table  # noqa: PLC0415
+    from eval.show import metrics_object, metrics_table, wording_note  # noqa: PLC0415
     from eval.suites import Asked, make_suite  # noqa: PLC0415
     from eval.suites.base import Surroundings  # noqa: PLC0415
 
     shell = Shell.of(context)
     settings, overrides = override(shell.load_settings(), set_options or ())
-    asked = Asked(suite, data, notices, limit, stripped, peer, _levels(callers), requests)
+    levels = _levels(callers)
+    asked = Asked(suite, data, notices, limit, stripped, peer, levels, requests, without_own)
     made = make_suite(asked)
     folder = _folder(suite if peer is None else peer, settings.home, out, resume)
     for lacking in made.data.lacks:
@@ -97,6 +105,8 @@ def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
         typer.echo(json.dumps(metrics_object(metrics), ensure_ascii=False, indent=2))
     else:
         shell.out.print(metrics_table(metrics))
+    if note := wording_note(metrics):
+        shell.err.print(note)
     for record in folder.records():
         if why := record.get("not_measured"):
             shell.err.print(f"Không đo {why}.")
@@ -248,6 +258,7 @@ def _command(asked: Asked, overrides: Mapping[str, str]) -> str:
     for option, given in options:
         words += [] if given is None else [option, str(given)]
     words += ["--strip-diacritics"] if asked.stripped else []
+    words += ["--without-own"] if asked.without_own else []
     for name, value in overrides.items():
         words += ["--set", f"{name}={value}"]
     return shlex.join(words)

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import BadInput
+from eval.funnel import stage_of
+from eval.ledger import Stage
 from eval.measures import LOWER_IS_BETTER, Record, measure_names, resample, shares_of
 from eval.record import RunFolder
 from eval.statistics import wilson
@@ -99,12 +101,30 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class StageChange:
+    """How many questions were lost at one stage, of those that both runs followed.
+
+    Args:
+        a: in run A.
+        b: in run B.
+        left: lost there in A and no longer in B.
+        came: lost there in B and not in A.
+    """
+
+    a: int
+    b: int
+    left: int
+    came: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed from run A to run B.
 
     Args:
         differences: by rate.
         times: by name, e.g. ``total``.
+        stages: by where questions were lost, in the order of the way; those of ``eval.ledger``.
         flips: in the order of the questions.
         common: questions that both runs have.
         only_one: questions that one of them lacks.
@@ -114,6 +134,7 @@ class Comparison:
 
     differences: Mapping[str, Difference]
     times: Mapping[str, TimeDifference]
+    stages: Mapping[str, StageChange]
     flips: tuple[Flip, ...]
     common: int
     only_one: int
@@ -164,12 +185,28 @@ def compare_runs(
     return Comparison(
         differences=_differences(pairs, bound),
         times=_times(pairs, time_bound if machines[0] == machines[1] else None),
+        stages=_stages(pairs),
         flips=tuple(flip for name in FLIPPING for flip in _flips(name, pairs)),
         common=len(pairs),
         only_one=len(in_a.keys() ^ in_b.keys()),
         settings=_changed(first, second),
         same_machine=machines[0] == machines[1],
     )
+
+
+def _stages(pairs: Sequence[tuple[Record, Record]]) -> dict[str, StageChange]:
+    both = [(stage_of(old), stage_of(new)) for old, new in pairs]
+    known = [(old, new) for old, new in both if old is not None and new is not None]
+    changes = {
+        stage.value: StageChange(
+            a=sum(old is stage for old, _ in known),
+            b=sum(new is stage for _, new in known),
+            left=sum(old is stage is not new for old, new in known),
+            came=sum(new is stage is not old for old, new in known),
+        )
+        for stage in Stage
+    }
+    return {name: one for name, one in changes.items() if one.a or one.b}
 
 
 def _differences(pairs: Sequence[tuple[Record, Record]], bound: float) -> dict[str, Difference]:

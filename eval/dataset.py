@@ -48,6 +48,9 @@ class Question(_Record):
         gold: groups of lines; one of a group is enough, all groups are needed.
         must: groups of surface forms; one of a group is enough, all groups are needed.
         must_not: forms that no right answer holds.
+        near: of an unanswerable question, where what comes nearest to it stands.
+        pair: of an unanswerable question, the id of the answerable one that it was made from by
+            the smallest change.
     """
 
     id: str
@@ -58,11 +61,14 @@ class Question(_Record):
     gold: ManyOrNull[tuple[GoldLine, ...]] = ()
     must: ManyOrNull[tuple[str, ...]] = ()
     must_not: ManyOrNull[str] = ()
+    near: ManyOrNull[GoldLine] = ()
+    pair: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Notices that gold lines stand in, sorted."""
-        return tuple(sorted({line.file for group in self.gold for line in group}))
+        """Notices that the question is about, sorted: gold lines stand there, or else near ones."""
+        gold = [line for group in self.gold for line in group]
+        return tuple(sorted({line.file for line in gold or self.near}))
 
 
 class CitedNotice(_Record):

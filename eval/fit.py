@@ -146,8 +146,8 @@ class Fitting:
             fitted = self.held_out(fold)
             for number in self._in(fold):
                 case = self._cases[number]
-                answer = ask(_assistant(case, fitted), case.gold, case.history)
-                made[number] = record_of(case.gold, answer, case.clauses)
+                reply = ask(_assistant(case, fitted), case.gold, case.history)
+                made[number] = record_of(case.gold, reply.answer, case.clauses)
                 self._progress(len(made), len(self._cases))
         return [made[number] for number in range(len(self._cases))]
 

@@ -17,6 +17,7 @@ from eval.machine import Machine, code_hash
 from eval.measures import Metric, measure, measure_slices, words_by_kind
 from eval.record import RunFolder, in_order
 from eval.suites.base import Progress, Suite, Surroundings, to_json
+from eval.wording import measure_wording
 
 _WHERE = ("home", "models")
 """Settings that say where things lie, not what is measured: a run may go on elsewhere."""
@@ -66,7 +67,7 @@ def run_suite(suite: Suite, folder: RunFolder, plan: Plan) -> dict[str, Metric]:
         if todo:
             run = _work(suite, todo, folder, plan)
         records = in_order(folder.records(), suite.tasks)
-        metrics = measure(records) | words_by_kind(records)
+        metrics = measure(records) | words_by_kind(records) | measure_wording(records)
         finished = run.get("finished") or _time(plan.clock())
         folder.finish({**run, "finished": finished}, metrics, measure_slices(records))
     return metrics

@@ -9,7 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from eval.compare import Comparison
+from eval.ledger import Stage
 from eval.measures import Metric
+from eval.report.words import STAGES
+from eval.wording import FAIR, QUESTION_ONLY
 
 if TYPE_CHECKING:
     from eval.learning import Reliability
@@ -52,6 +55,8 @@ def comparison_parts(found: Comparison) -> list[RenderableType]:
         verdict = "KÉM ĐI" if one.regression else ""
         rates.add_row(name, f"{one.a:.3f}", f"{one.b:.3f}", f"{one.change:+.3f}", interval, verdict)
     parts.append(rates)
+    if found.stages:
+        parts.append(_stages_table(found))
     if found.times:
         parts.append(_times_table(found))
     if found.times and not found.same_machine:
@@ -62,6 +67,32 @@ def comparison_parts(found: Comparison) -> list[RenderableType]:
     if len(found.flips) > _MOST_FLIPS:
         parts.append(f"… và {len(found.flips) - _MOST_FLIPS} câu nữa (xem --json).")
     return parts
+
+
+def _stages_table(found: Comparison) -> Table:
+    stages = Table("Câu hỏi dừng ở", "A", "B", "B − A", "rời khỏi đây", "mới tới đây")
+    for name, one in found.stages.items():
+        stages.add_row(
+            STAGES[Stage(name)],
+            *(str(count) for count in (one.a, one.b)),
+            f"{one.b - one.a:+d}",
+            *(str(count) for count in (one.left, one.came)),
+        )
+    return stages
+
+
+def wording_note(metrics: Mapping[str, Metric]) -> str | None:
+    """Say what the figures of refusal are to be held against; None where there is nothing."""
+    found = metrics.get(QUESTION_ONLY)
+    if found is None or found.value is None:
+        return None
+    told = (
+        f"Chỉ đọc câu hỏi, không đọc văn bản, đã phân biệt được câu trả lời được với câu không có"
+        f" ở mức AUC {_shown(found.value)} (0.5 là đoán mò)"
+    )
+    if found.value <= FAIR:
+        return f"{told}: số từ chối đúng không nhờ cách hỏi."
+    return f"{told}: một phần số từ chối đúng có thể chỉ là đoán theo cách hỏi."
 
 
 def _times_table(found: Comparison) -> Table:

@@ -122,6 +122,20 @@ def test_the_pieces_join_to_the_answer(library: Library, question: str) -> None:
     assert found.items == answer.evidence
 
 
+def test_what_was_chosen_is_told_though_it_is_refused(library: Library) -> None:
+    assistant, _ = library.assistant(HELD)
+    told = {}
+    for question in (ASKED, "Tỉnh có bao nhiêu kho lạnh ở tỉnh Sông Lạ?"):
+        last = events(assistant, question)[-1]
+        assert isinstance(last, Done)
+        assert last.ground is not None
+        told[last.answer.refused] = [quote.clause.id for quote in last.ground.quotes]
+        cited = [citation.clause.id for citation in last.answer.citations]
+        assert last.answer.refused or cited == list(dict.fromkeys(told[False]))
+    assert told.keys() == {False, True}
+    assert told[True]
+
+
 def test_a_verified_sentence_stands_before_the_quote(library: Library) -> None:
     assistant, llm = library.assistant(SENTENCE)
     assert assistant.ask(HEAVY).answer == f"{SENTENCE}\n\n{TICKETS}"

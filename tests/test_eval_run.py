@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from fakes_eval import (
     notices_data,
 )
 
-from assistant.contract import Answer, Timings
+from assistant.contract import Timings
+from assistant.events import Done, Event
 from assistant.runtime.settings import Settings
 from corpus.errors import BadInput, Busy, EmptyLibrary
 from eval.beir import load_beir
@@ -173,8 +174,9 @@ def test_a_run_in_progress_keeps_others_out(tmp_path: Path, settings: Settings) 
 
 
 def test_a_refused_notice_stops_the_run(tmp_path: Path, settings: Settings) -> None:
-    suite = notices_suite(tmp_path)
-    (suite.asked.notices / "secret.txt").write_text(SECRET, encoding="utf-8")
+    asked, notices = notices_data(tmp_path / "data")
+    (notices / "secret.txt").write_text(SECRET, encoding="utf-8")
+    suite = NoticesSuite(NoticeQuestions.load(asked, notices))
     with pytest.raises(BadInput, match=r"secret\.txt"):
         Runner(settings)(suite, tmp_path / "run")
 
@@ -185,6 +187,22 @@ def test_what_the_data_lacks_is_said(tmp_path: Path) -> None:
         "1 câu trả lời được không có ý bắt buộc (must)",
     )
     assert notices_suite(tmp_path / "all").data.lacks == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "told"),
+    [
+        ("c.txt", 1, ("“far”", "“c.txt”", "không có tệp đó")),
+        ("a.txt", 10, ("“far”", "dòng 10 của “a.txt”", "hết ở dòng 9")),
+    ],
+)
+def test_a_near_line_that_is_nowhere_is_told(
+    tmp_path: Path, file: str, line: int, told: tuple[str, ...]
+) -> None:
+    far = UNKNOWN | {"id": "far", "near": [{"file": file, "line": line}]}
+    with pytest.raises(BadInput, match=r"gần nhất \(near\)") as caught:
+        notices_suite(tmp_path, COLD, far)
+    assert all(words in str(caught.value) for words in told)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +228,60 @@ def test_a_gold_line_that_is_nowhere_is_told(
 def test_a_gold_line_may_be_the_last(tmp_path: Path) -> None:
     last = COLD | {"gold": [[{"file": "a.txt", "line": 9}]]}
     assert notices_suite(tmp_path, last).tasks == ("cold",)
+
+
+NEAR = UNKNOWN | {"id": "near", "near": [{"file": "b.txt", "line": 8}]}
+
+
+def test_a_set_that_names_its_notices_is_asked_on_these_alone(
+    tmp_path: Path, settings: Settings
+) -> None:
+    near = NEAR | {"near": [{"file": "a.txt", "line": 9}]}
+    suite = notices_suite(tmp_path, COLD, near)
+    assert [file.name for file in suite.asked.files] == ["a.txt"]
+    assert any("chỉ lập chỉ mục 1 trong 2 văn bản" in told for told in suite.data.lacks)
+    runner = Runner(settings)
+    runner(suite, tmp_path / "run")
+    known = runner.parts.assistants[-1].snapshot.notices.values()
+    assert [notice.file_name for notice in known] == ["a.txt"]
+    record = RunFolder(tmp_path / "run").records()[1]
+    assert record["slices"]["notice"] == ["a.txt"]
+
+
+@pytest.mark.parametrize("others", [(UNKNOWN, NEAR), ()])
+def test_a_set_that_leaves_open_what_it_is_about_is_asked_on_all(
+    tmp_path: Path, others: tuple[Mapping[str, object], ...]
+) -> None:
+    suite = notices_suite(tmp_path, COLD, *others)
+    assert [file.name for file in suite.asked.files] == ["a.txt", "b.txt"]
+    assert not any("lập chỉ mục" in told for told in suite.data.lacks)
+
+
+def test_each_answerable_question_may_be_asked_without_its_own_notice(
+    tmp_path: Path, settings: Settings
+) -> None:
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data", COLD, UNKNOWN))
+    runner = Runner(settings)
+    metrics = runner(NoticesSuite(asked, without_own=True), tmp_path / "run")
+    # Of “Sở Công Thương rà soát những gì?” the other notice knows the same words.
+    assert metrics["own_out_refusals"].n == 1
+    assert metrics["own_out_refusals"].value == 0
+    cold, unknown = RunFolder(tmp_path / "run").records()
+    assert not cold["own_out"]["refused"]
+    assert "own_out" not in unknown
+    snapshot = runner.parts.assistants[-1].snapshot
+    [other] = [one.id for one in snapshot.notices.values() if one.file_name == "b.txt"]
+    assert [only for _, _, only in runner.parts.assistants[-1].asked] == [(), (other,), ()]
+    assert RunFolder(tmp_path / "run").info()["options"] == {"limit": None, "without_own": True}
+
+
+def test_a_question_about_all_notices_is_not_asked_without_them(
+    tmp_path: Path, settings: Settings
+) -> None:
+    both = COLD | {"gold": [[{"file": "a.txt", "line": 8}], [{"file": "b.txt", "line": 8}]]}
+    asked = NoticeQuestions.load(*notices_data(tmp_path / "data", both, UNKNOWN))
+    metrics = Runner(settings)(NoticesSuite(asked, without_own=True), tmp_path / "run")
+    assert "own_out_refusals" not in metrics
 
 
 # Reading questions
@@ -302,10 +374,11 @@ def test_evidence_is_compared_with_the_embedding_of_the_same_question(
     tmp_path: Path, settings: Settings
 ) -> None:
     class Timed(FakeAssistant):
-        def ask(self, *args: Any, **others: Any) -> Answer:
-            return replace(super().ask(*args, **others), timings_ms=self.times)
-
-        times = Timings(retrieve=40, first_token=50, first_quote=50, total=60)
+        def stream(self, *args: Any, **others: Any) -> Iterator[Event]:
+            *shown, last = super().stream(*args, **others)
+            assert isinstance(last, Done)
+            yield from shown
+            yield Done(replace(last.answer, timings_ms=Timings(40, 50, 50, None, 60)))
 
     asked = NoticeQuestions.load(*notices_data(tmp_path / "data"))
     runner = Runner(settings, FakeParts(assemble_as=Timed))
@@ -384,6 +457,8 @@ def test_a_run_is_named_by_its_time() -> None:
         (Asked("mrc", data=Path("x"), notices=Path("y")), "--notices không đi cùng mrc"),
         (Asked("notices", data=Path("x")), "đi cùng nhau"),
         (Asked("notices", stripped=True), "chỉ đi cùng beir"),
+        (Asked("speed", without_own=True), "--without-own chỉ đi cùng notices"),
+        (Asked("notices", peer="llamaindex", without_own=True), "--without-own chỉ đi cùng"),
     ],
 )
 def test_options_that_make_no_sense_are_told(asked: Asked, told: str) -> None:

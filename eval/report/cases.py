@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answer.quotation import find_markers
+from eval.funnel import stage_of
+from eval.ledger import WAY, Stage
 from eval.report.numbers import number
 from eval.report.record import Cited, GoldLine, Ranked, Record
 from eval.report.run_data import Run
 from eval.report.sections import Section, badge, paragraph
-from eval.report.words import SLICES, value_name
+from eval.report.words import SLICES, STAGES, value_name
 from ui.html import Child, Html, el, join
 
+_LOST = frozenset({Stage.FAILED, *WAY})
 _FOUND = 5  # retrieved clauses or documents shown with a case
 
 
@@ -152,12 +155,15 @@ def _answer_side(run: Run, record: Record, key: str, several: bool) -> Html:
     if record.error:
         title = "Lỗi"
     reasons = el("ul", *(el("li", one) for one in record.reasons), class_="reasons")
+    stage = stage_of(record.raw)
+    lost = f"Mất ở bước: {STAGES[stage].lower()}" if stage in _LOST else None
     answer = record.error or record.text("answer") or "(không có câu trả lời)"
     cited = [_citation(one, key) for one in record.citations]
     markers = {one.marker for one in record.citations}
     return el(
         "div",
         _head(title, run, several, record.right),
+        paragraph(lost, kind="hint") if lost else None,
         el("p", *_linked(answer, key, markers), class_="answer"),
         reasons if record.reasons else None,
         el("h5", "Điều khoản đã dẫn") if cited else None,

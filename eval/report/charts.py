@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eval.report.numbers import number, seconds, share
 from eval.report.plot import Plot, Scale, picture
@@ -155,6 +155,100 @@ def length_chart(key: str, rows: Sequence[LengthRow]) -> Html:
     drawn.append(el("text", scale.label, x=middle, y=bottom + 36, text_anchor="middle"))
     size = (width, bottom + 44)
     return picture(key, "Độ dài câu trả lời theo loại câu hỏi", "; ".join(told) + ".", size, *drawn)
+
+
+def funnel(key: str, asked: int, steps: Sequence[tuple[str, int, int]]) -> Html:
+    """Draw how many questions each step left, and beside them in outline what it lost.
+
+    Args:
+        key: id of the picture.
+        asked: questions at the start, at least one.
+        steps: what is true of those that are left, how many they are, and how many were lost.
+    """
+    width, left, right, tall, gap = 380.0, 158.0, 66.0, 22.0, 8.0
+    scale = (width - left - right) / asked
+    rows = [("Câu trả lời được", asked, 0), *steps]
+    drawn: list[Html] = []
+    for place, (name, kept, lost) in enumerate(rows):
+        y = 4 + place * (tall + gap)
+        hint = f"{name}: còn {number(kept)}" + (f", mất {number(lost)}" if lost else "")
+        drawn += [
+            el("text", name, x=left - 8, y=y + tall / 2 + 4, text_anchor="end"),
+            _bar((left, y), (kept * scale, tall), "kept", hint),
+            _bar((left + kept * scale, y), (lost * scale, tall), "gone", hint),
+            el(
+                "text",
+                f"{number(kept)}" + (f" (−{number(lost)})" if lost else ""),
+                x=left + (kept + lost) * scale + 6,
+                y=y + tall / 2 + 4,
+            ),
+        ]
+    told = "; ".join(f"{name}: {kept} câu" for name, kept, _ in rows)
+    size = (width, 8 + len(rows) * (tall + gap))
+    return picture(key, "Số câu còn lại sau từng bước", f"{told}.", size, *drawn)
+
+
+def shares_lost(
+    key: str,
+    title: str,
+    bars: Sequence[tuple[str, Sequence[tuple[str, int]]]],
+    names: Mapping[str, str],
+) -> Html:
+    """Draw for each group what share of its questions came out right or was lost where.
+
+    Args:
+        key: id of the picture.
+        title: its name.
+        bars: name of the group, and questions by stage; at least one question each.
+        names: of the stages.
+    """
+    width, left, right, tall, gap = 760.0, 250.0, 46.0, 20.0, 7.0
+    drawn: list[Html] = []
+    told: list[str] = []
+    for place, (group, stages) in enumerate(bars):
+        y = 4 + place * (tall + gap)
+        whole = sum(count for _, count in stages)
+        drawn.append(el("text", _short(group), x=left - 8, y=y + 14, text_anchor="end"))
+        x = left
+        counts: list[str] = []
+        for stage, count in stages:
+            wide = count / whole * (width - left - right)
+            hint = f"{names[stage].lower()} {number(count)}"
+            if count:
+                counts.append(hint)
+                drawn.append(_bar((x, y), (wide, tall), f"stage {stage}", f"{group}: {hint}"))
+            if wide > 18:
+                words = number(count)
+                drawn.append(
+                    el("text", words, x=x + wide / 2, y=y + 14, text_anchor="middle", class_="in")
+                )
+            x += wide
+        drawn.append(el("text", f"n = {number(whole)}", x=width - right + 6, y=y + 14))
+        told.append(f"{group}: {', '.join(counts)}")
+    size = (width, 8 + len(bars) * (tall + gap))
+    return picture(key, title, "; ".join(told) + ".", size, *drawn)
+
+
+_LABEL = 32  # letters of a group's name that fit before its bar
+
+
+def stage_legend(names: Mapping[str, str]) -> Html:
+    """Return the names of stages beside their colours."""
+    items = []
+    for stage, name in names.items():
+        swatch = _bar((1.0, 0.0), (26.0, 12.0), f"stage {stage}", name)
+        drawn = el("svg", swatch, viewBox="0 0 28 12", class_="swatch", aria_hidden="true")
+        items.append(el("li", drawn, name))
+    return el("ul", *items, class_="legend")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+
+
+def _bar(at: tuple[float, float], size: tuple[float, float], kind: str, hint: str) -> Html:
+    (x, y), (width, height) = at, size
+    return el("rect", el("title", hint), x=x, y=y, width=width, height=height, class_=kind)
 
 
 def bullet(value: float, low: float | None, high: float | None, target: float) -> Html:

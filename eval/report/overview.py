@@ -8,6 +8,7 @@ from typing import Any
 from eval.report.charts import bullet
 from eval.report.load import is_of_level
 from eval.report.numbers import DASH, number, share
+from eval.report.refusals import REFUSALS, wording
 from eval.report.run_data import Run
 from eval.report.sections import Section, badge, measured, paragraph, table
 from eval.report.targets import Standing, State, Target, stand
@@ -96,7 +97,7 @@ def _suite_table(
             [
                 row[0].target.label,
                 row[0].target.shown,
-                *(_standing(row[i]) for i in own),
+                *(_standing(runs[i], row[i]) for i in own),
                 *(_ratio(row[a], row[b]) for a, b in pairs),
             ]
             for row in meant
@@ -129,7 +130,7 @@ def _ratio(ours: Standing, theirs: Standing) -> Child:
     return join([value, told], " ")
 
 
-def _standing(one: Standing) -> Child:
+def _standing(run: Run, one: Standing) -> Child:
     if one.state is State.OTHER:
         return join([DASH, el("small", "không đo ở đây")], " ")
     tag = badge(_KINDS[one.state], one.state.value)
@@ -145,7 +146,8 @@ def _standing(one: Standing) -> Child:
     if one.kind:
         most = "thấp nhất" if target.sense == ">=" else "cao nhất"
         kind = el("small", f"{most}: {value_name('kind', one.kind)}")
-    return join([measured(found, target.unit, tag, drawn), kind, close], " ")
+    guessed = wording(run) if target.metric in REFUSALS else None
+    return join([measured(found, target.unit, tag, drawn), kind, close, guessed], " ")
 
 
 def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> Section | None:
@@ -182,8 +184,9 @@ def others_section(runs: Sequence[Run], rows: Sequence[Sequence[Standing]]) -> S
 
 
 def _stands_elsewhere(name: str) -> bool:
-    """Whether a measure has a section of its own: words of a kind, figures of a level of load."""
-    return (name.startswith("words_") and name.count("_") > 1) or is_of_level(name)
+    """Whether it has a section of its own: words of a kind, the funnel, a level of load."""
+    of_kind = name.startswith("words_") and name.count("_") > 1
+    return of_kind or name.startswith("kept_") or is_of_level(name)
 
 
 def runs_section(runs: Sequence[Run]) -> Section:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from eval.report.behaviour import length_section, reliability_section, times_section
 from eval.report.cases import cases_section
 from eval.report.differences import differences_section
+from eval.report.funnel import funnel_section
 from eval.report.load import load_section
 from eval.report.overview import (
     others_section,
@@ -41,6 +42,7 @@ def make_page(runs: Sequence[Run], targets: Sequence[Target]) -> str:
         targets_section(runs, rows),
         differences_section(runs),
         slices_section(runs, targets),
+        funnel_section(runs),
         gate_section(runs),
         None if under_load else times_section(runs, targets),
         load_section(runs),

@@ -125,6 +125,12 @@ class Record:
         """What went wrong, one Vietnamese line each."""
         return tuple(str(one) for one in self.items("reasons"))
 
+    def slices(self, name: str) -> tuple[str, ...]:
+        """Return the groups of a slice that the question is in."""
+        found = self.get("slices")
+        values = found.get(name) if isinstance(found, Mapping) else None
+        return tuple(str(one) for one in values) if isinstance(values, list) else ()
+
     @property
     def error(self) -> str:
         """The error that came instead of an answer, empty if none did."""

@@ -11,11 +11,15 @@ from eval.report.run_data import Run
 from eval.report.sections import Section, figures, paragraph, table
 from eval.report.statistics import Gate, gate
 from eval.statistics import widest
-from ui.html import Html, el
+from eval.wording import FAIR, QUESTION_ONLY
+from ui.html import Html, el, join
 
 _ROWS = 25  # of the table under a curve; the curve itself shows all
 _PRECISION = 0.95
 """Share of the answered questions that the notices answer; the target of the other precisions."""
+
+REFUSALS = frozenset({"refusal_recall", "false_refusals", "own_out_refusals"})
+"""Measures that stand beside what the wording alone tells."""
 
 _TITLE = "Từ chối: rủi ro và độ phủ"
 
@@ -35,7 +39,7 @@ def gate_section(runs: Sequence[Run]) -> Section | None:
         "nơi hệ thống đang đứng; đường là nếu chỉ dựa vào điểm đã ghi mà đổi ngưỡng. Hệ thống "
         "còn xét điều khác ngoài điểm, nên chấm có thể nằm ngoài đường."
     )
-    notes = [_notes(run, one) for _, run, one in found]
+    notes = [join([_notes(run, one), _guessed(run)]) for _, run, one in found]
     data = [
         figures(f"Số liệu của đường cong: {run.name}", _table(one))
         for _, run, one in found
@@ -45,6 +49,38 @@ def gate_section(runs: Sequence[Run]) -> Section | None:
     drawn = el("figure", picture, legend([(i, run.name) for i, run, _ in found], len(runs)))
     text = el("div", paragraph(hint, kind="hint"), *notes, *data)
     return Section("tu-choi", _TITLE, el("div", drawn, text, class_="pair"))
+
+
+def wording(run: Run) -> Html | None:
+    """Return, in small, what the wording of a run's questions alone tells; None if not known."""
+    found = run.figure(QUESTION_ONLY)
+    if found is None or found.value is None:
+        return None
+    return el("small", f"đoán từ riêng câu hỏi: AUC {number(found.value, 2)}")
+
+
+def _guessed(run: Run) -> Html | None:
+    """Say how far refusals can be had by the wording of the questions alone."""
+    found = run.figure(QUESTION_ONLY)
+    if found is None or found.value is None:
+        return None
+    ends = ""
+    if found.low is not None and found.high is not None:
+        ends = f", khoảng {number(found.low, 2)} – {number(found.high, 2)}"
+    told = (
+        f"Một mô hình chỉ đọc câu hỏi, không đọc văn bản nào, xếp câu trả lời được lên trên câu "
+        f"không có trong văn bản với AUC {number(found.value, 2)}{ends} (0,5 là đoán mò, 1 là "
+        "chắc chắn). "
+    )
+    fair = found.value <= FAIR
+    told += (
+        "Cách hỏi hầu như không để lộ câu nào phải từ chối, nên số từ chối đúng là nhờ đối "
+        "chiếu với văn bản."
+        if fair
+        else f"Trên {number(FAIR, 2)}: cách hỏi để lộ câu nào phải từ chối, nên một phần số từ "
+        "chối đúng có thể chỉ là đoán theo cách hỏi."
+    )
+    return paragraph(told)
 
 
 def _notes(run: Run, one: Gate) -> Html:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from eval.ledger import Stage
 from eval.report.numbers import Unit
+from eval.wording import QUESTION_ONLY
 
 SUITES = {
     "notices": "Hỏi đáp trên văn bản chỉ đạo",
@@ -24,6 +26,8 @@ VALUES = {
         "list": "liệt kê",
         "aggregate": "tổng hợp",
         "table": "bảng",
+        "comparison": "so sánh",
+        "definition": "định nghĩa",
         "footnote": "chú thích",
         "conflict": "mâu thuẫn",
         "temporal": "hiệu lực, thời gian",
@@ -48,6 +52,18 @@ METRICS = {
     "refusal_recall": "Từ chối đúng",
     "false_refusals": "Từ chối nhầm",
     **{name: name for name in ("R@1", "R@3", "R@5", "R@10", "MRR@10", "nDCG@10")},
+    "own_out_refusals": "Từ chối đúng khi bỏ chính văn bản của câu hỏi",
+    QUESTION_ONLY: "Đoán từ riêng câu hỏi là trả lời được hay không (AUC)",
+    "notice_first": "Văn bản đáp án đứng đầu",
+    "notice_found": "Thấy văn bản đáp án",
+    "all_gold_found": "Thấy đủ điều khoản đáp án",
+    "gold_chosen": "Chọn được điều khoản đáp án",
+    "facts_chosen": "Ý bắt buộc có trong điều khoản đã chọn",
+    "facts_quoted": "Ý bắt buộc có trong phần trích",
+    "kept_notice": "Còn lại sau bước tìm văn bản",
+    "kept_evidence": "Còn lại sau bước tìm điều khoản",
+    "kept_choice": "Còn lại sau bước chọn điều khoản",
+    "kept_excerpt": "Còn lại sau bước trích",
     "lost": "Câu hỏi bị mất",
     "mixed": "Câu trả lời bị lẫn",
     "changed": "Câu trả lời khác khi hỏi một mình",
@@ -67,6 +83,27 @@ METRICS = {
     "words": "Số từ câu trả lời",
     "aurc": "Diện tích dưới đường rủi ro – độ phủ (AURC)",
 }
+STAGES = {
+    Stage.FAILED: "Lỗi",
+    Stage.NOTICE: "Tìm văn bản",
+    Stage.EVIDENCE: "Tìm điều khoản",
+    Stage.CHOICE: "Chọn điều khoản",
+    Stage.EXCERPT: "Trích",
+    Stage.GATE: "Cửa từ chối nhầm",
+    Stage.NONE: "Đúng",
+    Stage.ANSWERED: "Trả lời câu không có",
+    Stage.REFUSED: "Từ chối đúng",
+}
+"""Where a question was lost."""
+FUNNEL_LEFT = {
+    Stage.FAILED: "Không bị lỗi",
+    Stage.NOTICE: "Thấy văn bản",
+    Stage.EVIDENCE: "Thấy đủ điều khoản",
+    Stage.CHOICE: "Chọn đúng điều khoản",
+    Stage.EXCERPT: "Trích đủ ý",
+    Stage.GATE: "Trả lời đúng",
+}
+"""What is true of the questions that a stage left."""
 TIMES = {
     "retrieve": "Hiện điều khoản liên quan",
     "first_token": "Chữ đầu tiên của câu trả lời",
@@ -99,7 +136,7 @@ def metric_unit(name: str) -> Unit:
         return "seconds"
     if name.startswith("words_"):
         return "words"
-    if name.startswith(("MRR@", "nDCG@")) or name == "aurc":
+    if name.startswith(("MRR@", "nDCG@")) or name in {"aurc", QUESTION_ONLY}:
         return "score"
     return _UNITS.get(name, "share" if name.startswith("R@") or name in _RATES else "number")
 
@@ -113,6 +150,17 @@ _RATES = frozenset(
         "faithful_with_context",
         "refusal_recall",
         "false_refusals",
+        "own_out_refusals",
+        "notice_first",
+        "notice_found",
+        "all_gold_found",
+        "gold_chosen",
+        "facts_chosen",
+        "facts_quoted",
+        "kept_notice",
+        "kept_evidence",
+        "kept_choice",
+        "kept_excerpt",
         "lost",
         "mixed",
         "changed",

@@ -37,6 +37,8 @@ class Asked:
         peer: ask this system of ``eval.peers`` instead of congvu; ``notices`` only.
         callers: how many at once, ``load`` only; one number for each level, None for its own.
         requests: of each level, likewise.
+        without_own: ask each answerable question once more without its own notices; ``notices``
+            only, and not of a peer.
     """
 
     suite: str
@@ -47,6 +49,7 @@ class Asked:
     peer: str | None = None
     callers: tuple[int, ...] | None = None
     requests: int | None = None
+    without_own: bool = False
 
 
 def make_suite(asked: Asked) -> Suite:
@@ -62,6 +65,8 @@ def make_suite(asked: Asked) -> Suite:
         raise BadInput("--strip-diacritics chỉ đi cùng beir.", "Bỏ tùy chọn đó.")
     if asked.peer is not None and asked.suite != "notices":
         raise BadInput("--peer chỉ đi cùng notices.", "Bỏ tùy chọn đó.")
+    if asked.without_own and (asked.suite != "notices" or asked.peer is not None):
+        raise BadInput("--without-own chỉ đi cùng notices của congvu.", "Bỏ tùy chọn đó.")
     if (asked.callers is not None or asked.requests is not None) and asked.suite != "load":
         raise BadInput("--callers và --requests chỉ đi cùng load.", "Bỏ tùy chọn đó.")
     if asked.suite in {"beir", "mrc"}:
@@ -74,7 +79,7 @@ def make_suite(asked: Asked) -> Suite:
         return LoadSuite(questions, asked.limit, callers, requests)
     if asked.peer is not None:
         return PeerSuite(questions, asked.peer, asked.limit)
-    return NoticesSuite(questions, asked.limit)
+    return NoticesSuite(questions, asked.limit, asked.without_own)
 
 
 def _of_documents(asked: Asked) -> Suite:

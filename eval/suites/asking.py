@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from assistant.events import Done
+from assistant.find.ground import Ground
 from assistant.runtime.wiring import Answerer
 from assistant.understand.question import Turn
 from corpus.errors import Cancelled, CongvuError
@@ -75,17 +77,43 @@ class Clauses:
         return {**item, "file": notice.file_name, "label": clause.label, "lines": lines}
 
 
-def ask(assistant: Answerer, question: Question, history: Sequence[Turn]) -> dict[str, Any]:
-    """Return the contract object with the question's id, or the error that came instead."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back for a question.
+
+    Args:
+        answer: the contract object with the question's id, or the error that came instead.
+        ground: what was chosen to be quoted, of a refusal too; None where nothing was.
+    """
+
+    answer: dict[str, Any]
+    ground: Ground | None = None
+
+
+def ask(
+    assistant: Answerer,
+    question: Question,
+    history: Sequence[Turn],
+    notices: Sequence[str] = (),
+) -> Reply:
+    """Ask; an error is an answer too.
+
+    Args:
+        assistant: who is asked.
+        question: what.
+        history: earlier turns, oldest first.
+        notices: ids of the only notices to look in; none means all.
+    """
     try:
-        answer = assistant.ask(question.question, history)
+        *_, last = assistant.stream(question.question, history, notices)
     except Cancelled:
         raise
     except CongvuError as error:
         told = {"kind": type(error).__name__, "message": str(error)}
-        return {"id": question.id, "question": question.question, "error": told}
-    found: dict[str, Any] = to_json({"id": question.id, **answer.to_dict()})
-    return found
+        return Reply({"id": question.id, "question": question.question, "error": told})
+    if not isinstance(last, Done):
+        raise Cancelled("Câu trả lời đã bị dừng.")
+    return Reply(to_json({"id": question.id, **last.answer.to_dict()}), last.ground)
 
 
 def record_of(question: Question, answer: dict[str, Any], places: Places) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class MrcSession:
     def record(self, task: str) -> Record:
         """Ask one question and judge the answer."""
         question = self.questions[task]
-        record = record_of(question, ask(self.assistant, question, ()), self.clauses)
+        record = record_of(question, ask(self.assistant, question, ()).answer, self.clauses)
         answered = record["answered"] and not record["refused"]
         if question.answerable and answered:
             # Unlike answer_accuracy, of the answers that were given.

@@ -12,7 +12,7 @@ from assistant.understand.question import Turn
 from corpus.errors import Cancelled, CongvuError
 from corpus.notice import Clause
 from corpus.parse.notices import parse_notice
-from corpus.readers import check_secrecy, find_files, read_file
+from corpus.readers import check_secrecy, read_file
 from eval.dataset import GoldLine
 from eval.measures import Record
 from eval.peers import Peer, check_peer, open_peer
@@ -119,7 +119,7 @@ class PeerSuite:
     def open(self, surroundings: Surroundings) -> Iterator[PeerSession]:
         """See ``Suite``."""
         with surroundings.workspace(f"peer-{self.peer}", self.asked.notices) as workspace:
-            files = [read_file(path) for path in find_files([self.asked.notices])]
+            files = [read_file(path) for path in self.asked.files]
             for file in files:
                 check_secrecy(file.text)
             llm, embedder = workspace.llm, workspace.embedder
