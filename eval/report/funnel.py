@@ -30,8 +30,9 @@ def funnel_section(runs: Sequence[Run]) -> Section | None:
     parts: list[Child] = [paragraph(hint, kind="hint")]
     for i, run, found in told:
         parts += [el("h3", run.name) if len(runs) > 1 else None, _whole(i, found), _unasked(run)]
-        groups = [one for name in _GROUPED if (one := _group(i, run, name)) is not None]
-        folded = len(told) > 1 and groups
+        level = "h4" if len(runs) > 1 else "h3"
+        groups = [one for name in _GROUPED if (one := _group(i, run, name, level)) is not None]
+        folded = len(runs) > 1 and groups
         parts += [figures(f"Theo nhóm: {run.name}", join(groups))] if folded else groups
     return Section("mat-o-dau", "Câu hỏi mất ở đâu", join(parts))
 
@@ -79,8 +80,8 @@ def _unasked(run: Run) -> Html | None:
     return paragraph(" ".join(told)) if told else None
 
 
-def _group(place: int, run: Run, name: str) -> Html | None:
-    """Return one bar and one row for each value of a slice."""
+def _group(place: int, run: Run, name: str, level: str) -> Html | None:
+    """Return one bar and one row for each value of a slice, under a heading of that level."""
     groups: dict[str, list[Json]] = {}
     for record in run.records:
         for value in record.slices(name):
@@ -107,7 +108,7 @@ def _group(place: int, run: Run, name: str) -> Html | None:
     numbers = table(f"Số câu mất ở từng bước, theo {title.lower()}", heads, rows)
     label = f"Biểu đồ theo {title.lower()}"
     scrolled = el("div", drawn, class_="scroll lost", tabindex=0, role="region", aria_label=label)
-    heading = el("h4", f"Theo {title.lower()}")
+    heading = el(level, f"Theo {title.lower()}")
     return join([heading, charts.stage_legend(names), scrolled, numbers])
 
 
