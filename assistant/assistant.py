@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
@@ -39,6 +39,8 @@ from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
 from assistant.llm.base import GrammarLLM
 from assistant.llm.prompting import Prompt
+from assistant.operations.desk import Desk
+from assistant.operations.told import Told
 from assistant.time_limit import is_out_of_time
 from assistant.understand.question import Asked, Question, Turn, understand
 from corpus.errors import BadInput, Cancelled, CongvuError, EmptyLibrary, TooSlow
@@ -92,6 +94,7 @@ class Assistant:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._reading = reading
+        self._desk = Desk.of(reading.snapshot, reading.vocabulary)
         self._lead = lead
         self._options = options
         self._versions = versions
@@ -197,16 +200,41 @@ class Assistant:
             reading.vocabulary,
             turn_chars=self._options.question_max_chars,
         )
+        operation = self._desk.recognise(asked)
+        said = self._desk.tell(operation, asked, notices)
+        if said is not None:
+            yield from self._tell(_Request(question, asked, (), stop, watch, 1.0), said)
+            return
         found = reading.look_up(asked, self._options.evidence, notices, go_on)
         go_on()
         ground, verdict = found.ground, found.verdict
         items = _items(found.evidence[: self._options.evidence])
         request = _Request(question, asked, items, stop, watch, verdict.confidence)
-        if verdict.reason is not None or ground is None:
+        result = self._desk.work_out(operation, asked, found.evidence, notices)
+        go_on()
+        if isinstance(result, Told):
+            yield from self._tell(replace(request, confidence=1.0), result)
+        elif verdict.reason is not None or ground is None:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE
             yield from self._refuse(request, reason, found)
         else:
-            yield from self._answer(request, ground)
+            yield from self._answer(request, ground, (result,) if result else ())
+
+    def _tell(self, request: _Request, said: Told) -> Iterator[Event]:
+        """Give the answer that an operation made."""
+        if request.stop.is_set():
+            raise _cancelled()
+        request.watch.mark_retrieve()
+        yield EvidenceFound(request.items)
+        request.watch.mark_first()
+        yield Delta(said.text)
+        citations = tuple(entry.citation() for entry in said.cited)
+        for citation in citations:
+            yield CitationMade(citation)
+        for warning in said.warnings:
+            yield Warned(warning)
+        answer = request.answer(self._versions, (), said.text, citations, said.warnings)
+        yield Done(replace(answer, computed=said.computed))
 
     def _check(self, question: str, notices: Sequence[str]) -> None:
         known = self._reading.snapshot.notices
@@ -228,7 +256,9 @@ class Assistant:
                 "Xem các văn bản bằng `congvu list`.",
             )
 
-    def _answer(self, request: _Request, ground: Ground) -> Iterator[Event]:
+    def _answer(
+        self, request: _Request, ground: Ground, undone: tuple[AnswerWarning, ...]
+    ) -> Iterator[Event]:
         cited = cite(ground)
         data = claims_from_data(request.asked, _marked(cited), ground.disputed)
         failed: list[AnswerWarning] = []
@@ -256,7 +286,14 @@ class Assistant:
             yield LeadMade(sentence)
         lacking = untold(request.asked, cited, self.snapshot.notices)
         unfitted = self._unfitted()
-        told = (*warnings(cited, ground.disputed), *lacking, *left_out(ground), *failed, *unfitted)
+        told = (
+            *warnings(cited, ground.disputed),
+            *lacking,
+            *undone,
+            *left_out(ground),
+            *failed,
+            *unfitted,
+        )
         for warning in told:
             yield Warned(warning)
         answer = request.answer(self._versions, lead, GAP.join(pieces), citations, told)

@@ -118,6 +118,53 @@ class EvidenceItem:
     dense: float
 
 
+class Working(StrEnum):
+    """How a result was worked out from its operands."""
+
+    COUNT = "count"  # how many operands there are
+    SUM = "sum"
+    DIFFERENCE = "difference"  # the larger less the smaller
+    MOST = "most"  # the largest, or the latest date
+    LEAST = "least"  # the smallest, or the earliest date
+    DAYS = "days"  # from the first date to the second
+    MONTHS = "months"  # the same, whole months
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What a result was worked out from.
+
+    Args:
+        marker: of the citation whose clause says it.
+        quote: the words that say it, verbatim in that clause; ``""`` where the clause counts
+            as a whole.
+        value: a decimal number in the result's unit, a date ``2026-06-30``, or ``""``.
+    """
+
+    marker: int
+    quote: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """A result that the program worked out, so that anyone can work it out again.
+
+    Args:
+        working: how.
+        operands: all that went in, in the order shown.
+        result: a decimal number or a date, as the operands' values are written.
+        unit: of the values and the result, as shown; ``""`` for dates.
+        shown: the result as it stands in the answer.
+    """
+
+    working: Working
+    operands: tuple[Operand, ...]
+    result: str
+    unit: str
+    shown: str
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerWarning:
     """Something a reader must know, and the clauses it is about."""
@@ -189,6 +236,7 @@ class Answer:
         lead: the sentences that ``answer`` begins with and that came after the quotes.
         confidence: the probability that what was found in the notices answers the question, in
             [0, 1], as the gate judged it before anything was written; told with refusals too.
+        computed: results that the program worked out, with what they were worked out from.
     """
 
     question: str
@@ -202,6 +250,7 @@ class Answer:
     timings_ms: Timings = field(default_factory=Timings)
     confidence: float = 0.0
     lead: tuple[LeadSentence, ...] = ()
+    computed: tuple[Computation, ...] = ()
 
     @property
     def below_lead(self) -> str:

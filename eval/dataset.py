@@ -123,6 +123,24 @@ class Evidence(_Record):
     score: float
 
 
+class Operand(_Record):
+    """What a result was worked out from: words of a cited clause, or the clause itself."""
+
+    marker: int
+    quote: str = ""
+    value: str = ""
+
+
+class Computation(_Record):
+    """A result that the assistant worked out."""
+
+    working: str
+    operands: ManyOrNull[Operand] = ()
+    result: str
+    unit: str = ""
+    shown: str
+
+
 class Answer(_Record):
     """A contract object, or the record of a question that failed (``error``).
 
@@ -137,6 +155,7 @@ class Answer(_Record):
     citations: ManyOrNull[Citation] = ()
     evidence: ManyOrNull[Evidence] = ()
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    computed: ManyOrNull[Computation] = ()
     timings_ms: Annotated[dict[str, float | None], BeforeValidator(lambda v: v or {})] = {}
     error: Any = None
 

@@ -6,7 +6,9 @@ What the definitions leave open is decided here:
   too, for it is shown. A claim without a marker, or with one that leads nowhere, is a citation
   that counts 0. Refusals and unanswerable questions have no citations to judge.
 - **Faithful** is asked of every claim of every answer that is no refusal. A claim without any
-  figure or agency is faithful; one that has some but cites nothing is not.
+  figure or agency is faithful; one that has some but cites nothing is not. A result that was
+  worked out counts as told by the clauses it cites only if it is worked out again from their
+  words (``eval.worked``).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from eval.claims import Claim, split_claims
 from eval.dataset import Answer, Citation, Question
 from eval.figures import missing_figures
 from eval.text_match import count_words, occurs
+from eval.worked import proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +193,21 @@ def _lines(citation: Citation) -> str:
 
 def _faithful(answer: Answer, claims: Sequence[Claim]) -> tuple[Share, Share, list[str]]:
     by_marker = {citation.marker: citation for citation in answer.citations}
+    results = [one for one in answer.computed if proved((one,), by_marker)]
     strict = wide = 0
     reasons: list[str] = []
     for claim in claims:
         cited = [by_marker[marker] for marker in claim.markers if marker in by_marker]
-        strict += not missing_figures(claim.text, "\n".join(one.clause.text for one in cited))
-        missing = missing_figures(claim.text, "\n".join(map(_with_context, cited)))
+        # A result is proved by its operands, so the claim has to cite all of them.
+        worked = [
+            one.shown
+            for one in results
+            if one.shown in claim.text and {o.marker for o in one.operands} <= set(claim.markers)
+        ]
+        strict += not missing_figures(
+            claim.text, "\n".join([*(one.clause.text for one in cited), *worked])
+        )
+        missing = missing_figures(claim.text, "\n".join([*map(_with_context, cited), *worked]))
         wide += not missing
         if missing:
             reasons.append(f"không có trong điều khoản được dẫn: {', '.join(missing)}")

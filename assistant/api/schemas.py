@@ -134,6 +134,26 @@ class LeadOut(Out):
     markers: list[int] = Field(description="Các dẫn chiếu làm căn cứ.")
 
 
+class OperandOut(Out):
+    """Một số hạng của phép tính."""
+
+    marker: int = Field(description="Trích dẫn có số hạng này.")
+    quote: str = Field(description="Nguyên văn trong điều khoản; trống khi đếm cả điều khoản.")
+    value: str = Field(
+        description="Số thập phân theo đơn vị của kết quả, hoặc ngày năm-tháng-ngày."
+    )
+
+
+class ComputationOut(Out):
+    """Một kết quả do chương trình tính, đủ để tính lại."""
+
+    working: Literal["count", "sum", "difference", "most", "least", "days", "months"]
+    operands: list[OperandOut]
+    result: str
+    unit: str = Field(description="Đơn vị của kết quả; trống khi là ngày.")
+    shown: str = Field(description="Kết quả như viết trong câu trả lời.")
+
+
 class TimingsOut(Out):
     """Mili giây kể từ khi nhận câu hỏi."""
 
@@ -172,6 +192,7 @@ class AnswerOut(Out):
     lead: list[LeadOut] = Field(
         description="Các câu tóm tắt mà `answer` mở đầu bằng chúng; trống khi chỉ có trích dẫn."
     )
+    computed: list[ComputationOut] = Field(description="Các kết quả do chương trình tính.")
 
 
 class AskResponse(AnswerOut):
