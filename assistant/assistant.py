@@ -330,7 +330,7 @@ class Assistant:
     def _refuse(self, request: _Request, reason: RefusalReason, found: Findings) -> Iterator[Event]:
         request.watch.mark_retrieve()
         yield EvidenceFound(request.items)
-        text = _refusal_text(reason, request.asked, found.evidence)
+        text = found.told or _refusal_text(reason, request.asked, found.evidence)
         request.watch.mark_first()
         yield Delta(text)
         told = self._unfitted()

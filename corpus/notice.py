@@ -184,6 +184,9 @@ class Clause:
         owners: in ``text``, else inherited from the owner heading or lead-in.
         footnote_ids: footnotes whose markers stand in ``text``.
         table: for rows: (column name, cell) pairs.
+        place: the numbered units it stands in and is, outermost first, as (word, number):
+            ``(("điều", "4"), ("khoản", "1"), ("điểm", "b"))``.
+        above: id of the clause that it stands directly under; ``""`` at the top.
     """
 
     id: str
@@ -199,6 +202,8 @@ class Clause:
     owners: tuple[Owner, ...] = ()
     footnote_ids: tuple[str, ...] = ()
     table: tuple[tuple[str, str], ...] = ()
+    place: tuple[tuple[str, str], ...] = ()
+    above: str = ""
 
     @property
     def line_range(self) -> tuple[int, int]:

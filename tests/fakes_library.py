@@ -111,6 +111,19 @@ class Library:
         turns = [Turn("user", earlier) for earlier in history]
         return understand(text, turns, self.snapshot.notices, self.vocabulary)
 
+    def reading(self) -> Reading:
+        """What assistants look things up with, with a gate that counts on words alone."""
+        return replace(
+            Reading.of(self.snapshot, self.embedder),
+            finder=self.finder,
+            gate=Gate(Answering(WORDS_ALONE, far=FAR)),
+            is_fitted=True,
+        )
+
+    def clauses(self) -> list[Clause]:
+        """All clauses, in order."""
+        return list(self.snapshot.clauses.values())
+
     def evidence(self, question: Question, limit: int = 12) -> tuple[Evidence, ...]:
         return self.retriever.find(question, limit)
 
@@ -133,12 +146,7 @@ class Library:
 
     def assistant_with(self, llm: GrammarLLM, options: AnswerOptions | None = None) -> Assistant:
         chosen = options or AnswerOptions(quote_enough=QUOTE_ENOUGH)
-        reading = replace(
-            Reading.of(self.snapshot, self.embedder),
-            finder=self.finder,
-            gate=Gate(Answering(WORDS_ALONE, far=FAR)),
-            is_fitted=True,
-        )
+        reading = self.reading()
         prompt = Prompt.load("lead")
         versions = Versions(self.snapshot.id, llm.id, self.embedder.id, prompt.version)
         lead = LeadWriter(llm, prompt, chosen.answer_max_tokens) if chosen.lead else None

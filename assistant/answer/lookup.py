@@ -10,7 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer.choice import GroundFinder
+from assistant.contract import RefusalReason
 from assistant.find.ground import Ground
+from assistant.find.opened import Opened
+from assistant.find.periods import Periods
+from assistant.find.places import Places
 from assistant.find.retriever import Evidence, Retriever
 from assistant.judge.gate import Gate, GateDecision
 from assistant.judge.logistic import Fitted
@@ -31,11 +35,13 @@ class Findings:
         evidence: the nearest clauses, best first.
         ground: what is quoted of them; None where there is no clause.
         verdict: whether that answers the question.
+        told: why it isn't answered, for people, where more can be said than the reason.
     """
 
     evidence: tuple[Evidence, ...]
     ground: Ground | None
     verdict: GateDecision
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Reading:
         gate: decides whether that answers.
         is_fitted: whether finder and gate were fitted with the embedder; else they count on
             words alone.
+        places: opens the articles that a question names.
+        periods: selects tasks by when they are due.
     """
 
     snapshot: Snapshot
@@ -58,6 +66,8 @@ class Reading:
     finder: GroundFinder
     gate: Gate
     is_fitted: bool
+    places: Places
+    periods: Periods
 
     @classmethod
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
@@ -71,6 +81,8 @@ class Reading:
             GroundFinder(snapshot.clauses, vocabulary, fitted.relevance),
             Gate(fitted.answering),
             is_fitted=not fitted.counts_on_words_alone,
+            places=Places(snapshot.notices),
+            periods=Periods(snapshot.notices),
         )
 
     def find(
@@ -106,6 +118,12 @@ class Reading:
             notices: ids of the only notices to look in; none means all.
             go_on: called before each step of each part; what it raises ends the search.
         """
+        opened = self.places.open(asked, notices) or self.periods.select(asked, notices)
+        if opened is not None and not opened.clauses:
+            return self._without_search(opened)
+        if opened is not None:
+            parts = tuple(replace(part, within=opened.clauses) for part in asked.divided)
+            asked = replace(asked, within=opened.clauses, divided=parts)
         vectors: dict[str, NDArray[np.float32]] = {}
 
         def find(part: Question) -> tuple[Evidence, ...]:
@@ -134,3 +152,17 @@ class Reading:
         left_out = sum(ground.left_out for ground in grounds)
         ground = replace(whole.ground, quotes=tuple(quotes), left_out=left_out)
         return Findings(whole.evidence, ground, told[0].verdict)
+
+    @staticmethod
+    def _without_search(opened: Opened) -> Findings:
+        """Answer with what stands within the question's bounds, or say why nothing does."""
+        if opened.ground is None:
+            return Findings(
+                (), None, GateDecision(RefusalReason.NOT_SUPPORTED, 0.0), opened.missing
+            )
+        first = {quote.clause.id: quote for quote in reversed(opened.ground.quotes)}
+        found = [
+            Evidence(quote.clause, quote.notice, 1.0, 1.0, 1.0, 1.0, (), 1.0)
+            for quote in reversed(first.values())
+        ]
+        return Findings(tuple(found), opened.ground, GateDecision(None, 1.0))

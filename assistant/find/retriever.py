@@ -81,6 +81,7 @@ class Retriever:
         self.snapshot = snapshot
         self._embedder = embedder
         self._notice_of = np.array([p.notice_id for p in snapshot.passages])
+        self._clause_of = np.array([p.clause_id for p in snapshot.passages])
         self._titles = Titles(snapshot.passages, snapshot.clauses)
         self._kinds = [p.kind for p in snapshot.passages]
 
@@ -130,6 +131,8 @@ class Retriever:
         if question.only_named and allowed & set(question.notice_ids):
             allowed &= set(question.notice_ids)
         mask: NDArray[np.bool_] = np.isin(self._notice_of, sorted(allowed))
+        if question.within:
+            mask &= np.isin(self._clause_of, sorted(question.within))
         if Asked.SIGNER in question.asked:
             signed = mask & np.array([kind is ClauseKind.SIGNATURE for kind in self._kinds])
             return signed if signed.any() else mask

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.understand.division import FALSE_FRIENDS, Piece, divide
 from assistant.understand.followup import lean
-from assistant.understand.mentions import find_mentions, without_names
+from assistant.understand.mentions import Mention, find_mentions, without_names
 from corpus.facts.agencies import expand_terms, find_agencies
 from corpus.facts.references import find_question_references
 from corpus.notice import DocumentReference, Notice
@@ -66,6 +66,8 @@ class Question:
         divided: its parts, each understood by itself, in order; none where it asks one thing.
         part_of: of a part: the whole question, as it is embedded; else ``""``.
         is_side: of a part: whether the same is asked of another notice.
+        mentions: where ``restored`` names notices of the library.
+        within: ids of the only clauses that may answer; none means all.
     """
 
     text: str
@@ -84,6 +86,8 @@ class Question:
     divided: tuple[Question, ...] = ()
     part_of: str = ""
     is_side: bool = False
+    mentions: tuple[Mention, ...] = ()
+    within: frozenset[str] = frozenset()
 
     @property
     def missing_documents(self) -> tuple[str, ...]:
@@ -232,6 +236,7 @@ def understand(
         earlier_weight=leaning.weight,
         is_follow_up=leaning.goes_on,
         missing=said.missing,
+        mentions=said.mentions,
         only_named=len(named) == 1 and not any(piece.not_in for piece in pieces),
     )
     subject = without_names(restored, said.mentions)

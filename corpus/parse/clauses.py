@@ -26,6 +26,7 @@ from corpus.parse.context import Contexts
 from corpus.parse.footnotes import link_footnotes
 from corpus.parse.labels import attached_name, label_of, section_of
 from corpus.parse.lines import join_spans
+from corpus.parse.places import place_of
 from corpus.parse.tree import Document, Node
 
 _BLOCKS = (ClauseKind.HEADER, ClauseKind.SIGNATURE)
@@ -101,6 +102,8 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
                 deadlines=data.deadlines,
                 owners=data.owners,
                 table=_cells(node, contexts.columns_of(node)) if node.table else (),
+                place=place_of(node),
+                above=file.ids[id(node.parent)] if node.parent else "",
             )
         )
     return link_footnotes(clauses, nodes)
