@@ -17,7 +17,7 @@ from index.passages import Passage, PassageSettings
 from index.stores.base import VectorStore
 from index.stores.factory import load_store
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever files, tokens or passages change their meaning: older snapshots are rebuilt."""
 
 MANIFEST = "manifest.json"

@@ -273,3 +273,69 @@ def test_names_of_people(name: str) -> None:
 @pytest.mark.parametrize("text", ["CHỦ TỊCH", "Sở Y tế", "Lê", "Đã ký", "Lê Văn 5", "", "-"])
 def test_what_is_no_name(text: str) -> None:
     assert not is_person_name(text)
+
+
+ASSEMBLY = (
+    "ỦY BAN THƯỜNG VỤ\tCỘNG HÒA XÃ HỘI CHỦ NGHÍA VIỆT NAM",
+    "QUỐC HỘI\tĐộc lập - Tự do - Hạnh phúc",
+    "-------\t---------------",
+    "Nghị quyết số: 87/2025/UBTVQH15\tHà Nội, ngày 10 tháng 7 năm 2025",
+    "NGHỊ QUYẾT",
+    "Quy định danh mục nhiệm vụ và định mức khoán chi",
+    "cho từng nhiệm vụ, hoạt động",
+    "ỦY BAN THƯỜNG VỤ QUỐC HỘI",
+    *BODY,
+)
+
+
+def test_the_style_of_the_national_assembly() -> None:
+    assert read(*ASSEMBLY).header == Header(
+        kind="Nghị quyết",
+        number="87/2025/UBTVQH15",
+        issuer="ỦY BAN THƯỜNG VỤ QUỐC HỘI",
+        date=date(2025, 7, 10),
+        title="Quy định danh mục nhiệm vụ và định mức khoán chi cho từng nhiệm vụ, hoạt động",
+    )
+
+
+def test_a_law_is_dated_by_the_day_it_was_passed() -> None:
+    header = read(
+        "QUỐC HỘI\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc",
+        "Luật số: 99/2025/QH15",
+        "LUẬT",
+        "CHỢ SỐ",
+        *BODY,
+        "Luật này được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa XV, Kỳ họp thứ 10"
+        " thông qua ngày 26 tháng 11 năm 2025.",
+    ).header
+    assert (header.number, header.issuer, header.title) == ("99/2025/QH15", "QUỐC HỘI", "CHỢ SỐ")
+    assert header.date == date(2025, 11, 26)
+
+
+def test_another_law_that_was_passed_dates_nothing() -> None:
+    lines = [line for line in STATE if not line.startswith("Lam Khê, ngày")]
+    header = read(*lines, *BODY, "Điều 2. Luật Chợ thông qua ngày 26 tháng 11 năm 2025.").header
+    assert header.date is None
+
+
+def test_a_page_saved_from_the_national_database_is_read_by_its_table() -> None:
+    name = "Thông tư số 41/2025/TT-BTC Sửa đổi Thông tư số 123/2014/TT-BTC"
+    header = read(
+        "Trang chủ",
+        ">",
+        name,
+        "TRANG CHỦ",
+        "GIỚI THIỆU",
+        "Số hiệu41/2025/TT-BTC\tLoại văn bảnThông tư",
+        "NgànhTài chính\tNgày ban hành16/06/2025",
+        "Lĩnh vực--\tNgày có hiệu lực01/07/2025",
+        "Cơ quan ban hànhBộ Tài chính",
+        "Chức danhThứ trưởng\tNgười kýBùi Văn Khắng",
+    ).header
+    assert header == Header(
+        kind="Thông tư",
+        number="41/2025/TT-BTC",
+        issuer="Bộ Tài chính",
+        date=date(2025, 6, 16),
+        title="Sửa đổi Thông tư số 123/2014/TT-BTC",
+    )

@@ -90,3 +90,49 @@ def test_what_the_library_lacks_is_missing() -> None:
 def test_names_stand_inside_the_text(text: str) -> None:
     for mention in find_mentions(text, library(REPORT)).mentions:
         assert 0 <= mention.span.start < mention.span.end <= len(text)
+
+
+def roster(place: str) -> str:
+    return f"""ỦY BAN NHÂN DÂN {place}
+Số: 05/TB-UBND
+Lam Khê, ngày 02 tháng 02 năm 2032
+THÔNG BÁO
+Về lịch trực
+1. Công an trực đến ngày 22/02/2032.
+"""
+
+
+ROSTERS = library(roster("XÃ CỬA NON"), roster("XÃ ĐỒI CHÈ"), TB18)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Công an xã Cửa Non trực đến ngày nào?",
+        "cong an xa cua non truc den ngay nao",
+        "Theo Thông báo số 05/TB-UBND của Ủy ban nhân dân xã Cửa Non, trực đến ngày nào?",
+        "TB 05 của UBND xã Cửa Non nói gì",
+    ],
+)
+def test_documents_of_one_number_are_told_apart_by_their_place(text: str) -> None:
+    assert files(text, ROSTERS) == ["0.txt"]
+
+
+def test_a_number_without_a_place_means_all_of_them() -> None:
+    assert files("Thông báo 05/TB-UBND của Ủy ban nhân dân nói gì?", ROSTERS) == ["0.txt", "1.txt"]
+
+
+def test_a_document_of_a_place_that_issued_none_is_missing() -> None:
+    named = find_mentions(
+        "Theo Thông báo 05/TB-UBND của UBND xã Tân Trà, trực đến hôm nào?", ROSTERS
+    )
+    assert named.notice_ids == ()
+    assert [reference.number for reference in named.missing] == ["05/TB-UBND"]
+
+
+def test_a_place_that_another_document_speaks_of_names_none() -> None:
+    about = (
+        roster("TỈNH LAM KHÊ").replace("Về lịch trực", "Về chợ ở xã Cửa Non").replace("05", "06")
+    )
+    notices = library(roster("XÃ CỬA NON"), roster("XÃ ĐỒI CHÈ"), about)
+    assert files("Công an xã Cửa Non trực đến ngày nào?", notices) == []

@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from assistant.answer.choice import GroundFinder
 from assistant.contract import RefusalReason
-from assistant.find.ground import Ground
+from assistant.find.ground import Ground, Quote
 from assistant.find.opened import Opened
+from assistant.find.own_data import OwnData
 from assistant.find.periods import Periods
 from assistant.find.places import Places
 from assistant.find.retriever import Evidence, Retriever
+from assistant.judge.coverage import describe
 from assistant.judge.gate import Gate, GateDecision
 from assistant.judge.logistic import Fitted
 from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
+from assistant.understand.weighing import weigh_question
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
@@ -58,6 +61,7 @@ class Reading:
             words alone.
         places: opens the articles that a question names.
         periods: selects tasks by when they are due.
+        own_data: knows what notices say of themselves.
     """
 
     snapshot: Snapshot
@@ -68,6 +72,7 @@ class Reading:
     is_fitted: bool
     places: Places
     periods: Periods
+    own_data: OwnData
 
     @classmethod
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
@@ -83,6 +88,7 @@ class Reading:
             is_fitted=not fitted.counts_on_words_alone,
             places=Places(snapshot.notices),
             periods=Periods(snapshot.notices),
+            own_data=OwnData.of(snapshot),
         )
 
     def find(
@@ -133,6 +139,9 @@ class Reading:
         def judge(part: Question) -> Findings:
             evidence = find(part)
             go_on()
+            own = self._own_data(part, evidence, notices)
+            if own is not None:
+                return own
             ground = self.finder.choose(part, evidence, find) if evidence else None
             go_on()
             return Findings(evidence, ground, self.gate.decide(part, evidence, ground))
@@ -166,3 +175,26 @@ class Reading:
             for quote in reversed(first.values())
         ]
         return Findings(tuple(found), opened.ground, GateDecision(None, 1.0))
+
+    def _own_data(
+        self, part: Question, evidence: tuple[Evidence, ...], notices: Sequence[str]
+    ) -> Findings | None:
+        """Answer by the clauses that say a document's own data; None where none is wanted."""
+        weights = weigh_question(part, self.vocabulary)
+        told, sure = self.own_data.told(part, weights, evidence, notices)
+        if not told:
+            return None
+        first = {clause.id: place for place, clause in enumerate(told)}
+        score = max((found.score for found in evidence), default=1.0)
+        retrieved = {found.clause.id: found for found in evidence}
+        known = self.snapshot.notices
+        led = tuple(
+            retrieved.get(one.id, Evidence(one, known[one.notice_id], score, 0.0, 0.0, 0.0, ()))
+            for one in told
+        )
+        led = tuple(replace(found, score=score, relevance=sure) for found in led)
+        quotes = [Quote.whole(found.clause, found.notice) for found in led]
+        ground = replace(describe(part, quotes, weights, ()), relevance=sure)
+        rest = tuple(found for found in evidence if found.clause.id not in first)
+        kept = max(len(evidence), len(led))
+        return Findings((*led, *rest)[:kept], ground, GateDecision(None, sure))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.understand.issuers import is_anothers, told_by_place
 from corpus.dates import View
 from corpus.facts.references import code_of_kind, find_question_references, matches_number
 from corpus.notice import DocumentReference, Header, Notice, Span
@@ -67,12 +68,18 @@ def find_mentions(text: str, notices: Mapping[str, Notice]) -> NamedDocuments:
     """
     mentions: list[Mention] = []
     missing: list[DocumentReference] = []
+    view = View.of(text)
     for reference in find_question_references(text):
-        found = [Mention(n.id, reference.span) for n in notices.values() if _means(reference, n)]
+        found = [
+            Mention(n.id, reference.span)
+            for n in notices.values()
+            if _means(reference, n) and not is_anothers(text[reference.span.end :], n.header)
+        ]
         mentions += found
         if not found:
             missing.append(reference)
-    view = View.of(text)
+    if not mentions and not missing:
+        mentions += [Mention(one, span) for one, span in told_by_place(view, notices)]
     numbered = {mention.notice_id for mention in mentions}
     for notice in notices.values():
         if notice.id not in numbered:

@@ -7,22 +7,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from corpus.facts.references import normalise_number
 from corpus.notice import Header, Status
-from corpus.parse.titles import date_of, is_date_line, is_number_line, is_upper, kind_of, says_draft
+from corpus.parse.card import header_of, read_card
+from corpus.parse.titles import (
+    bare,
+    date_of,
+    is_date_line,
+    is_number_line,
+    is_upper,
+    kind_of,
+    says_draft,
+)
 from corpus.parse.zones import MOTTO, Section, Zone, is_stamp
 from corpus.text import fold, normalise
 
+# Mistyped as often as not; the motto may stand on the same line.
 _NATIONAL_TITLE = re.compile(
-    r"cộng h[oò][aà] xã hội chủ nghĩa việt nam|đảng cộng sản việt nam", re.I
+    r"cộng h[oò][aà] xã hội chủ \w+ việt nam(?:\s+độc lập\b.*)?|đảng cộng sản việt nam", re.I
 )
+# A law or resolution of the National Assembly says at its end when it was passed.
+_ADOPTED = re.compile(r"\b(?:luật|nghị quyết|pháp lệnh) này .*\bthông qua (?P<day>ngày \d.*)", re.I)
 _NUMBER = re.compile(r"(?P<number>\d[\d.]*(?:\s*[-/]\s*[^\W_][\w./-]*)+)")
 # The second line of an issuer: “ỦY BAN NHÂN DÂN” over “TỈNH LAM KHÊ”.
 _ISSUER_GOES_ON = re.compile(r"(?:TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|XÃ|PHƯỜNG|VÀ|VỀ)\b")
 # Who decides stands in capitals between the title and the first “Căn cứ”.
 _AUTHORITY = re.compile(
-    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|TỔNG|CHÍNH PHỦ|HỘI ĐỒNG|ỦY BAN|BAN CHẤP HÀNH"
+    r"(?:CHỦ TỊCH|BỘ TRƯỞNG|GIÁM ĐỐC|THỦ TƯỚNG|TỔNG|CHÍNH PHỦ|QUỐC HỘI|HỘI ĐỒNG|ỦY BAN"
+    r"|BAN CHẤP HÀNH"
     r"|KHÓA|KHOÁ)\b"
 )
 
@@ -34,6 +48,9 @@ def read_header(section: Section, file_name: str) -> Header:
         section: the notice itself, not an attached document.
         file_name: used for the draft status only, where the name says so.
     """
+    whole = [line.text for _, part in section.zones for line in part]
+    if card := read_card(whole):
+        return header_of(card, whole)
     texts = _header_texts(section)
     kind, title, issuer = _kind_title_issuer(texts)
     numbers = [match["number"] for t in texts if is_number_line(t) and (match := _NUMBER.search(t))]
@@ -45,16 +62,25 @@ def read_header(section: Section, file_name: str) -> Header:
         kind=kind or ("Công văn" if number else ""),
         number=number,
         issuer=issuer,
-        date=next(filter(None, dated), None),
+        date=next(filter(None, dated), None) or adopted_on(whole),
         title=title,
         status=Status.DRAFT if draft else Status.ISSUED,
     )
 
 
+def adopted_on(texts: Sequence[str]) -> date | None:
+    """Return the day on which a law or resolution says that it was passed, or None."""
+    for text in reversed(texts):
+        if "thông qua" in text and (match := _ADOPTED.search(normalise(text))):
+            return date_of(match["day"])
+    return None
+
+
 def _kind_title_issuer(texts: Sequence[str]) -> tuple[str, str, str]:
     """Read what stands before the addressees, line by line."""
     kind = title = issuer = ""
-    for text in texts:
+    for line in texts:
+        text = _NATIONAL_TITLE.sub("", line).strip(" -")
         folded = fold(text)
         if folded.startswith(("kinh gui", "dong kinh gui")):
             break
@@ -65,7 +91,7 @@ def _kind_title_issuer(texts: Sequence[str]) -> tuple[str, str, str]:
         elif folded.startswith("v/v "):
             kind, title = kind or "Công văn", f"{title} {text}".strip()
         elif not kind and not title and is_upper(text):
-            issuer = _joined_issuer(issuer, _NATIONAL_TITLE.sub("", text).strip(" -"))
+            issuer = _joined_issuer(issuer, text, texts)
         elif kind and _adds_to_title(text, title, issuer):
             title = f"{title} {text}".strip()
     return kind, title, issuer
@@ -85,12 +111,16 @@ def _is_formula(text: str, folded: str) -> bool:
 
 def _header_texts(section: Section) -> list[str]:
     header = (part for zone, part in section.zones if zone is Zone.HEADER)
-    return [line.bare for part in header for line in part]
+    # The two columns of a head, issuer and national title, number and date, are cells.
+    cells = (bare(cell) for part in header for line in part for cell in line.text.split("\t"))
+    return [cell for cell in cells if cell]
 
 
-def _joined_issuer(issuer: str, line: str) -> str:
-    if not issuer or not line:
-        return issuer or line
+def _joined_issuer(issuer: str, line: str, texts: Sequence[str]) -> str:
+    if not issuer:
+        return line
+    if f"{issuer} {line}" in texts:  # who decides stands below the title, on one line
+        return f"{issuer} {line}"
     goes_on = _ISSUER_GOES_ON.match(line) or issuer.endswith((",", " VÀ", " VỀ", " CỦA"))
     return f"{issuer} {line}" if goes_on else f"{issuer} - {line}"
 
@@ -99,4 +129,6 @@ def _adds_to_title(text: str, title: str, issuer: str) -> bool:
     begun = title.removeprefix("Kết luận").strip()
     if not begun:
         return not (issuer and text in issuer)
+    if text[0].islower():
+        return True
     return is_upper(text) and is_upper(begun) and not _AUTHORITY.match(text)

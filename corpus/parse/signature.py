@@ -20,7 +20,7 @@ _FAMILY_NAMES = (
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý tô đinh đoàn lương mai"
     " trương trịnh hà cao đào lâm tạ thái châu phùng từ quách vương nông chu"
 )
-_SIGNED = re.compile(r"^[\[(]?\s*đã ký\s*[\])]?$", re.I)
+_SIGNED = re.compile(r"^[\[(]?\s*đã k[ýí]\s*[\])]?$", re.I)
 _NAME_REACH = 5  # lines between the first line of a signature and the name
 
 
@@ -31,7 +31,7 @@ def is_signature_line(text: str) -> bool:
         or bool(_SIGNING_FOR.match(text))
         or is_person_name(text)
         or bool(_SIGNED.match(text))
-        or text.lower() in ("kiêm", "đã ký")
+        or text.lower() == "kiêm"
         or not any(c.isalnum() for c in text)
     )
 

@@ -9,15 +9,21 @@ from datetime import date
 from corpus.text import fold, normalise
 
 _KIND_WORDS = (
-    "thông báo kết luận", "thông báo", "nghị quyết", "kế hoạch", "báo cáo", "quyết định",
-    "chương trình hành động", "chương trình", "chỉ thị", "kết luận", "tờ trình", "hướng dẫn",
-    "quy định", "quy chế", "công điện", "đề án", "phụ lục", "biên bản", "nghị định", "thông tư",
-    "luật", "công văn",
+    "thông báo kết luận", "thông báo", "nghị quyết liên tịch", "nghị quyết", "kế hoạch",
+    "báo cáo", "quyết định", "chương trình hành động", "chương trình", "chỉ thị", "kết luận",
+    "tờ trình", "hướng dẫn", "quy định", "quy chế", "công điện", "đề án", "phụ lục", "biên bản",
+    "nghị định", "thông tư liên tịch", "thông tư", "luật", "bộ luật", "pháp lệnh",
+    "văn bản hợp nhất", "công văn",
 )  # fmt: skip
 _NUMBER_LINE = re.compile(r"^Số\s*:?\s*(?P<number>\S.*)?$", re.I)
+# “Luật số: 131/2025/QH15”: the National Assembly names the kind before the number.
+_KIND_NUMBER_LINE = re.compile(
+    rf"^(?:{'|'.join(_KIND_WORDS)}) số ?: ?\d[\w./-]*(?: ?- ?[\w./-]+)*$", re.I
+)
 _LONG_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.I)
 _SHORT_DATE = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _MARKUP = re.compile(r"^(?:#{1,6}\s+)?[*_]{0,3}|[*_]{1,3}$")
+_NUMBER_LENGTH = 60  # characters: a longer line only begins with a number
 _DATE_LENGTH = 60  # characters: a longer line is not the place and date of a header
 _DRAFT = re.compile(r"^\W*du thao(?: lan (?:thu )?\w+)?(?:,? (?:ngay )?[\d/.-]+)?\W*$|\(du thao\b")
 
@@ -62,13 +68,22 @@ def kind_of_bare(line: str) -> tuple[str, str] | None:
 
 
 def is_number_line(text: str) -> bool:
-    """Whether a line is “Số: …”, with or without a number filled in."""
-    return len(text) < 80 and bool(_NUMBER_LINE.match(bare(text))) and len(bare(text)) < 60
+    """Whether a line is “Số: …”, with or without a number filled in, or “Luật số: 1/2025/QH15”.
+
+    What stands in the other column of a two-column head doesn't count.
+    """
+    line = bare(text.split("\t", 1)[0])
+    if len(line) >= _NUMBER_LENGTH:
+        return False
+    return bool(_NUMBER_LINE.match(line) or _KIND_NUMBER_LINE.match(line))
 
 
 def is_date_line(text: str) -> bool:
     """Whether a line of a header says the place and date, or the date of a draft."""
-    return len(text) < _DATE_LENGTH and bool(_LONG_DATE.search(text) or _SHORT_DATE.match(text))
+    return any(
+        len(cell) < _DATE_LENGTH and bool(_LONG_DATE.search(cell) or _SHORT_DATE.match(cell))
+        for cell in text.split("\t")
+    )
 
 
 def says_draft(text: str) -> bool:

@@ -24,6 +24,7 @@ _STAMP = re.compile(
 )
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
 _TITLE_LENGTH = 500  # characters
+_OWN_TITLE_LENGTH = 2000  # characters: an amending act names all that it amends
 _TITLE_REACH = 5  # lines between a title and “(Kèm theo …)”
 _HEADER_REACH = 40  # lines: a longer header has not been seen
 _SENTENCE_LENGTH = 80  # characters: a line of a header that ends in a stop is shorter
@@ -132,7 +133,8 @@ def _header_end(lines: Sequence[Line]) -> int:
         if line.marker is not None or fold(text[:7]) == "can cu ":
             break
         if not _is_header_line(text):
-            if not (_is_addressee(reach, end) or (not titled and _is_title(text))):
+            begins = not titled and _is_title(text)
+            if not (_is_addressee(reach, end) or begins or (titled and _goes_on(reach, end))):
                 break
             titled = True
         elif is_upper(text) and not is_number_line(text):
@@ -157,7 +159,21 @@ def _is_recipients_line(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) < _TITLE_LENGTH and text[-1:] not in ".:;" and not text.startswith("Kính gửi")
+    if text.startswith("Kính gửi"):
+        return False
+    return len(text) < _OWN_TITLE_LENGTH and text[-1:] not in ".:;"
+
+
+def _goes_on(lines: Sequence[Line], i: int) -> bool:
+    """Whether line i goes on with a title of several lines, none of which is a sentence."""
+    above, text = lines[i - 1].bare, lines[i].bare
+    return (
+        text[:1].islower()
+        and len(text) < _TITLE_LENGTH
+        and text[-1:] not in ".:;"
+        and above[-1:] not in ".:;"
+        and any(c.isalnum() for c in above)
+    )
 
 
 def _is_addressee(lines: Sequence[Line], i: int) -> bool:
