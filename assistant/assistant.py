@@ -11,7 +11,17 @@ from typing import Self
 
 from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.answer.lookup import Findings, Reading
-from assistant.answer.wording import CitedQuotes, body, cite, lead_text, left_out, untold, warnings
+from assistant.answer.wording import (
+    CitedQuotes,
+    body,
+    cite,
+    contrast,
+    corrections,
+    lead_text,
+    left_out,
+    untold,
+    warnings,
+)
 from assistant.contract import (
     GAP,
     Answer,
@@ -37,6 +47,7 @@ from assistant.events import (
 )
 from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
+from assistant.judge.bounds import Difference
 from assistant.llm.base import GrammarLLM
 from assistant.llm.prompting import Prompt
 from assistant.operations.desk import Desk
@@ -218,7 +229,8 @@ class Assistant:
             reason = verdict.reason or RefusalReason.NO_EVIDENCE
             yield from self._refuse(request, reason, found)
         else:
-            yield from self._answer(request, ground, (result,) if result else ())
+            undone = (result,) if result else ()
+            yield from self._answer(request, ground, undone, verdict.differences)
 
     def _tell(self, request: _Request, said: Told) -> Iterator[Event]:
         """Give the answer that an operation made."""
@@ -257,10 +269,17 @@ class Assistant:
             )
 
     def _answer(
-        self, request: _Request, ground: Ground, undone: tuple[AnswerWarning, ...]
+        self,
+        request: _Request,
+        ground: Ground,
+        undone: tuple[AnswerWarning, ...],
+        mistakes: Sequence[Difference],
     ) -> Iterator[Event]:
         cited = cite(ground)
-        data = claims_from_data(request.asked, _marked(cited), ground.disputed)
+        data = (
+            *corrections(mistakes, cited),
+            *claims_from_data(request.asked, _marked(cited), ground.disputed),
+        )
         failed: list[AnswerWarning] = []
         # It writes while the quotes are on their way to the reader, who may be slow to take them.
         writing: Writing | None = None
@@ -330,13 +349,22 @@ class Assistant:
     def _refuse(self, request: _Request, reason: RefusalReason, found: Findings) -> Iterator[Event]:
         request.watch.mark_retrieve()
         yield EvidenceFound(request.items)
-        text = found.told or _refusal_text(reason, request.asked, found.evidence)
+        differences = found.verdict.differences
+        cited = cite(found.ground) if found.ground and differences else ()
+        text = (
+            f"{contrast(differences, cited)}{GAP}{body(cited)}"
+            if cited
+            else found.told or _refusal_text(reason, request.asked, found.evidence)
+        )
         request.watch.mark_first()
         yield Delta(text)
+        citations = tuple(entry.citation() for entry in cited)
+        for citation in citations:
+            yield CitationMade(citation)
         told = self._unfitted()
         for warning in told:
             yield Warned(warning)
-        yield Done(request.refused(self._versions, text, reason, told), found.ground)
+        yield Done(request.refused(self._versions, text, reason, citations, told), found.ground)
 
     def _unfitted(self) -> tuple[AnswerWarning, ...]:
         """Warn where an embedder is used whose cosines the gate doesn't know."""
@@ -384,15 +412,16 @@ class _Request:
         versions: Versions,
         text: str,
         reason: RefusalReason,
+        citations: tuple[Citation, ...],
         told: tuple[AnswerWarning, ...],
     ) -> Answer:
-        """Return a refusal."""
+        """Return a refusal; it cites the nearest clause where it says in what that differs."""
         return Answer(
             question=self.question,
             answer=text,
             refused=True,
             refusal_reason=reason,
-            citations=(),
+            citations=citations,
             evidence=self.items,
             versions=versions,
             warnings=told,

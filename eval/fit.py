@@ -158,15 +158,21 @@ class Fitting:
                 signs.example
                 for fold in self._folds
                 if fold not in key
-                for _, signs in self._signs(fold, (fold, *key))
+                for taken_out in (False, True)
+                for _, signs in self._signs(fold, (fold, *key), taken_out=taken_out)
             ]
             self._gates[key] = fit(examples, even=True)
         return self._gates[key]
 
-    def _signs(self, fold: int, unseen: Collection[int]) -> list[tuple[int, Signs]]:
+    def _signs(
+        self, fold: int, unseen: Collection[int], *, taken_out: bool = False
+    ) -> list[tuple[int, Signs]]:
         """Return what the gate sees of a fold with relevance that saw none of ``unseen``."""
         relevance = self._relevance_without(unseen)
-        found = [(number, self._cases[number].for_gate(relevance)) for number in self._in(fold)]
+        found = [
+            (number, self._cases[number].for_gate(relevance, taken_out=taken_out))
+            for number in self._in(fold)
+        ]
         return [
             (number, replace(signs, example=self._seen(signs.example)))
             for number, signs in found

@@ -59,7 +59,7 @@ class Case:
     question: Question
     gold: Gold
     history: tuple[Turn, ...]
-    _found: dict[tuple[Question, int], tuple[Evidence, ...]] = field(
+    _found: dict[tuple[Question, int, bool], tuple[Evidence, ...]] = field(
         default_factory=dict, repr=False
     )
 
@@ -81,9 +81,17 @@ class Case:
             holds = any(self._is_on(evidence.clause.id, group) for group in range(self._groups))
             yield Example(relevance.features(evidence, best), holds)
 
-    def for_gate(self, relevance: Logistic) -> Signs | None:
-        """Return what the gate sees with that relevance; None where a rule decides instead."""
-        find = partial(self._find, limit=_SHOWN)
+    def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+        """Return what the gate sees with that relevance; None where a rule decides instead.
+
+        Args:
+            relevance: judges the clauses.
+            taken_out: whether the notices with its answer are not in the library: then it must
+                be refused, though it is worded like any that is answered.
+        """
+        if taken_out and not self._others:
+            return None
+        find = partial(self._find, limit=_SHOWN, taken_out=taken_out)
         evidence = find(self.question)
         if not evidence or Asked.SIGNER in self.question.asked:
             return None
@@ -92,11 +100,12 @@ class Case:
         if not ground.quotes or is_about_missing_document(self.question, ground.quotes):
             return None
         quoted = {quote.clause.id for quote in ground.quotes}
-        is_answered = self.gold.answerable and all(
+        is_answerable = self.gold.answerable and not taken_out
+        is_answered = is_answerable and all(
             any(self._is_on(one, group) for one in quoted) for group in range(self._groups)
         )
         signs = features(self.question, evidence, ground)
-        return Signs(Example(signs, self.gold.answerable), is_answered)
+        return Signs(Example(signs, is_answerable), is_answered)
 
     @property
     def _groups(self) -> int:
@@ -105,10 +114,19 @@ class Case:
     def _is_on(self, clause_id: str, group: int) -> bool:
         return any(self.clauses.touches(clause_id, line) for line in self.gold.gold[group])
 
-    def _find(self, question: Question, limit: int) -> tuple[Evidence, ...]:
-        key = (question, limit)
+    @property
+    def _others(self) -> tuple[str, ...]:
+        """The notices that have no gold line; none where it has no answer to take out."""
+        notices = self.reading.snapshot.notices.values() if self.gold.answerable else ()
+        return tuple(one.id for one in notices if one.file_name not in self.gold.files)
+
+    def _find(
+        self, question: Question, limit: int, *, taken_out: bool = False
+    ) -> tuple[Evidence, ...]:
+        key = (question, limit, taken_out)
         if key not in self._found:
-            self._found[key] = self.reading.find(question, limit)
+            notices = self._others if taken_out else ()
+            self._found[key] = self.reading.find(question, limit, notices)
         return self._found[key]
 
 

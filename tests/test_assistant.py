@@ -225,6 +225,22 @@ def test_a_refusal_names_what_is_missing_or_nearest(library: Library) -> None:
     assert "mục 2.b, Thông báo 18/TB-UBND" in nearest.answer
 
 
+def test_a_refusal_shows_in_what_the_nearest_clause_differs(library: Library) -> None:
+    assistant, _ = library.assistant()
+    answer = assistant.ask("Sở Y tế rà soát 12 kho lạnh cũ khi nào?")
+    assert answer.refused
+    assert answer.refusal_reason is RefusalReason.NOT_SUPPORTED
+    assert "không nêu “Sở Y tế” [1]" in answer.answer
+    assert answer.citations[0].quote in answer.answer
+
+
+def test_a_false_premise_is_put_right(library: Library) -> None:
+    assistant, _ = library.assistant()
+    answer = assistant.ask("Sở Công Thương rà soát 15 kho lạnh cũ xong khi nào?")
+    assert not answer.refused
+    assert "Văn bản ghi 12 kho, không phải 15 kho [1]" in answer.answer
+
+
 def test_a_draft_is_told(library: Library) -> None:
     assistant, _ = library.assistant()
     answer = assistant.ask("Kho lạnh ở huyện đảo Hòn Tro có mấy cái?")
@@ -595,7 +611,7 @@ def test_whatever_is_asked_markers_lead_to_verbatim_quotes(
     assert markers == {citation.marker for citation in answer.citations}
     assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
     talks = Recogniser.load().recognise(question) in TALK
-    assert answer.refused is (not answer.citations and not talks)
+    assert answer.refused or answer.citations or talks
     for citation in answer.citations:
         assert citation.verified
         assert citation.quote in library.snapshot.clauses[citation.clause.id].text

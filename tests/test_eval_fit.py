@@ -47,18 +47,21 @@ class FakeCase:
                 lexical = float(at == 0) + self._noise(at + 3)
                 yield Example({"cosine": shine, "lexical": lexical}, at == 0)
 
-    def for_gate(self, relevance: Logistic) -> Signs:
-        shine = float(self.is_answerable)
+    def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+        if taken_out and not self.is_answerable:
+            return None
+        is_answerable = self.is_answerable and not taken_out
+        shine = float(is_answerable)
         seen = {"cosine": shine + self._noise(6), "lexical": shine + self._noise(7)}
         seen = {name: value for name, value in seen.items() if name in relevance.weights}
         signs = {"relevance": relevance.probability(seen), "near": self._noise(8)}
-        return Signs(Example(signs, self.is_answerable), self.is_answerable)
+        return Signs(Example(signs, is_answerable), is_answerable)
 
     def _noise(self, salt: int) -> float:
         return float(np.random.default_rng([self.number, salt]).normal())
 
 
-READING = object()
+READING: object = object()
 
 
 def cases(turned: Sequence[int] = ()) -> list[Case]:
@@ -88,9 +91,9 @@ def test_a_documents_own_labels_change_nothing_of_how_it_is_judged() -> None:
             for one in super().for_relevance():
                 yield Example(one.features, not one.holds)
 
-        def for_gate(self, relevance: Logistic) -> Signs:
-            seen = super().for_gate(relevance)
-            return Signs(Example(seen.example.features, not seen.example.holds), False)
+        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+            seen = super().for_gate(relevance, taken_out=taken_out)
+            return seen and Signs(Example(seen.example.features, not seen.example.holds), False)
 
     other = [
         Relabelled(number, number % 3 > 0)
@@ -110,9 +113,9 @@ def test_the_gate_learns_from_relevance_that_had_not_seen_the_document() -> None
 
     @dataclass(frozen=True)
     class Listening(FakeCase):
-        def for_gate(self, relevance: Logistic) -> Signs:
+        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
             seen.append((self.number, relevance))
-            return super().for_gate(relevance)
+            return super().for_gate(relevance, taken_out=taken_out)
 
     made = [Listening(number, number % 3 > 0) for number in range(DOCUMENTS * EACH)]
     fitting = Fitting(cast("list[Case]", made), "model/1", folds=FOLDS)
@@ -221,6 +224,16 @@ def test_clauses_on_gold_lines_hold(library: Library) -> None:
     assert case.files == {"0.txt"}
 
 
+def test_with_its_notice_taken_out_a_question_is_to_be_refused(library: Library) -> None:
+    case = asked(library, "Ai rà soát 12 kho lạnh cũ?", ("0.txt", COLD))
+    told, out = case.for_gate(RELEVANCE), case.for_gate(RELEVANCE, taken_out=True)
+    assert told is not None
+    assert out is not None
+    assert (told.example.holds, out.example.holds) == (True, False)
+    assert out.example.features["unknown"] > told.example.features["unknown"]
+    assert asked(library, "Ai xây cầu?").for_gate(RELEVANCE, taken_out=True) is None
+
+
 def test_an_answer_is_right_where_its_quotes_have_the_gold(library: Library) -> None:
     right = asked(library, "Ai rà soát 12 kho lạnh cũ?", ("0.txt", COLD)).for_gate(RELEVANCE)
     wrong = asked(library, "Ai rà soát 12 kho lạnh cũ?", ("1.txt", SCHOOL)).for_gate(RELEVANCE)
@@ -279,3 +292,20 @@ def test_the_command_fits_to_the_samples(congvu: Congvu, tmp_path: Path) -> None
     fitted = Fitted.from_json(json.loads(path.read_text(encoding="utf-8")))
     assert fitted.counts_on_words_alone
     assert fitted.relevance.weights["known_in_a_sentence"] > 0
+
+
+def test_the_gate_learns_from_answers_whose_notices_are_taken_out() -> None:
+    asked: list[tuple[bool, bool]] = []
+
+    @dataclass(frozen=True)
+    class Watched(FakeCase):
+        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+            told = super().for_gate(relevance, taken_out=taken_out)
+            if told is not None:
+                asked.append((taken_out, told.example.holds))
+            return told
+
+    made = [Watched(number, number % 3 > 0) for number in range(DOCUMENTS * EACH)]
+    Fitting(cast("list[Case]", made), "model/1", folds=FOLDS).fitted()
+    assert (True, False) in asked
+    assert (True, True) not in asked

@@ -75,7 +75,6 @@ LACKING = [
     ("Máy làm đá cho tàu cá ở xã Bến Đá theo nghị định nào?", ICE),  # a document
     ("Xã Bến Đá đặt mấy máy làm đá cho tàu cá, hết bao nhiêu tiền?", ICE),  # a number
     ("Nguồn xã hội hóa 20 tỷ đồng do ông nào góp?", FUNDS),  # a person
-    ("Sở Y tế rà soát 12 kho lạnh cũ khi nào?", STORES),  # an agency that isn't named
     ("Lương của Ban quản lý bến phà bán vé điện tử là bao nhiêu?", TICKETS),  # a topic
 ]
 MISSING = [
@@ -123,6 +122,18 @@ def test_a_document_that_is_only_told_of_is_not_missing(
 def test_what_was_asked_for_is_not_there(library: Library, text: str, words: str) -> None:
     assert verdict(library, text, words).reason is RefusalReason.NOT_SUPPORTED
     assert verdict(library, text, words, OPEN).reason is None
+
+
+def test_another_agency_is_refused_whatever_the_weights(library: Library) -> None:
+    told = verdict(library, "Sở Y tế rà soát 12 kho lạnh cũ khi nào?", STORES, OPEN)
+    assert told.reason is RefusalReason.NOT_SUPPORTED
+    assert [(one.asked, one.told) for one in told.differences] == [("Sở Y tế", "Sở Công Thương")]
+
+
+def test_who_asks_whether_it_is_so_is_put_right(library: Library) -> None:
+    told = verdict(library, "Có phải Sở Y tế rà soát 12 kho lạnh cũ không?", STORES, OPEN)
+    assert told.reason is None
+    assert [one.told for one in told.differences] == ["Sở Công Thương"]
 
 
 @pytest.mark.parametrize("model", [WORDS_ALONE, OPEN])

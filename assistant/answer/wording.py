@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from assistant.answer.lead import Claim
 from assistant.contract import AnswerWarning, Citation, CitedClause, CitedNotice, WarningKind
 from assistant.find.ground import Ground, Quote
+from assistant.judge.bounds import Difference
 from assistant.understand.question import Question
 from corpus.notice import Notice, Span
 from corpus.parse.markers import find_marker
@@ -136,6 +137,43 @@ def left_out(ground: Ground) -> tuple[AnswerWarning, ...]:
         " (thêm văn bản, thời hạn hoặc lĩnh vực) để xem."
     )
     return (AnswerWarning(WarningKind.INCOMPLETE, text, ()),)
+
+
+def corrections(
+    differences: Sequence[Difference], cited: Sequence[CitedQuotes]
+) -> tuple[Claim, ...]:
+    """Say what the text has otherwise than the question takes for granted.
+
+    Args:
+        differences: in what the question is wrong.
+        cited: what the answer quotes.
+    """
+    return tuple(
+        Claim(f"Văn bản ghi {one.told}, không phải {one.asked}", (_marker(one, cited),))
+        for one in differences
+    )
+
+
+def contrast(differences: Sequence[Difference], cited: Sequence[CitedQuotes]) -> str:
+    """Say for what the nearest clauses tell something, and for what they don't.
+
+    Args:
+        differences: between the question and these clauses; at least one.
+        cited: the clauses.
+    """
+    told = [
+        f"Văn bản nêu “{one.told}”, không nêu “{one.asked}” [{_marker(one, cited)}]."
+        if one.told
+        else f"Văn bản không nêu {one.asked} [{_marker(one, cited)}]."
+        for one in differences
+    ]
+    return " ".join(told)
+
+
+def _marker(difference: Difference, cited: Sequence[CitedQuotes]) -> int:
+    """Return the marker of the clause that says it itself; of the first where none does."""
+    said = (entry.marker for entry in cited if difference.told in entry.quotes[0].clause.text)
+    return next(said, cited[0].marker)
 
 
 def lead_text(claims: Sequence[Claim]) -> str:

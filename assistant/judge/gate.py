@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.contract import RefusalReason
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence
+from assistant.judge.bounds import Difference, find_differences, is_mistaken
 from assistant.judge.gate_features import features, is_about_missing_document
 from assistant.judge.logistic import Answering, Features
 from assistant.understand.question import Asked, Question
@@ -27,10 +28,13 @@ class GateDecision:
     Args:
         reason: why the question can't be answered, or None.
         confidence: the probability that what was found answers it, in [0, 1].
+        differences: what the question bounds otherwise than what was found: the reason for the
+            refusal, or what the answer puts right.
     """
 
     reason: RefusalReason | None
     confidence: float
+    differences: tuple[Difference, ...] = ()
 
 
 class Gate:
@@ -60,6 +64,9 @@ class Gate:
             return GateDecision(RefusalReason.NO_EVIDENCE, 0.0)
         if is_about_missing_document(question, ground.quotes):
             return GateDecision(RefusalReason.OUT_OF_SCOPE, 0.0)
+        differences = find_differences(question, ground.quotes)
+        if not is_mistaken(question, differences):
+            return GateDecision(RefusalReason.NOT_SUPPORTED, 0.0, differences)
         if Asked.SIGNER in question.asked:
             # A signature says nothing of what a notice is about: it is there or not.
             signed = any(q.clause.kind is ClauseKind.SIGNATURE for q in ground.quotes)
@@ -71,9 +78,9 @@ class Gate:
         signs = features(question, evidence, ground)
         confidence = round(self._answering.probability(signs), 4)
         if confidence >= self._answering.least:
-            return GateDecision(None, confidence)
+            return GateDecision(None, confidence, differences)
         reason = RefusalReason.NO_EVIDENCE if self._is_far(signs) else RefusalReason.NOT_SUPPORTED
-        return GateDecision(reason, confidence)
+        return GateDecision(reason, confidence, differences)
 
     def _is_far(self, signs: Features) -> bool:
         """Whether nothing is near; where cosines tell nothing, whether no word is known."""
