@@ -8,7 +8,7 @@ before a name (“xã Tân Lâm”, “xã Cửa Ngọc”), the word before or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, takewhile
@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9}){0,3}%?")
 _BETWEEN = range(2, 4)  # syllables of a thing that stands between two words; one is seldom a thing
 _LEVEL = "cap"
 _QUARTER = "quy"
+_YEAR = "nam"  # before it, a number lasts so long; after it, the notice may be of that year
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class _Wanted:
 @dataclass(frozen=True, slots=True)
 class _Tables:
     labels: frozenset[str]
-    levels: frozenset[str]
+    levels: Mapping[str, str]
     doubts: re.Pattern[str]
     wanted: tuple[_Wanted, ...]
 
@@ -201,14 +202,23 @@ def _run(words: Sequence[_Word], start: int) -> str:
 
 def _other_levels(asked: Sequence[_Word], said: Sequence[Sequence[_Word]]) -> Iterator[Difference]:
     """Find the level of an authority that the text has otherwise."""
-    told = {b.form: b.text for words in said for a, b in pairwise(words) if _is_level(a, b)}
-    for a, b in pairwise(asked):
-        if _is_level(a, b) and told and b.form not in told:
-            yield Difference(f"cấp {b.text.lower()}", f"cấp {next(iter(told.values())).lower()}")
+    told = _levels_in(*said)
+    mine = _levels_in(asked)
+    if told and not told.keys() & mine.keys():
+        for level in mine.values():
+            yield Difference(f"cấp {level}", f"cấp {next(iter(told.values()))}")
 
 
-def _is_level(a: _Word, b: _Word) -> bool:
-    return a.form == _LEVEL and b.form in _tables().levels
+def _levels_in(*texts: Sequence[_Word]) -> dict[str, str]:
+    """Return the levels named, by their folded form; “cấp quản lý” names none."""
+    levels = _tables().levels
+    after = (b for words in texts for a, b in pairwise(words) if a.form == _LEVEL)
+    named = ((levels.get(word.form, ""), word) for word in after)
+    return {
+        word.form: level
+        for level, word in named
+        if level and (word.is_bare or word.text.lower() == level)
+    }
 
 
 def _other_numbers(
@@ -221,13 +231,14 @@ def _other_numbers(
         if not number.value or number.value in known or before.form in labels:
             continue
         told = _values(said, after.form, before=True) if after.is_noun else []
-        if told and number.text[0].isdigit() and after.form not in labels:
+        if told and number.text[0].isdigit() and after.form not in {*labels, _YEAR}:
             written = [_words(clause.text) for notice in notices for clause in notice.clauses]
             is_count = len(_values(written, after.form, before=True)) == 1
             yield Difference(f"{number.text} {after.text}", f"{told[0]} {after.text}", is_count)
             continue
         told = _values(said, before.form, before=False) if before.names_number else []
-        if told:
+        is_of_it = before.form == _YEAR and any(number.value in one.source for one in notices)
+        if told and not is_of_it:
             yield Difference(f"{before.text} {number.text}", f"{before.text} {told[0]}")
 
 
@@ -273,7 +284,7 @@ def _tables() -> _Tables:
     told = read_table("bounds")
     return _Tables(
         labels=frozenset(told["labels"]),
-        levels=frozenset(told["levels"]),
+        levels={fold(level): level for level in told["levels"]},
         doubts=_any_of(told["doubts"]),
         wanted=tuple(
             _Wanted(_any_of(one["asked"]), _any_of(one["told"]), one["name"])

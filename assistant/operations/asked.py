@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from corpus.facts.agencies import find_agencies
 from corpus.facts.quantities import Quantity, dimension_of
 from corpus.facts.references import find_question_references
 from corpus.facts.terms import spell_out
+from corpus.language import read_table
 from corpus.text import fold, normalise, plain_number, syllables
 
 _HOW_MANY = re.compile(r"\b(?:bao nhiêu|mấy)\b")
@@ -46,8 +45,7 @@ def _any(words: Sequence[str]) -> re.Pattern[str]:
 @cache
 def words() -> _Words:
     """Return the tables of ``corpus/language/asking.toml``."""
-    path = files("corpus").joinpath("language", "asking.toml")
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = read_table("asking")
     return _Words(
         measures={normalise(word): dimension for word, dimension in told["measures"].items()},
         frame=_any(told["frame"]["words"]),

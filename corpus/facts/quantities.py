@@ -8,16 +8,15 @@ names something: “Điều 5”, a date, the number of a document.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from corpus.dates import View, find_periods
 from corpus.facts.references import find_references
+from corpus.language import read_table
 from corpus.notice import Span
 from corpus.text import normalise
 
@@ -96,8 +95,7 @@ class _Units:
 
 @cache
 def _units() -> _Units:
-    text = files("corpus").joinpath("language", "units.toml").read_text(encoding="utf-8")
-    return _Units.of(tomllib.loads(text))
+    return _Units.of(read_table("units"))
 
 
 def read_figure(figure: str) -> Decimal | None:
