@@ -13,11 +13,12 @@ import pytest
 from fakes_library import DRAFT, PLAN, TB18, Library
 from fakes_time import assert_grows_evenly, seconds
 
-from assistant import needs, phrases, verify
+from assistant.answer import phrases, verify
 from assistant.answer.excerpt import SpanPicker
 from assistant.answer.lead import lead_grammar
 from assistant.assistant import AnswerOptions
 from assistant.find.ground import Quote
+from assistant.judge import answer_types
 from assistant.judge.agreement import same_task
 from assistant.judge.document_relations import lacks_relation
 from assistant.judge.question_focus import focus_lacks
@@ -102,12 +103,14 @@ def pick(library: Library, unit: str, length: int) -> None:
 
 READ: dict[str, Callable[[Library, str, int], object]] = {
     **{
-        f"needs.offers {kind}": lambda _, unit, length, kind=kind: needs.offers(
+        f"answer_types.offers {kind}": lambda _, unit, length, kind=kind: answer_types.offers(
             kind, poison(unit, length), "bao nhiêu tiền, nơi nào?"
         )
         for kind in Asked
     },
-    "needs.numbers_told": lambda _, unit, length: needs.numbers_told(poison(unit, length), ""),
+    "answer_types.numbers_told": lambda _, unit, length: answer_types.numbers_told(
+        poison(unit, length), ""
+    ),
     "phrases.shortened": lambda _, unit, length: phrases.shortened(
         poison(unit, length), Span(0, length), worth_of, 0.3
     ),
