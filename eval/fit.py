@@ -206,7 +206,8 @@ class Fitting:
 
 
 def write(fitted: Fitted, folder: Path) -> Path:
-    """Write the weights as data and return the file."""
+    """Write the weights as data and return the file; the folder is made where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
     name = fitted.embedder.replace("/", "-") or "any-embedder"
     path = folder / f"{name}.json"
     path.write_text(json.dumps(fitted.to_json(), indent=2) + "\n", encoding="utf-8")

@@ -143,7 +143,7 @@ def test_what_looks_at_cosines_is_left_out_for_any_embedder(tmp_path: Path) -> N
     assert COSINES.isdisjoint(fitted.relevance.weights)
     assert COSINES.isdisjoint(fitted.answering.model.weights)
     assert fitted.counts_on_words_alone
-    assert write(fitted, tmp_path).name == "any-embedder.json"
+    assert write(fitted, tmp_path / "new" / "folder").name == "any-embedder.json"
 
 
 def test_weights_are_written_for_their_embedder(tmp_path: Path) -> None:
