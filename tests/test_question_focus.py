@@ -87,7 +87,6 @@ def test_what_is_asked_for_is_told(library: Library, text: str, words: str) -> N
         ("Lãi suất vay vốn xây kho lạnh là bao nhiêu?", "Tập đoàn"),  # a trait nobody names
         ("Tiêu chí chọn nơi xây kho lạnh là gì?", "Tập đoàn"),
         ("Năm 2034 chợ cá bán bao nhiêu tấn cá thu?", "900 tấn"),  # another year's number
-        ("Bao giờ sửa Luật Đất đai?", "Luật"),  # another law
     ],
 )
 def test_what_is_asked_for_is_lacking(library: Library, text: str, words: str) -> None:

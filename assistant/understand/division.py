@@ -111,8 +111,9 @@ def _spans(text: str, start: int, mentions: Sequence[Mention]) -> list[Span]:
             is_asking = False
     joined: list[Span] = []
     stood = False  # whether the last of them asks something of its own
+    is_bare = not has_diacritics(text)
     for span in [*found, Span(at, len(text))]:
-        stands = _stands(text, span, mentions, has_subject=start > 0)
+        stands = _stands(text, span, mentions, has_subject=start > 0, is_bare=is_bare)
         if stands and (stood or not joined):
             joined.append(span)
         else:
@@ -142,9 +143,10 @@ def _cut(text: str, left: _Anchor, right: _Anchor, *, is_asking: bool) -> Span |
     return Span(*(begins or marks)[-1].span()) if marks else None
 
 
-def _stands(text: str, side: Span, mentions: Sequence[Mention], *, has_subject: bool) -> bool:
+def _stands(
+    text: str, side: Span, mentions: Sequence[Mention], *, has_subject: bool, is_bare: bool
+) -> bool:
     """Whether a side asks something of its own."""
-    is_bare = not has_diacritics(text)
     words = syllables(_plain(text, side, mentions))
     own = {fold(word) for word in words if not is_stop(word, is_bare=is_bare)} - _POINTING
     names = bool(_names(mentions, side))
