@@ -26,7 +26,7 @@ def test_a_question_its_evidence_its_answer_and_the_clause(site: Site, chat: Ope
     question = "Sở Công Thương rà soát 7 kho nào?"
     one.ask_held(question)
     evidence = one.live.locator(".cv-evidence")
-    expect(evidence.locator("summary")).to_contain_text("Đang xem 1 điều khoản")
+    expect(evidence.locator("summary")).to_contain_text("Đã xem 1 điều khoản")
     expect(evidence.locator("li")).to_contain_text("12/TB-UBND")
     expect(one.page.locator("#cv-stop")).to_be_visible()
     site.held.clear()
