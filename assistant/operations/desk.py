@@ -19,11 +19,9 @@ from assistant.operations.summary import summarise
 from assistant.operations.talk import talk
 from assistant.operations.told import Told
 from assistant.understand.question import Question
-from corpus.text import fold, syllables
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
 
-_AROUND = "“”\"'.,;:?!()"
 _WORKED_OUT = {
     Operation.SUM: "tổng",
     Operation.DIFFERENCE: "chênh lệch",
@@ -54,14 +52,7 @@ class Desk:
 
     def recognise(self, asked: Question) -> Operation:
         """Return the operation that a question asks for."""
-        return self.recogniser.recognise(self._without_titles(asked))
-
-    def _without_titles(self, asked: Question) -> str:
-        """Leave out the words of the titles of the notices named: they are not what is asked."""
-        titles = " ".join(self.snapshot.notices[one].header.title for one in asked.notice_ids)
-        named = {fold(word) for word in syllables(titles)}
-        left = [word for word in asked.text.split() if fold(word.strip(_AROUND)) not in named]
-        return " ".join(left) if left else asked.text
+        return self.recogniser.recognise(asked.text)
 
     def tell(self, operation: Operation, asked: Question, only: Sequence[str]) -> Told | None:
         """Answer without looking anything up; None where that takes more.
