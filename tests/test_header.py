@@ -339,3 +339,9 @@ def test_a_page_saved_from_the_national_database_is_read_by_its_table() -> None:
         date=date(2025, 6, 16),
         title="Sửa đổi Thông tư số 123/2014/TT-BTC",
     )
+
+
+def test_a_header_with_eth_for_d_and_cyrillic_letters_is_read_as_meant() -> None:
+    strange = str.maketrans({"Đ": "Ð", "đ": "ð", "C": "С", "T": "Т"})
+    header = read(*STATE, *BODY).header
+    assert read(*(line.translate(strange) for line in (*STATE, *BODY))).header == header

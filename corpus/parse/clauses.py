@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.dates import View
 from corpus.facts.deadlines import deadlines_in, find_deadlines
@@ -25,7 +26,6 @@ from corpus.notice import (
 from corpus.parse.context import Contexts
 from corpus.parse.footnotes import link_footnotes
 from corpus.parse.labels import attached_name, label_of, section_of
-from corpus.parse.lines import join_spans
 from corpus.parse.places import place_of
 from corpus.parse.tree import Document, Node
 
@@ -84,7 +84,7 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
     for node in nodes:
         spans, lines = _places(node)
         block = node.kind in _BLOCKS
-        text = join_spans(file.source, spans) if block else node.text
+        text = _block_text(node, file.source) if block else node.text
         kind = ClauseKind.HEADING if node.marker and node.is_title else node.kind
         context = contexts.of(node)
         data = _NO_DATA if kind in _WITHOUT_DATA else _data(text, kind, node, context, file.ids)
@@ -114,8 +114,17 @@ def _places(node: Node) -> tuple[tuple[Span, ...], tuple[tuple[int, int], ...]]:
     lines = node.paragraph.lines
     if node.kind in _BLOCKS:
         block = Span(lines[0].span.start, lines[-1].span.end)
-        return (block,), ((lines[0].number, lines[-1].number),)
-    return node.paragraph.spans, tuple((line.number, line.number) for line in lines)
+        return (block,), ((lines[0].number, lines[-1].last),)
+    return node.paragraph.spans, tuple((line.number, line.last) for line in lines)
+
+
+def _block_text(node: Node, source: str) -> str:
+    """The lines of a block with the blanks between them as they are in the file."""
+    lines = node.paragraph.lines
+    pieces = [lines[0].text]
+    for before, line in pairwise(lines):
+        pieces += [source[before.span.end : line.span.start], line.text]
+    return "".join(pieces)
 
 
 def _labels(documents: Sequence[Document]) -> dict[int, str]:
@@ -164,7 +173,9 @@ def _data(
 ) -> _Data:
     view = View.of(text)
     references = view.once(references_in)
-    if kind is ClauseKind.HEADING:
+    # Without notation the first row of a table may be no head but a row that was cut off it.
+    names_columns = kind is ClauseKind.TABLE_HEADER and node.paragraph.first.table > 0
+    if kind is ClauseKind.HEADING or names_columns:
         return _Data(references)
     own = _own_statement(node, ids)
     parts = [part for part in context if part.clause_id != own]

@@ -262,11 +262,12 @@ def _table(run: Sequence[Paragraph], i: int) -> int:
     """
     if not run[i].first.is_table_row:
         return i
-    columns = run[i].first.text.count("\t")
+    table, columns = run[i].first.table, run[i].first.text.count("\t")
     end = j = i + 1
     while j < len(run):
         if run[j].first.is_table_row:
-            if j > end and run[j].first.text.count("\t") != columns:
+            parted = j > end and run[j].first.text.count("\t") != columns
+            if parted or run[j].first.table != table:
                 break
             end = j + 1
         elif not _is_beside(run[j]):

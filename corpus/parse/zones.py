@@ -77,7 +77,7 @@ def _attached_starts(lines: Sequence[Line]) -> list[int]:
     ended = False
     begun = True  # whether something stands under the last title
     for i, line in enumerate(lines):
-        if line.marker is not None or len(line.text) > _TITLE_LENGTH:
+        if line.marker is not None or line.table or len(line.text) > _TITLE_LENGTH:
             begun = True
             continue
         text = line.bare
@@ -106,7 +106,7 @@ def _zones(lines: Sequence[Line]) -> tuple[tuple[Zone, tuple[Line, ...]], ...]:
         if i < body_from:
             zone = Zone.HEADER
         else:
-            zone = current = _next_zone(current, lines, i)
+            zone = current = Zone.BODY if line.table else _next_zone(current, lines, i)
         if zones and zones[-1][0] is zone:
             zones[-1][1].append(line)
         else:
@@ -130,7 +130,7 @@ def _header_end(lines: Sequence[Line]) -> int:
     while end < len(reach):
         line = reach[end]
         text = line.bare
-        if line.marker is not None or fold(text[:7]) == "can cu ":
+        if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
             break
         if not _is_header_line(text):
             begins = not titled and _is_title(text)
@@ -145,7 +145,7 @@ def _header_end(lines: Sequence[Line]) -> int:
 
 def _starts_body(line: Line) -> bool:
     text = line.bare
-    if line.marker is not None or fold(text[:7]) == "can cu ":
+    if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
         return True
     return len(text) > _SENTENCE_LENGTH and text[-1] in ".;:" and not is_upper(text)
 
