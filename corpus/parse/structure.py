@@ -36,7 +36,7 @@ _WHOLE_TITLE = 400  # characters: a title in capitals that is cut into lines is 
 _NESTS_IN_ITSELF = frozenset(
     {MarkerKind.NUMBER, MarkerKind.LETTER, MarkerKind.PAREN, MarkerKind.PAREN_ROMAN}
 )
-_LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN)
+_LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.CAPITAL, MarkerKind.ROMAN)
 # “(1) …; (2) …” in one paragraph is a list inside it, not the first item of a list.
 _SECOND = {
     MarkerKind.PAREN: re.compile(r"[;,.:…]\s+[*_]{0,3}\(2\)"),
@@ -180,11 +180,18 @@ class _Builder:
             return next((d for d in same if _as_deep(self._open[d].marker, marker)), same[-1])
         if not same or marker.is_bullet:
             return same[0] if same else None
-        for depth in same:
+        alike = [d for d in same if self._sign_at(d) == marker.sign]
+        for depth in (*alike, *same):
             before = self._open[depth].marker
             if before is not None and before.ordinal + 1 == marker.ordinal:
                 return depth
+        if marker.ordinal == 1 and marker.kind is MarkerKind.NUMBER and not alike:
+            return None  # “1)” below “1.”
         return None if self._begins_inside(marker, same) else same[0]
+
+    def _sign_at(self, depth: int) -> str:
+        marker = self._open[depth].marker
+        return marker.sign if marker else ""
 
     def _begins_inside(self, marker: Marker, same: Sequence[int]) -> bool:
         """Whether “1.” or “a)”, though such a list is open, begins one inside its last item."""
