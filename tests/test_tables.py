@@ -143,6 +143,14 @@ def test_an_empty_cell_keeps_its_column() -> None:
     ]
 
 
+def test_an_empty_first_cell_between_tabs_keeps_its_column() -> None:
+    found = notice("Xã\tSố trâu bò\tTỷ lệ", "Nà Lếch\t402 con\t66%", "\t865 con\t78%", "\t\t5%\tx")
+    check_laws(found)
+    assert [tuple(cell for _, cell in one.table) for one in rows(found)] == [
+        *(("Nà Lếch", "402 con", "66%"), ("", "865 con", "78%"), ("5%", "x")),
+    ]
+
+
 def test_a_merged_cell_stands_in_all_its_rows() -> None:
     found = notice(
         "<table><tr><th>Cơ quan</th><th>Việc</th></tr>",

@@ -101,7 +101,7 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
                 references=data.references,
                 deadlines=data.deadlines,
                 owners=data.owners,
-                table=_cells(node, contexts.columns_of(node)) if node.table else (),
+                table=_cells(node, contexts.columns_of(node), file.source) if node.table else (),
                 place=place_of(node),
                 above=file.ids[id(node.parent)] if node.parent else "",
             )
@@ -151,13 +151,18 @@ def _line_of(node: Node) -> str:
     return f"dòng {node.paragraph.first.number} của tệp"
 
 
-def _cells(node: Node, columns: str) -> tuple[tuple[str, str], ...]:
+def _cells(node: Node, columns: str, source: str) -> tuple[tuple[str, str], ...]:
     """Pair the cells of a row with the names of their columns."""
     if node.kind is not ClauseKind.TABLE_ROW:
         return ()
     names = [name.strip() for name in columns.split("\t")] if columns else []
     first, *rest = (line.text for line in node.paragraph.lines)
     cells = [cell.strip() for cell in first.split("\t")]
+    # The first cells are empty, and the tabs behind them are white space before the line.
+    line = node.paragraph.first
+    empty = source.count("\t", line.span.start - line.indent, line.span.start)
+    if empty and len(cells) + empty <= len(names):
+        cells = [""] * empty + cells
     if rest:  # a page break cut the last cell
         cells[-1] = " ".join([cells[-1], *rest])
     names += [f"cột {i + 1}" for i in range(len(names), len(cells))]
