@@ -33,6 +33,9 @@ def shown(*lines: str) -> list[str]:
         ("Sở Y tế &amp; Sở Nội vụ&nbsp;làm", "Sở Y tế & Sở Nội vụ\u00a0làm"),
         ("Một<br>hai<br />ba", "Một hai ba"),
         (r"C:\\may", r"C:\may"),
+        ("<u>Nơi</u> <span class='x'>nhận</span>", "Nơi nhận"),
+        ("[Điều 1]{.underline}. Làm", "Điều 1. Làm"),
+        ("rộng 80 m<sup>2</sup> theo mẫu<sup>3</sup>", "rộng 80 m² theo mẫu³"),
         ("a &khong; b & c", "a &khong; b & c"),
     ],
 )
@@ -63,12 +66,45 @@ def test_escaped_numbers_number() -> None:
     assert found.clauses[4].spans[0].of(found.source) == r"a\) Chọn giống trước ngày 20/02/2026."
 
 
+@pytest.mark.parametrize(
+    "line", ["![](media/anh1.png)", "![Ảnh](a.png){width=5cm}", "<!-- trang 2 -->", "</div>"]
+)
+def test_a_picture_or_a_comment_is_no_clause(line: str) -> None:
+    found = read(r"1\. Việc", "", line, "", r"2\. Việc")
+    check_laws(found)
+    assert found.clauses[1].kind is ClauseKind.NOTE
+
+
+def test_a_raised_digit_in_a_cell_stays_at_its_letter() -> None:
+    found = read("| Chợ | Rộng |", "|---|---|", "| Nậm Ruốc | 80 m<sup>2</sup> |")
+    assert found.clauses[-1].text == "Nậm Ruốc\t80 m²"
+
+
 def test_a_line_of_nothing_but_notation_is_kept() -> None:
     check_laws(read(r"1\. Việc", "", ">", "", "\\", "", "<br>", "", r"2\. Việc"))
 
 
 @pytest.mark.parametrize(
-    "unit", ["\\", "\\- ", "&#", "&amp", "<br ", "> ", ">", "1\\. ", "**a", "# "]
+    "unit",
+    [
+        "\\",
+        "\\- ",
+        "&#",
+        "&amp",
+        "<br ",
+        "> ",
+        ">",
+        "1\\. ",
+        "**a",
+        "# ",
+        "[",
+        "[a]{",
+        "<u",
+        "<sup>",
+        "![",
+        "![](",
+        "<!--",
+    ],
 )
 def test_reading_notation_takes_time_that_grows_with_its_length(unit: str) -> None:
     text = unit * 50_000

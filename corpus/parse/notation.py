@@ -15,6 +15,8 @@ from corpus.parse.lines import Line
 
 _NOTED = re.compile(
     r"\\(?P<sign>[!-/:-@\[-`{-~])|\\(?= )|\\$|(?P<break><br\s{0,3}/?>)"
+    r"|</?(?:u|b|i|em|strong|span|font|small|mark|ins|center)(?:\s[^<>]{0,300})?>"
+    r"|\[(?P<styled>[^\[\]]{1,500})\]\{[.#][^{}]{1,200}\}"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});)",
     re.IGNORECASE,
 )
@@ -22,17 +24,37 @@ _NOTED = re.compile(
 _ESCAPED_MARK = re.compile(
     r"[*_>\s]{0,9}(?:(?:\d{1,3}|[^\W\d_]{1,6})\\[.)]|\\[-+*·•]\s|\\?\(\w{1,5}\\\)|\\\[\^?\d{1,3}\\?\])"
 )
+_RAISED = re.compile(r"<sup>\s{0,3}(\d{1,3})\s{0,3}</sup>", re.IGNORECASE)
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BESIDE = re.compile(
+    r"(?:<!--.{0,300}-->|</?(?:div|p|center|span|hr|img|a|figure)\b[^<>]{0,300}>"
+    r"|!\[[^\[\]]{0,300}\]\([^()]{0,500}\)(?:\{[^{}]{0,300}\})?)",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"#{1,6}\s{1,9}\S")
 _BOLD_LINE = re.compile(r"\*\*[^*]{1,500}\*\*")
 _QUOTED = re.compile(r"(?:>\s{0,3}){1,9}(?=[^>\s])")
 
 
+def raised(text: str) -> str:
+    """Return ``text`` with the digits in ``<sup>`` as superscripts: marks of notes, m²."""
+    if "<" not in text:
+        return text
+    return _RAISED.sub(lambda match: match[1].translate(_SUPERSCRIPTS), text)
+
+
+def stands_beside(text: str) -> bool:
+    """Whether a line is nothing but a picture, a comment or a tag that begins or ends a part."""
+    return text[:1] in "<!" and _BESIDE.fullmatch(text) is not None
+
+
 def says(text: str) -> str:
-    r"""Return ``text`` as it is meant: without backslashes, entities and ``<br>``.
+    r"""Return ``text`` as it is meant: without backslashes, entities and tags of print.
 
     Args:
         text: one line, or a part of one, of a Markdown file.
     """
+    text = raised(text)
     if _NOTED.search(text) is None:
         return text
     return _NOTED.sub(_meant, text).strip()
@@ -67,4 +89,6 @@ def _meant(match: re.Match[str]) -> str:
         return match["sign"]
     if match["break"]:
         return " "
+    if match["styled"]:
+        return match["styled"]
     return unescape(match["entity"]) if match["entity"] else ""

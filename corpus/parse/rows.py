@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.parse.notation import says
+from corpus.parse.notation import raised, says
 from corpus.text import fold
 
 _BREAK = re.compile(r"<br\s{0,3}/?>|</p>|</li>", re.IGNORECASE)
@@ -141,4 +141,4 @@ def _numbers(texts: Sequence[str]) -> bool:
 
 
 def _flat(text: str) -> str:
-    return " ".join(says(_TAG.sub(" ", text)).split())
+    return " ".join(says(_TAG.sub(" ", raised(text))).split())

@@ -14,6 +14,7 @@ from collections.abc import Hashable, Sequence
 from corpus.notice import ClauseKind
 from corpus.parse.lines import Line, Paragraph, paragraphs
 from corpus.parse.markers import BULLETS, Marker, MarkerKind
+from corpus.parse.notation import stands_beside
 from corpus.parse.titles import bare, is_upper
 from corpus.parse.tree import Document, Node
 from corpus.parse.zones import Section, Zone
@@ -256,10 +257,10 @@ def _as_deep(open_marker: Marker | None, marker: Marker) -> bool:
 
 
 def _is_beside(paragraph: Paragraph) -> bool:
-    """Whether a paragraph stands beside the text: a footnote, or a line of signs."""
+    """Whether a paragraph stands beside the text: a footnote, a picture, a line of signs."""
     if paragraph.first.footnote_number is not None:
         return True
-    return not any(c.isalnum() for c in paragraph.text)
+    return not any(c.isalnum() for c in paragraph.text) or stands_beside(paragraph.text)
 
 
 def _table(run: Sequence[Paragraph], i: int) -> int:
