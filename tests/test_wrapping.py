@@ -126,6 +126,11 @@ def test_a_line_that_had_room_for_the_next_word_ends() -> None:
     assert body(LONG[:60], "Sở Y tế cấp thuốc.") == [LONG[:60], "Sở Y tế cấp thuốc."]
 
 
+def test_the_long_rows_of_a_table_say_nothing_of_the_width() -> None:
+    rows = ["Cơ quan\tViệc", *[f"Sở Y tế\t{LONG} {LONG}"] * 8]
+    assert body(*rows, LONG, "Trung tâm Y tế làm.")[-1] == f"{LONG} Trung tâm Y tế làm."
+
+
 def test_after_a_blank_line_a_paragraph_begins() -> None:
     assert body(LONG, "", "Sở Y tế cấp thuốc.") == [LONG, "Sở Y tế cấp thuốc."]
 

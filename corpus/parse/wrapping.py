@@ -71,7 +71,7 @@ def unwrap(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _width_of(lines: Sequence[Line]) -> int | None:
     """Return the width, in characters, near which most lines end; None where too few do."""
-    lengths = sorted(map(_length, lines))
+    lengths = sorted(_length(line) for line in lines if not line.is_table_row)
     most = (0, 0)
     for width in range(_NARROWEST, _WIDEST + 1):
         near = bisect_right(lengths, width) - bisect_right(lengths, int(_FULL * width))
