@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from corpus.notice import Span
-from corpus.text import clusters, composed, fold, is_plain
+from corpus.text import clusters, composed, fold, is_plain, mend_letters
 
 # Emphasis marks of Markdown stand between a number and its date, footnote markers stick to
 # numbers (“Kế hoạch 02²³”), dashes are typed many ways.
@@ -71,7 +71,8 @@ class View:
         seen = text
         if not is_plain(text):
             ranges = clusters(text)
-            seen = "".join(composed(text[start:end])[:1] or " " for start, end in ranges)
+            mended = mend_letters(text)
+            seen = "".join(composed(mended[start:end])[:1] or " " for start, end in ranges)
             starts = (*(start for start, _ in ranges), len(text))
         plain = seen.translate(_PLAIN) if _NOT_PLAIN.search(seen) else seen
         return cls(text, plain, plain.translate(_FOLD), starts)

@@ -168,15 +168,16 @@ class Owner:
 class Clause:
     """The smallest citable unit of a notice.
 
-    ``text`` is verbatim: ``join_spans(source, spans) == text``.
+    ``text`` is what stands at ``spans``, word for word, as ``read_lines`` reads it: cut lines
+    joined, look-alike letters mended, Markdown's escapes gone, a row's cells between tabs.
 
     Args:
         id: stable within the library: ``{notice_id}#{n}``.
         notice_id: the notice it stands in.
         kind: what part of the notice it is.
         label: how it is cited, e.g. ``mục 4.b.(1), gạch đầu dòng 8``.
-        text: verbatim; the two halves of a page-broken paragraph are joined.
-        spans: places in the notice's source text.
+        text: the two halves of a page-broken paragraph are joined.
+        spans: places in the notice's source text, which no other clause has.
         lines: 1-based first and last line of each span.
         context: inherited parts, outermost first.
         references: documents named in ``text``.

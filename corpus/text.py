@@ -1,7 +1,8 @@
 """Text hygiene: one form for comparing Vietnamese text, with a way back to the file's own.
 
-Three traps are handled here and nowhere else: decomposed characters (NFD), the two places of
-a tone mark (``hoà``/``hòa``, ``uỷ``/``ủy``), and odd spaces (tabs, double, no-break).
+Four traps are handled here and nowhere else: decomposed characters (NFD), the two places of
+a tone mark (``hoà``/``hòa``, ``uỷ``/``ủy``), odd spaces (tabs, double, no-break), and letters of
+another alphabet that look like those that were meant (``Ð`` for ``Đ``, Cyrillic ``С`` for ``C``).
 """
 
 from __future__ import annotations
@@ -29,6 +30,74 @@ _NOT_WRITTEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]
 # Above the second plane of Unicode no character combines.
 _MARKS = "".join(char for char in map(chr, range(0x20000)) if unicodedata.combining(char))
 _CLUSTER = re.compile(rf"\s|\S[{_MARKS}{_NOT_WRITTEN.pattern[1:-1]}]*")
+# Eth is what the keyboards and code pages of Western Europe have in the place of đ; Ɖ is a
+# letter of West Africa. Source of the pairs: Unicode confusables (UTS #39), those that a reader
+# of print can't tell apart.
+_ETH = str.maketrans("ÐƉð", "ĐĐđ")
+_CYRILLIC = "АВЕКМНОРСТУХІЅЈԚԜҮЀӐаеорсухіѕјһԁԛԝѐӑ"
+_CYRILLIC_READ = "ABEKMHOPCTYXISJQWYÈĂaeopcyxisjhdqwèă"
+_GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+_GREEK_READ = "ABEZHIKMNOPTYXo"
+_ALIKE = str.maketrans(_CYRILLIC + _GREEK, _CYRILLIC_READ + _GREEK_READ)
+_STRANGE = re.compile(f"[ÐƉð{_CYRILLIC}{_GREEK}]")
+_NOT_PLAIN = re.compile(f"[{_NOT_WRITTEN.pattern[1:-1]}{_STRANGE.pattern[1:-1]}]")
+_WORD = re.compile(rf"(?:[^\W\d_][\u0300-\u036f{_NOT_WRITTEN.pattern[1:-1]}]*)+")
+_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_VIETNAMESE_MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"
+# What a word of another language than Vietnamese has: ö, æ and þ of Icelandic, a letter of Greek.
+_OTHER_LETTER = re.compile(f"[^A-Za-zĐđÐðƉ{_VIETNAMESE_MARKS}]")
+_CYRILLIC_ALONE = re.compile(
+    rf"(?<![\w\u0300-\u036f])(?:[{_CYRILLIC}]|[ІХ]{{2,4}})(?![\w\u0300-\u036f])"
+)
+
+
+def mend_letters(text: str) -> str:
+    """Put the letters that were meant in the place of those that look alike; of the same length.
+
+    Word by word. Eth is ``đ`` where a Vietnamese word has one: at its beginning, or anywhere
+    among capitals (``QÐ-UBND``). A Cyrillic or Greek letter is the Latin one that it looks like
+    where the word has Latin letters and no other of its alphabet; ``θmin`` and ``μm`` are right
+    as they are.
+    """
+    if _STRANGE.search(text) is None:
+        return text
+    return _WORD.sub(_mend_word, text)
+
+
+def mend_line(line: str) -> str:
+    """Mend a line as ``mend_letters`` does, and the Cyrillic letters that stand alone in it.
+
+    They number lists (``а)``, ``ІІ.``) and are words (``Sở У tế``), unless the line has words of a
+    language that is written so.
+    """
+    if _STRANGE.search(line) is None:
+        return line
+    mended = mend_letters(line)
+    alone = "".join(_CYRILLIC_ALONE.findall(mended))
+    if len(_FOREIGN.findall(mended)) > len(alone):
+        return mended
+    return _CYRILLIC_ALONE.sub(lambda match: match[0].translate(_ALIKE), mended)
+
+
+def shown_as_latin(text: str) -> str:
+    """Return ``text`` as a reader takes it: each look-alike as the letter that it looks like.
+
+    For what must not slip through in disguise; words of other languages are lost by it.
+    """
+    return text.translate(_ALIKE).translate(_ETH)
+
+
+def _mend_word(match: re.Match[str]) -> str:
+    word = match[0]
+    if _STRANGE.search(word) is None:
+        return word
+    if _LATIN.search(word) and _FOREIGN.search(word):
+        latin = word.translate(_ALIKE)
+        word = word if _FOREIGN.search(latin) else latin
+    if _OTHER_LETTER.search(unicodedata.normalize("NFD", _NOT_WRITTEN.sub("", word))):
+        return word
+    return word.translate(_ETH) if word.isupper() else word[:1].translate(_ETH) + word[1:]
 
 
 _TOO_MANY_MARKS = re.compile(rf"[{_MARKS}]{{31,}}")
@@ -53,8 +122,8 @@ def unify_tone(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether ``text`` is composed and holds nothing that isn't written (zero-width marks)."""
-    return unicodedata.is_normalized("NFC", text) and not _NOT_WRITTEN.search(text)
+    """Whether ``text`` is composed, with nothing that isn't written and no look-alikes."""
+    return unicodedata.is_normalized("NFC", text) and not _NOT_PLAIN.search(text)
 
 
 def normalise(text: str) -> str:
@@ -72,9 +141,9 @@ def fold(text: str) -> str:
 
 
 def _fold_any(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.lower())
+    decomposed = unicodedata.normalize("NFD", mend_letters(text).lower())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
+    return unicodedata.normalize("NFC", bare.replace("đ", "d").replace("ð", "d"))
 
 
 # Latin letters and the marks of print: what Vietnamese is written in folds letter by letter.
@@ -108,7 +177,7 @@ def plain_number(word: str) -> str:
 
 def has_diacritics(text: str) -> bool:
     """Whether any letter carries a Vietnamese mark."""
-    lowered = unicodedata.normalize("NFC", text.lower())
+    lowered = unicodedata.normalize("NFC", mend_letters(text).lower())
     return fold(lowered) != lowered
 
 
@@ -142,6 +211,7 @@ class NormalisedText:
 
 def normalise_with_map(text: str) -> NormalisedText:
     """Normalise ``text`` as ``normalise`` does and keep the way back to every character."""
+    text = mend_letters(text)
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

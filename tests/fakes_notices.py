@@ -8,9 +8,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from corpus.notice import Clause, Notice
-from corpus.parse.lines import join_spans
+from corpus.notice import Clause, ClauseKind, Notice
+from corpus.parse.lines import join_pieces
 from corpus.parse.notices import parse_notice
+from corpus.parse.reading import read_lines
 
 SAMPLES = Path(__file__).parents[1] / "corpus" / "samples"
 SAMPLE_FILES = sorted(p for p in SAMPLES.iterdir() if p.suffix in {".txt", ".md"})
@@ -49,22 +50,23 @@ def places(notice: Notice, clause_ids: tuple[str, ...]) -> list[int]:
 
 def check_laws(notice: Notice) -> None:
     """What holds for every notice, whatever its text."""
-    numbered = enumerate(re.split(r"\r\n|\r|\n", notice.source), start=1)
-    written = {number: text for number, text in numbered if text.strip()}
-    claimed = Counter(
-        line
-        for clause in notice.clauses
-        for first, last in clause.lines
-        for line in range(first, last + 1)
-        if line in written
-    )
-    assert claimed == Counter(dict.fromkeys(written, 1))
+    claimed = [0] * len(notice.source)
+    for clause in notice.clauses:
+        for span in clause.spans:
+            for place in range(span.start, span.end):
+                claimed[place] += 1
+    assert {n for n, char in zip(claimed, notice.source, strict=True) if not char.isspace()} <= {1}
+    starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", notice.source))]
+    lines = {line.span.start: line for line in read_lines(notice.source)}
     ids = {clause.id for clause in notice.clauses}
     assert len(ids) == len(notice.clauses)
     for clause in notice.clauses:
-        assert join_spans(notice.source, clause.spans) == clause.text
+        for span, (first, last) in zip(clause.spans, clause.lines, strict=True):
+            assert starts[first - 1] <= span.start
+            assert span.end <= [*starts, len(notice.source)][last]
+        if clause.kind not in (ClauseKind.HEADER, ClauseKind.SIGNATURE):
+            assert join_pieces(lines[one.start].text for one in clause.spans) == clause.text
         assert clause.label
-        assert len(clause.spans) == len(clause.lines)
         assert {part.clause_id for part in clause.context} <= ids - {clause.id}
         assert set(clause.footnote_ids) <= ids
         for reference in clause.references:

@@ -125,6 +125,52 @@ def test_a_draft_has_no_number() -> None:
     assert header.status is Status.DRAFT
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("Số:      /BC-UBND", "Số: …/2026/TT-BTC", "Số: ......./QĐ-UBND", "Số: ___/KH-UBND"),
+        *("Số:   /2026/NĐ-CP", "Số:", "Số: /TTr- BLĐTBXH"),
+    ],
+)
+def test_a_number_that_is_left_open_is_none(number: str) -> None:
+    lines = (*STATE[:6], number, "Lam Khê, ngày    tháng 4 năm 2026", "KẾ HOẠCH")
+    title = ("Sửa đổi Kế hoạch", "số 51/KH-UBND ngày 14 tháng 5 năm 2025 của UBND tỉnh")
+    notice = read(*lines, *title, "", "1. Việc.")
+    assert (notice.header.number, notice.header.date) == ("", None)
+    assert notice.header.title == " ".join(title)
+    assert at(notice, 1) is at(notice, 11)
+
+
+def test_a_title_about_figures_is_no_number() -> None:
+    header = read(*PARTY, "SỐ CỘNG ĐỒNG", "1. Việc.").header
+    assert header.title == "Kết luận CUỘC HỌP VỀ CHỢ SỐ SỐ CỘNG ĐỒNG"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ("Sửa đổi, bổ sung một số điều của", "Luật Thi đua, khen thưởng"),
+        ("Sửa đổi một số điều của Thông tư số 135/2018/TT-BTC ngày", "28/12/2018 về tiền mặt"),
+        ("Về lương của Hội đồng thành viên,", "Tổng giám đốc, Kế toán trưởng"),
+    ],
+)
+def test_a_title_that_stops_inside_goes_on(title: tuple[str, str]) -> None:
+    assert read(*STATE[:9], *title, *BODY).header.title == " ".join(title)
+
+
+def test_a_title_between_blank_lines_is_one() -> None:
+    title = ("Về lương đối với thành viên", "Hội đồng thành viên hoặc Chủ tịch công ty")
+    notice = read(*STATE[:8], "", "TỜ TRÌNH", *title, "", "Kính gửi: Chính phủ", "", "1. Việc.")
+    assert notice.header.title == " ".join(title)
+    assert [one.label for one in notice.clauses] == ["phần đầu văn bản", "mục 1"]
+
+
+def test_a_paragraph_under_a_title_is_none_of_it() -> None:
+    notice = read(*STATE[:8], "", "TỜ TRÌNH", "Về lương", "Ủy ban trình như sau:", "", "1. Việc.")
+    assert notice.header.title == "Về lương"
+    assert at(notice, 12).kind is ClauseKind.PARAGRAPH
+
+
 def test_a_letter_has_no_kind_word() -> None:
     header = read_file(SAMPLES / "678-SKHCN-CDS_2026-04-09.txt").header
     assert (header.kind, header.number) == ("Công văn", "678/SKHCN-CĐS")
@@ -339,3 +385,9 @@ def test_a_page_saved_from_the_national_database_is_read_by_its_table() -> None:
         date=date(2025, 6, 16),
         title="Sửa đổi Thông tư số 123/2014/TT-BTC",
     )
+
+
+def test_a_header_with_eth_for_d_and_cyrillic_letters_is_read_as_meant() -> None:
+    strange = str.maketrans({"Đ": "Ð", "đ": "ð", "C": "С", "T": "Т"})
+    header = read(*STATE, *BODY).header
+    assert read(*(line.translate(strange) for line in (*STATE, *BODY))).header == header

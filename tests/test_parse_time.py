@@ -37,6 +37,9 @@ WORDS = {
     "dotted": "1.1.",
     "footnote marks": "x[1] ",
     "decomposed": "hạn 1/1/2025 hoa\u0300 ",
+    "eth": "Ðiều 1 hạn 1/1/2025 ",
+    "cyrillic": "Sở Тài сhính у tế ",
+    "cyrillic without a blank": "aС",
 }
 # A beginning, and lines repeated after it.
 LEAD_IN = f"Giao {', '.join(f'Sở Y tế, UBND xã Tân Lam {n}' for n in range(60))}"[:1700]

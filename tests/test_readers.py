@@ -256,6 +256,9 @@ BODY = "\n".join(f"{n}. Sở Nội vụ thực hiện nhiệm vụ thứ {n}." f
         ("x-secrecy: TOI MAT", "Tối mật"),
         ("Phân loại: MẬT – KHẨN", "Mật"),
         ("M Ậ T", "Mật"),
+        ("МẬТ", "Mật"),  # Cyrillic М, Т
+        ("TỐI МАТ", "Tối mật"),  # Cyrillic МАТ
+        ("М Ậ Т", "Mật"),
         ("M\u1ea0\u0302T", "Mật"),
         ("MA\u0302\u0323T", "Mật"),
         ("TO\u0302\u0301I MA\u0323\u0302T", "Tối mật"),

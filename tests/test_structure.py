@@ -44,6 +44,40 @@ def test_thong_bao_number_letter_paren_star_dash() -> None:
     ]
 
 
+def test_a_number_with_a_bracket_begins_a_list_inside_one_with_a_point() -> None:
+    assert cited("1. Việc", "1) Một", "2) Hai", "2. Việc", "1) Ba", "3. Việc") == [
+        *("mục 1", "mục 1.1", "mục 1.2", "mục 2", "mục 2.1", "mục 3"),
+    ]
+    assert cited("Điều 1. Việc", "1. Một", "k) Hai", "1) Ba", "2. Bốn") == [
+        *("Điều 1", "khoản 1 Điều 1", "điểm k khoản 1 Điều 1"),
+        *("mục 1 điểm k khoản 1 Điều 1", "khoản 2 Điều 1"),
+    ]
+
+
+def test_a_list_whose_typist_mixed_the_signs_is_one() -> None:
+    assert cited("1. Một", "2) Hai", "3. Ba") == ["mục 1", "mục 2", "mục 3"]
+    assert cited("1) Một", "2) Hai", "3) Ba") == ["mục 1", "mục 2", "mục 3"]
+
+
+def test_capital_letters_stand_above_roman_numbers() -> None:
+    lines = ("A. TÌNH HÌNH", "I. KẾT QUẢ", "1. Việc", "B. NHIỆM VỤ", "I. MỤC TIÊU", "C. CÁCH LÀM")
+    assert cited(*lines) == ["mục A", "mục A.I", "mục A.I.1", "mục B", "mục B.I", "mục C"]
+
+
+def test_old_documents_number_with_strokes() -> None:
+    lines = (
+        "I/ Đối tượng:",
+        "1- Các dự án",
+        "- Dự án mới",
+        "2- Dự án cũ",
+        "II- Thủ tục",
+        "1/ Hồ sơ",
+    )
+    assert cited(*lines) == [
+        *("mục I", "mục I.1", "mục I.1, gạch đầu dòng 1", "mục I.2", "mục II", "mục II.1"),
+    ]
+
+
 def test_bullets_restart_at_each_number() -> None:
     lines = ["(1) Sở Y tế", *["- Việc."] * 8, "(2) Sở Nội vụ", "- Việc."]
     assert [cited(*lines)[n] for n in (8, 10)] == [

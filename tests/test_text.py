@@ -11,6 +11,8 @@ from corpus.text import (
     fold,
     has_diacritics,
     is_plain,
+    mend_letters,
+    mend_line,
     normalise,
     normalise_with_map,
     syllables,
@@ -18,9 +20,10 @@ from corpus.text import (
 )
 
 VIETNAMESE = "aáàảãạăắằâấầđeéêếiíoóòỏôốơớuúùủưứyýỳỷỵqnhĐÀOÒUỶ"
+STRANGE = "ÐðƉСаоуТθиΒο"
 MARKS = "\u0300\u0301\u0303\u0309\u0323\u0302\u031b"
 ODD = " \t\u00a0\u200b\ufeff\u00ad\n.,;:-/()1\u2028"
-TEXTS = st.text(st.sampled_from(VIETNAMESE + MARKS + ODD) | st.characters(), max_size=60)
+TEXTS = st.text(st.sampled_from(VIETNAMESE + STRANGE + MARKS + ODD) | st.characters(), max_size=60)
 # Korean letters compose without combining marks; no notice has any.
 WORDS = st.text(st.sampled_from(VIETNAMESE + ODD), max_size=60)
 
@@ -76,6 +79,61 @@ def test_only_marked_text_has_diacritics() -> None:
 def test_an_empty_span_has_no_place_in_the_original() -> None:
     with pytest.raises(ValueError, match="empty span"):
         normalise_with_map("văn bản").original(Span(1, 1))
+
+
+ETH = {
+    "Ðiều 2. Ðội quản lý thu 8.000 ðồng": "Điều 2. Đội quản lý thu 8.000 đồng",
+    "19/QÐ-UBND, NÐ-CP, HÐND": "19/QĐ-UBND, NĐ-CP, HĐND",
+    "Ɖộc lập": "Độc lập",
+    "ð) Nội dung": "đ) Nội dung",
+    "H'Ðrai": "H'Đrai",
+}
+ALIKE = {
+    "143/2025/TT-BTС": "143/2025/TT-BTC",  # Cyrillic С
+    "СỘNG HÒА": "CỘNG HÒA",
+    "Sở Тài сhính": "Sở Tài chính",
+    "Ủy bаn nhân dân": "Ủy ban nhân dân",
+    "Βộ Νội vụ": "Bộ Nội vụ",  # Greek Β, Ν
+}
+RIGHT = (
+    "Seyðisfjörður, Garðabær, Þórð, GARÐABÆR",
+    "θmin = 5 μm, 30 dB(μV/m), hν, ΔT, αtocopherol",
+    "Газпром, ТАСС, АО Транснефть",
+    "Sở Tài chính Đắk Lắk",
+    "XÐt ®Ò nghÞ",  # TCVN3, where it stands for é
+)
+
+
+@pytest.mark.parametrize("shown", [*ETH, *ALIKE])
+def test_a_letter_that_looks_like_the_one_meant_is_read_as_that(shown: str) -> None:
+    meant = (ETH | ALIKE)[shown]
+    assert mend_letters(shown) == normalise(shown) == meant
+    assert fold(shown) == fold(meant)
+    assert syllables(unicodedata.normalize("NFD", shown)) == syllables(meant)
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_a_letter_of_another_language_is_right_where_it_stands(text: str) -> None:
+    assert mend_line(text) == text
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [("Sở У tế", "Sở Y tế"), ("а) Chọn giống", "a) Chọn giống"), ("ІІ. СỘNG", "II. CỘNG")],
+)
+def test_a_cyrillic_letter_alone_in_a_line_is_the_latin_one(shown: str, meant: str) -> None:
+    assert mend_line(shown) == meant
+
+
+def test_a_cyrillic_letter_beside_words_of_its_language_is_left() -> None:
+    assert mend_line("Hãng Газпром с Нгok") == "Hãng Газпром с Нгok"
+
+
+@given(TEXTS)
+def test_mending_keeps_every_place(text: str) -> None:
+    mended = mend_letters(text)
+    assert len(mended) == len(text)
+    assert mend_letters(mended) == mended
 
 
 @given(TEXTS)

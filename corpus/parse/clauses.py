@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.dates import View
 from corpus.facts.deadlines import deadlines_in, find_deadlines
@@ -25,7 +26,6 @@ from corpus.notice import (
 from corpus.parse.context import Contexts
 from corpus.parse.footnotes import link_footnotes
 from corpus.parse.labels import attached_name, label_of, section_of
-from corpus.parse.lines import join_spans
 from corpus.parse.places import place_of
 from corpus.parse.tree import Document, Node
 
@@ -84,7 +84,7 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
     for node in nodes:
         spans, lines = _places(node)
         block = node.kind in _BLOCKS
-        text = join_spans(file.source, spans) if block else node.text
+        text = _block_text(node, file.source) if block else node.text
         kind = ClauseKind.HEADING if node.marker and node.is_title else node.kind
         context = contexts.of(node)
         data = _NO_DATA if kind in _WITHOUT_DATA else _data(text, kind, node, context, file.ids)
@@ -101,7 +101,7 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
                 references=data.references,
                 deadlines=data.deadlines,
                 owners=data.owners,
-                table=_cells(node, contexts.columns_of(node)) if node.table else (),
+                table=_cells(node, contexts.columns_of(node), file.source) if node.table else (),
                 place=place_of(node),
                 above=file.ids[id(node.parent)] if node.parent else "",
             )
@@ -114,8 +114,17 @@ def _places(node: Node) -> tuple[tuple[Span, ...], tuple[tuple[int, int], ...]]:
     lines = node.paragraph.lines
     if node.kind in _BLOCKS:
         block = Span(lines[0].span.start, lines[-1].span.end)
-        return (block,), ((lines[0].number, lines[-1].number),)
-    return node.paragraph.spans, tuple((line.number, line.number) for line in lines)
+        return (block,), ((lines[0].number, lines[-1].last),)
+    return node.paragraph.spans, tuple((line.number, line.last) for line in lines)
+
+
+def _block_text(node: Node, source: str) -> str:
+    """The lines of a block with the blanks between them as they are in the file."""
+    lines = node.paragraph.lines
+    pieces = [lines[0].text]
+    for before, line in pairwise(lines):
+        pieces += [source[before.span.end : line.span.start], line.text]
+    return "".join(pieces)
 
 
 def _labels(documents: Sequence[Document]) -> dict[int, str]:
@@ -142,13 +151,18 @@ def _line_of(node: Node) -> str:
     return f"dòng {node.paragraph.first.number} của tệp"
 
 
-def _cells(node: Node, columns: str) -> tuple[tuple[str, str], ...]:
+def _cells(node: Node, columns: str, source: str) -> tuple[tuple[str, str], ...]:
     """Pair the cells of a row with the names of their columns."""
     if node.kind is not ClauseKind.TABLE_ROW:
         return ()
     names = [name.strip() for name in columns.split("\t")] if columns else []
     first, *rest = (line.text for line in node.paragraph.lines)
     cells = [cell.strip() for cell in first.split("\t")]
+    # The first cells are empty, and the tabs behind them are white space before the line.
+    line = node.paragraph.first
+    empty = source.count("\t", line.span.start - line.indent, line.span.start)
+    if empty and len(cells) + empty <= len(names):
+        cells = [""] * empty + cells
     if rest:  # a page break cut the last cell
         cells[-1] = " ".join([cells[-1], *rest])
     names += [f"cột {i + 1}" for i in range(len(names), len(cells))]
@@ -164,7 +178,9 @@ def _data(
 ) -> _Data:
     view = View.of(text)
     references = view.once(references_in)
-    if kind is ClauseKind.HEADING:
+    # Without notation the first row of a table may be no head but a row that was cut off it.
+    names_columns = kind is ClauseKind.TABLE_HEADER and node.paragraph.first.table > 0
+    if kind is ClauseKind.HEADING or names_columns:
         return _Data(references)
     own = _own_statement(node, ids)
     parts = [part for part in context if part.clause_id != own]

@@ -19,6 +19,7 @@ from corpus.parse.titles import (
     is_number_line,
     is_upper,
     kind_of,
+    own_number,
     says_draft,
 )
 from corpus.parse.zones import MOTTO, Section, Zone, is_stamp
@@ -53,11 +54,10 @@ def read_header(section: Section, file_name: str) -> Header:
         return header_of(card, whole)
     texts = _header_texts(section)
     kind, title, issuer = _kind_title_issuer(texts)
-    numbers = [match["number"] for t in texts if is_number_line(t) and (match := _NUMBER.search(t))]
+    number = next((_number(text) for text in texts if is_number_line(text)), "")
     dated = (date_of(t) for t in texts if is_date_line(t) or is_number_line(t))
     name = fold(normalise(file_name))
     draft = any(map(says_draft, texts)) or "du-thao" in name or name.startswith("du thao")
-    number = normalise_number(numbers[0]) if numbers else ""
     return Header(
         kind=kind or ("Công văn" if number else ""),
         number=number,
@@ -66,6 +66,11 @@ def read_header(section: Section, file_name: str) -> Header:
         title=title,
         status=Status.DRAFT if draft else Status.ISSUED,
     )
+
+
+def _number(line: str) -> str:
+    found = _NUMBER.match(own_number(line))
+    return normalise_number(found["number"]) if found else ""
 
 
 def adopted_on(texts: Sequence[str]) -> date | None:
@@ -131,4 +136,7 @@ def _adds_to_title(text: str, title: str, issuer: str) -> bool:
         return not (issuer and text in issuer)
     if text[0].islower():
         return True
+    if not is_upper(text) and not is_upper(begun):
+        # Only lines that go on with the title stand below it, but for these.
+        return text[0] != "(" and not fold(text).startswith(("thuc hien ", "kem theo "))
     return is_upper(text) and is_upper(begun) and not _AUTHORITY.match(text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from corpus.notice import ClauseKind
 from corpus.parse.markers import Marker, MarkerKind
+from corpus.parse.places import words_in_article
 from corpus.parse.titles import bare, kind_of
 from corpus.parse.tree import Node
 
@@ -105,9 +106,11 @@ def _says(label: str, outer: str) -> bool:
 
 def _article(markers: Sequence[Marker]) -> str:
     at = next(i for i, m in enumerate(markers) if m.kind is MarkerKind.ARTICLE)
-    words = {MarkerKind.NUMBER: "khoản", MarkerKind.LETTER: "điểm"}
-    smaller = [f"{words.get(m.kind, 'mục')} {m.label}" for m in reversed(markers[at + 1 :])]
-    return " ".join([*smaller, f"Điều {markers[at].label}"])
+    inside = markers[at + 1 :]
+    smaller = [
+        f"{word} {m.label}" for word, m in zip(words_in_article(inside), inside, strict=True)
+    ]
+    return " ".join([*reversed(smaller), f"Điều {markers[at].label}"])
 
 
 def _bullet(node: Node) -> str:

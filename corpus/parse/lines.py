@@ -10,7 +10,7 @@ from functools import cached_property
 from corpus.notice import Span
 from corpus.parse.markers import Marker, find_marker
 from corpus.parse.titles import bare, kind_of_bare
-from corpus.text import normalise
+from corpus.text import mend_line, normalise
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TRAILERS = " \t*_⁰¹²³⁴⁵⁶⁷⁸⁹)]”\"’'»"
@@ -30,14 +30,32 @@ _LOOK_AHEAD = 12  # lines: more footnotes than that do not fit under one page
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its 1-based number and the span of its text without outer white space.
+    """One line as it was meant: a line of the source, or what its notation made of several.
 
     What is read off it is asked for by every step, and worked out once.
+
+    Args:
+        number: 1-based number of the source's line that it begins on.
+        span: its place in the source, without outer white space.
+        text: what it says: the source's own words, look-alike letters mended, Markdown's escapes
+            and the marks of its tables read; the cells of a row stand between tabs.
+        indent: characters of white space before it.
+        height: lines of the source that it takes up, blank ones between them included.
+        table: 1-based number of the table in the file that its notation makes it a row of; 0 for
+            what is no row, or one that only tabs tell.
     """
 
     number: int
     span: Span
     text: str
+    indent: int = 0
+    height: int = 1
+    table: int = 0
+
+    @property
+    def last(self) -> int:
+        """The number of the source's line that it ends on."""
+        return self.number + self.height - 1
 
     @cached_property
     def marker(self) -> Marker | None:
@@ -57,6 +75,8 @@ class Line:
     @cached_property
     def is_table_row(self) -> bool:
         """Whether tabs part the line into cells; the tab that follows a mark doesn't."""
+        if self.table:
+            return True
         if "\t" not in self.text:
             return False
         return self.text.find("\t", self.marker.end if self.marker else 0) >= 0
@@ -64,6 +84,8 @@ class Line:
     @cached_property
     def footnote_number(self) -> int | None:
         """The number of the footnote that begins here, or None."""
+        if self.table:
+            return None
         if match := _FOOTNOTE_SUPERSCRIPT.match(self.text):
             return int(match[1].translate(_SUPERSCRIPTS))
         if match := _FOOTNOTE_BRACKET.match(self.text):
@@ -84,7 +106,7 @@ class Paragraph:
 
     @cached_property
     def text(self) -> str:
-        """The joined text, as ``join_spans`` makes it."""
+        """The joined text, as ``join_pieces`` makes it."""
         if len(self.lines) == 1:
             return self.first.text
         return join_pieces([line.text for line in self.lines])
@@ -116,21 +138,25 @@ class Paragraph:
 
 
 def split_lines(source: str) -> tuple[Line, ...]:
-    r"""Return the non-blank lines of ``source``; only ``\n``, ``\r\n`` and ``\r`` end a line."""
+    r"""Return the non-blank lines of ``source``; only ``\n``, ``\r\n`` and ``\r`` end a line.
+
+    Their texts are the source's own, letters that only look like the ones meant mended.
+    """
     found: list[Line] = []
     start = 0
     ends = [(m.start(), m.end()) for m in _LINE_END.finditer(source)]
     for number, (end, after) in enumerate([*ends, (len(source), len(source))], start=1):
         raw = source[start:end]
         if text := raw.strip():
-            offset = start + raw.index(text[0])
-            found.append(Line(number, Span(offset, offset + len(text)), text))
+            indent = raw.index(text[0])
+            span = Span(start + indent, start + indent + len(text))
+            found.append(Line(number, span, mend_line(text), indent))
         start = after
     return tuple(found)
 
 
 def join_pieces(pieces: Iterable[str]) -> str:
-    """Join the parts of a page-broken text: a space between, none after a hyphen in a word."""
+    """Join the parts of a text that was cut: a space between, none after a hyphen in a word."""
     parts: list[str] = []
     tail = ""  # the last two characters
     for piece in pieces:
@@ -140,11 +166,6 @@ def join_pieces(pieces: Iterable[str]) -> str:
         parts.append(piece)
         tail = (tail + piece)[-2:]
     return "".join(parts)
-
-
-def join_spans(source: str, spans: Sequence[Span]) -> str:
-    """Return the text that a clause with these spans has; the law of ``Clause.text``."""
-    return join_pieces(span.of(source) for span in spans)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
@@ -167,12 +188,12 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
         is_note = line.footnote_number is not None
         current = line
         j = i
-        while not is_note and _is_cut(current):
+        while not is_note and is_cut(current):
             found = _continuation(lines, j, taken)
             if found is None:
                 break
             after = _continuation(lines, found, taken) if cut_note is not None else None
-            if cut_note is not None and after == found + 1 and _is_cut(lines[cut_note]):
+            if cut_note is not None and after == found + 1 and is_cut(lines[cut_note]):
                 done[cut_note].append(lines[found])
                 taken.add(found)
                 cut_note, found = None, after
@@ -184,7 +205,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
             pieces.append(lines[found])
             taken.add(found)
             current, j = lines[found], found
-        if is_note and _is_cut(line):
+        if is_note and is_cut(line):
             cut_note = i
     return [Paragraph(tuple(done[i])) for i in sorted(done) if i not in taken]
 
@@ -194,13 +215,19 @@ def _note_before(lines: Sequence[Line], i: int) -> int:
     return next(k for k in range(i - 1, -1, -1) if lines[k].footnote_number is not None)
 
 
-def _is_cut(line: Line) -> bool:
-    if not any(c.isalnum() for c in line.text):
+def is_cut(line: Line) -> bool:
+    """Whether a line stops before the end of a sentence; the row of a table never does."""
+    if line.table or not any(c.isalnum() for c in line.text):
         return False
     whole = line.text.rstrip(" *_")
     return not (
         line.text.rstrip(_TRAILERS).endswith(_ENDS_SENTENCE) or whole.endswith(_ENDS_SENTENCE)
     )
+
+
+def is_open_end(text: str) -> bool:
+    """Whether the last word of ``text`` is one that no sentence and no title ends in."""
+    return _OPEN_END.search(normalise(text[-20:])) is not None
 
 
 def _goes_on(cut: Line, line: Line) -> bool:
@@ -217,7 +244,7 @@ def _goes_on(cut: Line, line: Line) -> bool:
     abbreviation = (
         len(first) > 1 and first.isupper() and any(c.islower() for c in bare[:_FULL_LINE])
     )
-    return bare[:1] == "(" or abbreviation or bool(_OPEN_END.search(normalise(cut.text[-20:])))
+    return bare[:1] == "(" or abbreviation or is_open_end(cut.text)
 
 
 def _continuation(lines: Sequence[Line], i: int, taken: set[int]) -> int | None:

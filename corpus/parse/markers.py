@@ -1,4 +1,7 @@
-"""The marks that number a Vietnamese notice: Phần 1, Điều 2, I., 1., 2.1., a), (1), *, -, +, ·."""
+"""The marks that number a Vietnamese notice: Phần 1, Điều 2, A., I., 1., 2.1., a), (1), *, -, +, ·.
+
+Old documents write ``I/``, ``I-``, ``1/`` and ``1-``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from corpus.text import is_plain, normalise_with_map
 
 # f, j, w and z are not Vietnamese letters; đ follows d.
 ALPHABET = "abcdđeghiklmnopqrstuvxy"
+# I, L, V and X are Roman numbers first. After D comes E or Đ, as the typist counts.
+_CAPITALS = "ABCDEFGHKM"
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -19,6 +24,7 @@ class MarkerKind(StrEnum):
     PART = "phan"
     CHAPTER = "chuong"
     ARTICLE = "dieu"
+    CAPITAL = "capital"  # A.
     ROMAN = "roman"
     NUMBER = "number"
     DECIMAL = "decimal"  # 2.1.
@@ -43,12 +49,14 @@ class Marker:
         label: as it is cited: ``4``, ``2.1``, ``b``, ``(1)``, ``II``; ``""`` for bullets.
         ordinal: its place in its list, 1-based; 0 for bullets.
         end: where the text after it begins.
+        sign: what ends the number: ``1)`` is another list than ``1.``.
     """
 
     kind: MarkerKind
     label: str
     ordinal: int
     end: int
+    sign: str = ""
 
     @property
     def is_bullet(self) -> bool:
@@ -73,20 +81,31 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = tuple(
         ),
         (MarkerKind.CHAPTER, rf"(?:Chương|CHƯƠNG)\s+(?P<n>\d{{1,2}}|[IVXL]{{1,6}}){_AFTER_UNIT}"),
         (MarkerKind.ARTICLE, r"(?:Điều|ĐIỀU)\s+(?P<n>\d{1,3}[a-zđ]?)(?:[*_]{0,3}[.:]|[*_\s]*$)"),
-        (MarkerKind.ROMAN, rf"(?P<n>[IVXL]{{1,6}})[.)](?=[\s*]|{_CAPITAL}{_CAPITAL}|$)"),
+        (
+            MarkerKind.CAPITAL,
+            rf"(?P<n>[A-HKĐ])[.)/](?=[*]{{0,3}}\s+[*]{{0,3}}{_CAPITAL}{_CAPITAL})",
+        ),
+        (
+            MarkerKind.ROMAN,
+            rf"(?P<n>[IVXL]{{1,6}})(?:[.)](?=[\s*]|{_CAPITAL}{_CAPITAL}|$)"
+            rf"|[-/](?=\s+[*]{{0,3}}{_CAPITAL}))",
+        ),
         (
             MarkerKind.DECIMAL,
             r"(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})"
             rf"(?:\.(?=[*]{{0,3}}\s+[^\W\d])|(?=[*]{{0,3}}\s+{_CAPITAL}))",
         ),
-        (MarkerKind.NUMBER, rf"(?P<n>\d{{1,3}})[.)]{_SPACE}"),
+        (
+            MarkerKind.NUMBER,
+            rf"(?P<n>\d{{1,3}})(?:[.)]{_SPACE}|[-/](?=\s+[*]{{0,3}}{_CAPITAL}[^\W\d_]))",
+        ),
         (MarkerKind.LETTER, rf"(?P<n>[a-eghiklmnopqrstuvxyđ])\){_SPACE}"),
         (MarkerKind.PAREN, rf"\((?P<n>\d{{1,2}})\){_SPACE}"),
         (MarkerKind.PAREN_ROMAN, rf"\((?P<n>[ivx]{{1,5}})\){_SPACE}"),
     )
 )
 # What every mark but a bullet begins with; most paragraphs have none.
-_MAY_BE = re.compile(_MARKUP + r"(?:[PCĐIVXL\d(]|[a-zđ]\))")
+_MAY_BE = re.compile(_MARKUP + r"(?:[A-HKPĐIVXL\d(]|[a-zđ]\))")
 _BULLET = re.compile(
     rf"(?:\*\*|__)?(?:(?P<mark>[-–—−+·•●▪◦\uf0b7*])\s+|(?P<tight>[-–+·•])(?={_CAPITAL}[^\W\d_A-Z]))"
 )
@@ -128,7 +147,8 @@ def _marker_of(head: str) -> Marker | None:
             label = match["n"]
             after = _AFTER.match(head, match.end())
             end = after.end() if after else match.end()
-            return Marker(kind, _shown(kind, label), _ordinal(kind, label), end)
+            sign = head[match.end("n") : match.end("n") + 1]
+            return Marker(kind, _shown(kind, label), _ordinal(kind, label), end, sign)
     return None
 
 
@@ -141,6 +161,8 @@ def _shown(kind: MarkerKind, label: str) -> str:
 def _ordinal(kind: MarkerKind, label: str) -> int:
     if kind is MarkerKind.LETTER:
         return ALPHABET.index(label) + 1
+    if kind is MarkerKind.CAPITAL:
+        return _CAPITALS.index(label.replace("Đ", "E")) + 1
     if kind is MarkerKind.DECIMAL:
         return int(label.rsplit(".", 1)[1])
     if label[0].isdigit():

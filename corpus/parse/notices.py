@@ -9,7 +9,7 @@ from pathlib import PurePath
 from corpus.notice import AttachedDocument, Notice
 from corpus.parse.clauses import build_clauses
 from corpus.parse.header import read_header
-from corpus.parse.lines import split_lines
+from corpus.parse.reading import read_lines
 from corpus.parse.structure import build_document
 from corpus.parse.titles import slug
 from corpus.parse.zones import Zone, split_sections
@@ -26,7 +26,7 @@ def parse_notice(source: str, file_name: str) -> Notice:
         source: the file's text as given (BOM dropped, line ends kept).
         file_name: without folders; names the notice where it has no number.
     """
-    sections = split_sections(split_lines(source))
+    sections = split_sections(read_lines(source))
     header = read_header(sections[0], file_name)
     attached = tuple(
         AttachedDocument(section.attached_title, section.zones[0][1][0].number)

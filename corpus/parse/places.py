@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.parse.markers import MarkerKind
+from collections.abc import Sequence
+
+from corpus.parse.markers import Marker, MarkerKind
 from corpus.parse.tree import Node
 
 Place = tuple[tuple[str, str], ...]
@@ -23,12 +25,24 @@ def place_of(node: Node) -> Place:
 
     Units of an article are called as laws call them; all else is a “mục”.
     """
-    place: list[tuple[str, str]] = []
-    words = _WORDS
-    for one in [*reversed(list(node.ancestors())), node]:
-        if one.marker is None or one.marker.is_bullet:
-            continue
-        place.append((words.get(one.marker.kind, SECTION), one.marker.label.strip("()")))
-        if one.marker.kind is MarkerKind.ARTICLE:
-            words = _WORDS | _IN_ARTICLE
-    return tuple(place)
+    chain = [*reversed(list(node.ancestors())), node]
+    markers = [one.marker for one in chain if one.marker and not one.marker.is_bullet]
+    articles = [n for n, marker in enumerate(markers, start=1) if marker.kind is MarkerKind.ARTICLE]
+    inside = articles[0] if articles else len(markers)
+    words = [_WORDS.get(marker.kind, SECTION) for marker in markers[:inside]]
+    words += words_in_article(markers[inside:])
+    return tuple((word, m.label.strip("()")) for word, m in zip(words, markers, strict=True))
+
+
+def words_in_article(markers: Sequence[Marker]) -> list[str]:
+    """Return what the units under an article are called, outermost first.
+
+    A list “1)” inside a khoản “1.” is no khoản.
+    """
+    signs: dict[MarkerKind, str] = {}
+    return [
+        _IN_ARTICLE.get(one.kind, SECTION)
+        if signs.setdefault(one.kind, one.sign) == one.sign
+        else SECTION
+        for one in markers
+    ]

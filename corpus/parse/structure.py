@@ -14,6 +14,7 @@ from collections.abc import Hashable, Sequence
 from corpus.notice import ClauseKind
 from corpus.parse.lines import Line, Paragraph, paragraphs
 from corpus.parse.markers import BULLETS, Marker, MarkerKind
+from corpus.parse.notation import stands_beside
 from corpus.parse.titles import bare, is_upper
 from corpus.parse.tree import Document, Node
 from corpus.parse.zones import Section, Zone
@@ -36,7 +37,7 @@ _WHOLE_TITLE = 400  # characters: a title in capitals that is cut into lines is 
 _NESTS_IN_ITSELF = frozenset(
     {MarkerKind.NUMBER, MarkerKind.LETTER, MarkerKind.PAREN, MarkerKind.PAREN_ROMAN}
 )
-_LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.ROMAN)
+_LARGE = (MarkerKind.PART, MarkerKind.CHAPTER, MarkerKind.CAPITAL, MarkerKind.ROMAN)
 # “(1) …; (2) …” in one paragraph is a list inside it, not the first item of a list.
 _SECOND = {
     MarkerKind.PAREN: re.compile(r"[;,.:…]\s+[*_]{0,3}\(2\)"),
@@ -180,11 +181,18 @@ class _Builder:
             return next((d for d in same if _as_deep(self._open[d].marker, marker)), same[-1])
         if not same or marker.is_bullet:
             return same[0] if same else None
-        for depth in same:
+        alike = [d for d in same if self._sign_at(d) == marker.sign]
+        for depth in (*alike, *same):
             before = self._open[depth].marker
             if before is not None and before.ordinal + 1 == marker.ordinal:
                 return depth
+        if marker.ordinal == 1 and marker.kind is MarkerKind.NUMBER and not alike:
+            return None  # “1)” below “1.”
         return None if self._begins_inside(marker, same) else same[0]
+
+    def _sign_at(self, depth: int) -> str:
+        marker = self._open[depth].marker
+        return marker.sign if marker else ""
 
     def _begins_inside(self, marker: Marker, same: Sequence[int]) -> bool:
         """Whether “1.” or “a)”, though such a list is open, begins one inside its last item."""
@@ -249,10 +257,10 @@ def _as_deep(open_marker: Marker | None, marker: Marker) -> bool:
 
 
 def _is_beside(paragraph: Paragraph) -> bool:
-    """Whether a paragraph stands beside the text: a footnote, or a line of signs."""
+    """Whether a paragraph stands beside the text: a footnote, a picture, a line of signs."""
     if paragraph.first.footnote_number is not None:
         return True
-    return not any(c.isalnum() for c in paragraph.text)
+    return not any(c.isalnum() for c in paragraph.text) or stands_beside(paragraph.text)
 
 
 def _table(run: Sequence[Paragraph], i: int) -> int:
@@ -262,11 +270,12 @@ def _table(run: Sequence[Paragraph], i: int) -> int:
     """
     if not run[i].first.is_table_row:
         return i
-    columns = run[i].first.text.count("\t")
+    table, columns = run[i].first.table, run[i].first.text.count("\t")
     end = j = i + 1
     while j < len(run):
         if run[j].first.is_table_row:
-            if j > end and run[j].first.text.count("\t") != columns:
+            parted = j > end and run[j].first.text.count("\t") != columns
+            if parted or run[j].first.table != table:
                 break
             end = j + 1
         elif not _is_beside(run[j]):

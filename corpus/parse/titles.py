@@ -15,12 +15,21 @@ _KIND_WORDS = (
     "nghị định", "thông tư liên tịch", "thông tư", "luật", "bộ luật", "pháp lệnh",
     "văn bản hợp nhất", "công văn",
 )  # fmt: skip
-_NUMBER_LINE = re.compile(r"^Số\s*:?\s*(?P<number>\S.*)?$", re.I)
+# “Số: 12/QĐ-UBND”, “Số 12-TB/TGV”, on a saved page “Số hiệu12/QĐ-UBND”, in a draft “Số:  /BC-UBND”;
+# no title “SỐ CỘNG ĐỒNG”, and no end of one, “số 51/2013/NĐ-CP của Chính phủ”.
+_NUMBER_LINE = re.compile(
+    r"^(?:Số hiệu|[Ss][ốỐ]\s?:|S[ốỐ](?=\s?(?:$|[\d/….·_-])))\s?(?P<number>.*)$"
+)
 # “Luật số: 131/2025/QH15”: the National Assembly names the kind before the number.
 _KIND_NUMBER_LINE = re.compile(
     rf"^(?:{'|'.join(_KIND_WORDS)}) số ?: ?\d[\w./-]*(?: ?- ?[\w./-]+)*$", re.I
 )
+_AFTER_NUMBER_WORD = re.compile(r"^\D{0,40}?số\s?:?\s?", re.I)
 _LONG_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.I)
+# What a draft leaves to be filled in by hand.
+_OPEN_DATE = re.compile(
+    r"\bngày ?(?:\d{1,2}|[….·_]{0,20}) ?tháng ?(?:\d{1,2}|[….·_]{0,20}) ?năm\b", re.I
+)
 _SHORT_DATE = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _MARKUP = re.compile(r"^(?:#{1,6}\s+)?[*_]{0,3}|[*_]{1,3}$")
 _NUMBER_LENGTH = 60  # characters: a longer line only begins with a number
@@ -78,12 +87,26 @@ def is_number_line(text: str) -> bool:
     return bool(_NUMBER_LINE.match(line) or _KIND_NUMBER_LINE.match(line))
 
 
+def own_number(text: str) -> str:
+    """Return what a line of ``is_number_line`` gives as the number; ``""`` where it is left open.
+
+    Drafts have “Số:      /BC-UBND” or “Số: …/2025/TT-BTC”: what follows is no number yet.
+    """
+    number = _AFTER_NUMBER_WORD.sub("", bare(text.split("\t", 1)[0]), count=1)
+    return number if number[:1].isdigit() else ""
+
+
 def is_date_line(text: str) -> bool:
     """Whether a line of a header says the place and date, or the date of a draft."""
-    return any(
-        len(cell) < _DATE_LENGTH and bool(_LONG_DATE.search(cell) or _SHORT_DATE.match(cell))
-        for cell in text.split("\t")
-    )
+    return any(_is_date(cell) for cell in text.split("\t") if len(cell) < _DATE_LENGTH)
+
+
+def _is_date(cell: str) -> bool:
+    if _SHORT_DATE.match(cell):
+        return True
+    found = _LONG_DATE.search(cell) or _OPEN_DATE.search(normalise(cell))
+    of_another = cell[:1].islower() and not cell.startswith("ngày")
+    return found is not None and not of_another
 
 
 def says_draft(text: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.parse.lines import Line
+from corpus.parse.lines import Line, is_open_end
 from corpus.parse.signature import is_person_name, is_signature_line, starts_signature
 from corpus.parse.titles import is_date_line, is_number_line, is_upper, says_draft
 from corpus.text import fold
@@ -24,6 +24,7 @@ _STAMP = re.compile(
 )
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
 _TITLE_LENGTH = 500  # characters
+_TITLE_LINES = 12  # the kind of document and its subject, centred
 _OWN_TITLE_LENGTH = 2000  # characters: an amending act names all that it amends
 _TITLE_REACH = 5  # lines between a title and “(Kèm theo …)”
 _HEADER_REACH = 40  # lines: a longer header has not been seen
@@ -77,7 +78,7 @@ def _attached_starts(lines: Sequence[Line]) -> list[int]:
     ended = False
     begun = True  # whether something stands under the last title
     for i, line in enumerate(lines):
-        if line.marker is not None or len(line.text) > _TITLE_LENGTH:
+        if line.marker is not None or line.table or len(line.text) > _TITLE_LENGTH:
             begun = True
             continue
         text = line.bare
@@ -106,7 +107,7 @@ def _zones(lines: Sequence[Line]) -> tuple[tuple[Zone, tuple[Line, ...]], ...]:
         if i < body_from:
             zone = Zone.HEADER
         else:
-            zone = current = _next_zone(current, lines, i)
+            zone = current = Zone.BODY if line.table else _next_zone(current, lines, i)
         if zones and zones[-1][0] is zone:
             zones[-1][1].append(line)
         else:
@@ -130,7 +131,7 @@ def _header_end(lines: Sequence[Line]) -> int:
     while end < len(reach):
         line = reach[end]
         text = line.bare
-        if line.marker is not None or fold(text[:7]) == "can cu ":
+        if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
             break
         if not _is_header_line(text):
             begins = not titled and _is_title(text)
@@ -145,7 +146,7 @@ def _header_end(lines: Sequence[Line]) -> int:
 
 def _starts_body(line: Line) -> bool:
     text = line.bare
-    if line.marker is not None or fold(text[:7]) == "can cu ":
+    if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
         return True
     return len(text) > _SENTENCE_LENGTH and text[-1] in ".;:" and not is_upper(text)
 
@@ -167,13 +168,26 @@ def _is_title(text: str) -> bool:
 def _goes_on(lines: Sequence[Line], i: int) -> bool:
     """Whether line i goes on with a title of several lines, none of which is a sentence."""
     above, text = lines[i - 1].bare, lines[i].bare
-    return (
-        text[:1].islower()
-        and len(text) < _TITLE_LENGTH
-        and text[-1:] not in ".:;"
-        and above[-1:] not in ".:;"
-        and any(c.isalnum() for c in above)
-    )
+    if not _may_go_on(text) or above[-1:] in ".:;" or not any(c.isalnum() for c in above):
+        return False
+    begins_inside = text[:1].islower() or above.endswith(",") or is_open_end(above)
+    return begins_inside or _is_in_block(lines, i)
+
+
+def _may_go_on(text: str) -> bool:
+    return len(text) < _TITLE_LENGTH and text[-1:] not in ".:;"
+
+
+def _is_in_block(lines: Sequence[Line], i: int) -> bool:
+    """Whether line i stands between blank lines with the title, and nothing else does."""
+    begin = end = i
+    while begin and lines[begin].number == lines[begin - 1].last + 1:
+        begin -= 1
+    while end + 1 < len(lines) and lines[end + 1].number == lines[end].last + 1:
+        end += 1
+    if begin in (0, i) or end - begin >= _TITLE_LINES or end + 1 == len(lines):
+        return False
+    return all(line.marker is None and _may_go_on(line.bare) for line in lines[i : end + 1])
 
 
 def _is_addressee(lines: Sequence[Line], i: int) -> bool:

@@ -17,7 +17,7 @@ from corpus.errors import SecretFile
 from corpus.notice import Span
 from corpus.parse.lines import Line
 from corpus.parse.zones import Zone, split_sections
-from corpus.text import fold
+from corpus.text import fold, shown_as_latin
 
 _HEAD_LINES = 30
 _TAIL_LINES = 10
@@ -164,6 +164,7 @@ def _page_edges(lines: Sequence[str], plain: Sequence[str]) -> Iterator[int]:
 def _plain(line: str) -> str:
     short = unicodedata.normalize("NFKC", unescape(_COMMENT.sub(" ", line[:_LINE_REACH])))
     visible = "".join(c for c in short if unicodedata.category(c) not in {"Cf", "Cc"} or c == "\t")
+    visible = shown_as_latin(visible)
     # Cut again: one character may become eighteen.
     return _TAG.sub(" ", visible[:_LINE_REACH]).strip()
 
