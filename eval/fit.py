@@ -19,11 +19,13 @@ import numpy as np
 from assistant.answer.choice import GroundFinder
 from assistant.assistant import AnswerOptions, Assistant
 from assistant.contract import Versions
+from assistant.judge.fitted import Fitted
 from assistant.judge.gate import Gate
-from assistant.judge.logistic import Answering, Calibration, Fitted, Logistic
+from assistant.judge.logistic import Answering, Calibration, Logistic
+from assistant.judge.trees import Trees
 from corpus.errors import BadInput
-from eval.learning import Example, Reliability, calibrate, fit, reliability
-from eval.material import Case, Signs, folds_of
+from eval.learning import Example, Reliability, calibrate, fit, fit_trees, reliability
+from eval.material import Case, Signs
 from eval.measures import Metric, Record, measure
 from eval.suites.asking import ask, record_of
 
@@ -33,7 +35,7 @@ FALSE_REFUSALS = 0.04  # share of the answerable questions that the gate may ref
 _FAR = 0.45  # cosine of EmbeddingGemma below which nothing is near a question
 _DIGITS = 4
 _LEAST_FOLDS = 3  # one that is judged, one that the gate learns from, one that relevance does
-COSINES = frozenset({"cosine", "nearest", "near"})
+COSINES = frozenset({"cosine", "behind_nearest", "nearest", "near"})
 """Features that another embedder has on another scale."""
 
 
@@ -60,7 +62,7 @@ class Fitting:
     Args:
         cases: of any number of libraries, all with the same embedder.
         embedder: ``model/dimension``; ``""`` leaves out what looks at cosines.
-        folds: documents are held out in so many parts.
+        fold_of: the fold of each case, as ``folds_of`` gives it; folds are held out in turn.
         false_refusals: share of the answerable questions that the gate may refuse.
         progress: hears of cases looked at, and how many there are in all.
 
@@ -71,7 +73,7 @@ class Fitting:
         self,
         cases: Sequence[Case],
         embedder: str,
-        folds: int = FOLDS,
+        fold_of: Sequence[int],
         false_refusals: float = FALSE_REFUSALS,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
@@ -80,7 +82,7 @@ class Fitting:
         self._hidden = frozenset() if embedder else COSINES
         self._false_refusals = false_refusals
         self._progress = progress
-        self._fold_of = folds_of(cases, folds)
+        self._fold_of = list(fold_of)
         self._folds = sorted(set(self._fold_of))
         if len(self._folds) < _LEAST_FOLDS:
             raise BadInput(
@@ -88,7 +90,7 @@ class Fitting:
                 "Thêm câu hỏi trên ít nhất ba nhóm văn bản.",
             )
         self._clauses = [[*map(self._seen, case.for_relevance())] for case in cases]
-        self._relevance: dict[frozenset[int], Logistic] = {}
+        self._relevance: dict[frozenset[int], Trees] = {}
         self._gates: dict[frozenset[int], Logistic] = {}
 
     def fitted(self) -> Fitted:
@@ -97,7 +99,7 @@ class Fitting:
         line = gate.calibration
         calibration = Calibration(round(line.slope, _DIGITS), round(line.intercept, _DIGITS))
         answering = replace(gate, calibration=calibration, least=round(gate.least, _DIGITS))
-        return Fitted(self._embedder, _rounded(self._relevance_without(())), answering)
+        return Fitted(self._embedder, self._relevance_without(()), answering)
 
     def held_out(self, fold: int) -> Fitted:
         """Return the models fitted without a fold; its cases set no threshold either."""
@@ -179,7 +181,7 @@ class Fitting:
             if signs is not None
         ]
 
-    def _relevance_without(self, folds: Collection[int]) -> Logistic:
+    def _relevance_without(self, folds: Collection[int]) -> Trees:
         key = frozenset(folds)
         if key not in self._relevance:
             kept = [
@@ -188,7 +190,7 @@ class Fitting:
                 if self._fold_of[number] not in key
                 for example in examples
             ]
-            self._relevance[key] = fit(kept, even=False)
+            self._relevance[key] = fit_trees(kept)
         return self._relevance[key]
 
     def _in(self, fold: int) -> list[int]:
@@ -210,7 +212,7 @@ def write(fitted: Fitted, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = fitted.embedder.replace("/", "-") or "any-embedder"
     path = folder / f"{name}.json"
-    path.write_text(json.dumps(fitted.to_json(), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(fitted.to_json()) + "\n", encoding="utf-8")
     return path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from assistant.answer.choice import GroundFinder
 from assistant.answer.lookup import Reading
 from assistant.find.retriever import Evidence
 from assistant.judge.gate_features import features, is_about_missing_document
-from assistant.judge.logistic import Logistic
 from assistant.judge.relevance import Relevance
+from assistant.judge.trees import Trees
 from assistant.understand.question import Asked, Question, Turn, understand
 from assistant.understand.weighing import weigh_question
+from corpus.errors import BadInput
 from eval.dataset import Question as Gold
 from eval.learning import Example
 from eval.suites.asking import Clauses
@@ -26,7 +27,7 @@ from index.snapshot import Snapshot
 _JUDGED = 20  # clauses judged for a question
 _SHOWN = 12  # as `evidence_clauses` in the settings
 _MODEL_AND_DIMENSION = 2  # parts of an embedder's id; precision changes the third digit only
-_UNFITTED = Logistic({}, 0.0)
+_UNFITTED = Trees(0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,11 @@ class Case:
         weights = weigh_question(self.question, self.reading.vocabulary)
         relevance = Relevance(self.question, weights, _UNFITTED)
         found = self._find(self.question, limit=_JUDGED)
-        best = max((evidence.score for evidence in found), default=0.0)
-        for evidence in found:
+        for evidence, signs in zip(found, relevance.features(found), strict=True):
             holds = any(self._is_on(evidence.clause.id, group) for group in range(self._groups))
-            yield Example(relevance.features(evidence, best), holds)
+            yield Example(signs, holds)
 
-    def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+    def for_gate(self, relevance: Trees, *, taken_out: bool = False) -> Signs | None:
         """Return what the gate sees with that relevance; None where a rule decides instead.
 
         Args:
@@ -106,6 +106,23 @@ class Case:
         )
         signs = features(self.question, evidence, ground)
         return Signs(Example(signs, is_answerable), is_answered)
+
+    def gold_rows(self) -> list[list[int]]:
+        """Return the rows of the passages on the lines of each gold group."""
+        clauses = [passage.clause_id for passage in self.reading.snapshot.passages]
+        return [
+            [row for row, clause in enumerate(clauses) if self._is_on(clause, group)]
+            for group in range(self._groups)
+        ]
+
+    def read_by(self, reading: Reading) -> Case:
+        """Return the case, looked up by another reading of the same snapshot."""
+        return replace(self, reading=reading, _found={})
+
+    @property
+    def library(self) -> str:
+        """What its notices are in: a file of one library is no file of another."""
+        return self.reading.snapshot.id
 
     @property
     def _groups(self) -> int:
@@ -150,7 +167,7 @@ def cases_of(asked: NoticeQuestions, snapshot: Snapshot, embedder: Embedder) -> 
 
 def open_cases(
     sets: Iterable[tuple[Path, Path]], surroundings: Surroundings
-) -> tuple[tuple[Case, ...], str]:
+) -> tuple[tuple[Case, ...], Embedder]:
     """Index notices and understand the questions about them.
 
     Args:
@@ -158,7 +175,7 @@ def open_cases(
         surroundings: settings, and what opens a workspace.
 
     Returns:
-        the cases, and the embedder as weights name it: ``model/dimension``.
+        the cases, and the embedder that reads them.
 
     Raises:
         BadInput: a set or a notice is refused.
@@ -175,8 +192,14 @@ def open_cases(
             embedder = embedder or workspace.embedder  # one model in memory is enough
         for asked in loaded:
             cases += cases_of(asked, snapshot, embedder)
-    name = "/".join(embedder.id.split("/")[:_MODEL_AND_DIMENSION]) if embedder else ""
-    return tuple(cases), name
+    if embedder is None:
+        raise BadInput("Không có bộ câu hỏi nào.", "Thêm --data và --notices.")
+    return tuple(cases), embedder
+
+
+def weights_name(embedder: Embedder) -> str:
+    """Return the embedder as weights name it: ``model/dimension``."""
+    return "/".join(embedder.id.split("/")[:_MODEL_AND_DIMENSION])
 
 
 def folds_of(cases: Sequence[Case], count: int) -> list[int]:
@@ -186,15 +209,15 @@ def folds_of(cases: Sequence[Case], count: int) -> list[int]:
         cases: of any number of libraries; a file of one is no file of another.
         count: folds; some are empty where there are fewer groups of documents.
     """
-    files = [{(id(case.reading), name) for name in case.files} for case in cases]
-    groups: list[set[tuple[int, str]]] = []
+    files = [{(case.library, name) for name in case.files} for case in cases]
+    groups: list[set[tuple[str, str]]] = []
     for names in files:
         joined = [group for group in groups if group & names]
         merged = names.union(*joined)
         groups = [group for group in groups if group not in joined] + [merged]
     sizes = [sum(bool(group & names) for names in files) for group in groups]
     loads = [0] * count
-    fold_of: dict[tuple[int, str], int] = {}
+    fold_of: dict[tuple[str, str], int] = {}
     for at in sorted(range(len(groups)), key=lambda at: -sizes[at]):
         fold = loads.index(min(loads))
         loads[fold] += sizes[at]

@@ -13,8 +13,10 @@ from assistant.assistant import AnswerOptions, Assistant
 from assistant.contract import Versions
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
+from assistant.judge.fitted import Fitted
 from assistant.judge.gate import Gate
-from assistant.judge.logistic import Answering, Fitted, Logistic
+from assistant.judge.logistic import Answering, Logistic
+from assistant.judge.trees import Node
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM, Reply
 from assistant.llm.prompting import Prompt
@@ -86,6 +88,17 @@ Sơ kết sáu tháng làm kho lạnh
 1. Sáu tháng qua có 7 kho lạnh được khởi công¹, chưa kho nào chạy đủ công suất.
 ¹ Có 3 kho lạnh ở huyện đảo Hòn Tro.
 """
+
+
+def rising(name: str, most: float = 3.0) -> tuple[Node, ...]:
+    """A tree that adds up to ``most`` log-odds, in steps of a tenth of the feature."""
+    steps = 10
+    nodes: list[Node] = []
+    for step in range(1, steps):
+        at = len(nodes)
+        leaf = Node("", 0.0, 0, 0, most * (step - 1) / steps)
+        nodes += [Node(name, step / steps, at + 1, at + 2, 0.0), leaf]
+    return (*nodes, Node("", 0.0, 0, 0, most * (steps - 1) / steps))
 
 
 class Library:

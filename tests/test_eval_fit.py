@@ -14,9 +14,10 @@ from fakes_assistant import NOTICE
 from fakes_assistant import write as write_notices
 from fakes_cli import Congvu
 from fakes_eval import QUESTIONS, lines
-from fakes_library import PLAN, TB18, Library
+from fakes_library import PLAN, TB18, Library, rising
 
-from assistant.judge.logistic import Fitted, Logistic
+from assistant.judge.fitted import Fitted
+from assistant.judge.trees import Trees
 from corpus.errors import BadInput
 from eval.dataset import Question as Gold
 from eval.fit import COSINES, Fitting, write
@@ -34,7 +35,7 @@ class FakeCase:
 
     number: int
     is_answerable: bool
-    reading: object = field(default_factory=lambda: READING)
+    library: str = "one"
 
     @property
     def files(self) -> frozenset[str]:
@@ -47,21 +48,18 @@ class FakeCase:
                 lexical = float(at == 0) + self._noise(at + 3)
                 yield Example({"cosine": shine, "lexical": lexical}, at == 0)
 
-    def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+    def for_gate(self, relevance: Trees, *, taken_out: bool = False) -> Signs | None:
         if taken_out and not self.is_answerable:
             return None
         is_answerable = self.is_answerable and not taken_out
         shine = float(is_answerable)
         seen = {"cosine": shine + self._noise(6), "lexical": shine + self._noise(7)}
-        seen = {name: value for name, value in seen.items() if name in relevance.weights}
+        seen = {name: value for name, value in seen.items() if name in relevance.names}
         signs = {"relevance": relevance.probability(seen), "near": self._noise(8)}
         return Signs(Example(signs, is_answerable), is_answerable)
 
     def _noise(self, salt: int) -> float:
         return float(np.random.default_rng([self.number, salt]).normal())
-
-
-READING: object = object()
 
 
 def cases(turned: Sequence[int] = ()) -> list[Case]:
@@ -71,6 +69,10 @@ def cases(turned: Sequence[int] = ()) -> list[Case]:
         for number in range(DOCUMENTS * EACH)
     ]
     return cast("list[Case]", made)
+
+
+def fitting_to(made: list[Case], embedder: str) -> Fitting:
+    return Fitting(made, embedder, folds_of(made, FOLDS))
 
 
 def odds(fitting: Fitting) -> list[float]:
@@ -91,7 +93,7 @@ def test_a_documents_own_labels_change_nothing_of_how_it_is_judged() -> None:
             for one in super().for_relevance():
                 yield Example(one.features, not one.holds)
 
-        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+        def for_gate(self, relevance: Trees, *, taken_out: bool = False) -> Signs | None:
             seen = super().for_gate(relevance, taken_out=taken_out)
             return seen and Signs(Example(seen.example.features, not seen.example.holds), False)
 
@@ -101,33 +103,33 @@ def test_a_documents_own_labels_change_nothing_of_how_it_is_judged() -> None:
         else FakeCase(number, number % 3 > 0)
         for number in range(DOCUMENTS * EACH)
     ]
-    first = odds(Fitting(told, "model/1", folds=FOLDS))
-    second = odds(Fitting(cast("list[Case]", other), "model/1", folds=FOLDS))
+    first = odds(fitting_to(told, "model/1"))
+    second = odds(fitting_to(cast("list[Case]", other), "model/1"))
     same = [a == b for a, b in zip(first, second, strict=True)]
     assert [at for at in fold if not same[at]] == []
     assert not any(same[at] for at in range(len(same)) if at not in fold)
 
 
 def test_the_gate_learns_from_relevance_that_had_not_seen_the_document() -> None:
-    seen: list[tuple[int, Logistic]] = []
+    seen: list[tuple[int, Trees]] = []
 
     @dataclass(frozen=True)
     class Listening(FakeCase):
-        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+        def for_gate(self, relevance: Trees, *, taken_out: bool = False) -> Signs | None:
             seen.append((self.number, relevance))
             return super().for_gate(relevance, taken_out=taken_out)
 
     made = [Listening(number, number % 3 > 0) for number in range(DOCUMENTS * EACH)]
-    fitting = Fitting(cast("list[Case]", made), "model/1", folds=FOLDS)
+    fitting = fitting_to(cast("list[Case]", made), "model/1")
     fitted = fitting.fitted()
     full = fitting._relevance_without(())
     assert seen
-    assert full.weights.keys() == fitted.relevance.weights.keys()
+    assert full == fitted.relevance
     assert [number for number, relevance in seen if relevance == full] == []
 
 
 def test_what_is_fitted_tells_and_is_calibrated() -> None:
-    fitting = Fitting(cases(), "model/1", folds=FOLDS)
+    fitting = fitting_to(cases(), "model/1")
     fitted = fitting.fitted()
     assert fitted.answering.calibration.slope > 0
     assert fitting.reliability().ece < 0.15
@@ -139,15 +141,15 @@ def test_what_is_fitted_tells_and_is_calibrated() -> None:
 
 
 def test_what_looks_at_cosines_is_left_out_for_any_embedder(tmp_path: Path) -> None:
-    fitted = Fitting(cases(), "", folds=FOLDS).fitted()
-    assert COSINES.isdisjoint(fitted.relevance.weights)
+    fitted = fitting_to(cases(), "").fitted()
+    assert COSINES.isdisjoint(fitted.relevance.names)
     assert COSINES.isdisjoint(fitted.answering.model.weights)
     assert fitted.counts_on_words_alone
     assert write(fitted, tmp_path / "new" / "folder").name == "any-embedder.json"
 
 
 def test_weights_are_written_for_their_embedder(tmp_path: Path) -> None:
-    fitted = Fitting(cases(), "model/1", folds=FOLDS).fitted()
+    fitted = fitting_to(cases(), "model/1").fitted()
     path = write(fitted, tmp_path)
     assert path.name == "model-1.json"
     assert Fitted.from_json(json.loads(path.read_text(encoding="utf-8"))) == fitted
@@ -155,7 +157,7 @@ def test_weights_are_written_for_their_embedder(tmp_path: Path) -> None:
 
 def test_of_one_document_nothing_can_be_held_out() -> None:
     with pytest.raises(BadInput, match="một nhóm văn bản"):
-        Fitting(cases()[:EACH], "model/1")
+        fitting_to(cases()[:EACH], "model/1")
 
 
 def test_documents_are_held_out_whole() -> None:
@@ -179,7 +181,7 @@ def test_documents_that_a_question_joins_are_held_out_together() -> None:
 
 
 def test_a_file_of_another_library_is_another_file() -> None:
-    other = cast("list[Case]", [FakeCase(0, True, reading=object())])
+    other = cast("list[Case]", [FakeCase(0, True, library="other")])
     folds = folds_of([*cases()[:EACH], *other], 2)
     assert folds[0] != folds[-1]
 
@@ -214,7 +216,7 @@ class _Asked:
 
 COLD = next(n for n, line in enumerate(TB18.splitlines(), 1) if "12 kho lạnh cũ" in line)
 SCHOOL = next(n for n, line in enumerate(PLAN.splitlines(), 1) if "Cao đẳng" in line)
-RELEVANCE = Logistic({"lexical": 3.0, "known_in_a_sentence": 3.0}, -3.0)
+RELEVANCE = Trees(-3.0, tuple(rising(name) for name in ("lexical", "known_in_a_sentence")))
 
 
 def test_clauses_on_gold_lines_hold(library: Library) -> None:
@@ -291,7 +293,7 @@ def test_the_command_fits_to_the_samples(congvu: Congvu, tmp_path: Path) -> None
     [path] = tmp_path.glob("*.json")
     fitted = Fitted.from_json(json.loads(path.read_text(encoding="utf-8")))
     assert fitted.counts_on_words_alone
-    assert fitted.relevance.weights["known_in_a_sentence"] > 0
+    assert "known_in_a_sentence" in fitted.relevance.names
 
 
 def test_the_gate_learns_from_answers_whose_notices_are_taken_out() -> None:
@@ -299,13 +301,13 @@ def test_the_gate_learns_from_answers_whose_notices_are_taken_out() -> None:
 
     @dataclass(frozen=True)
     class Watched(FakeCase):
-        def for_gate(self, relevance: Logistic, *, taken_out: bool = False) -> Signs | None:
+        def for_gate(self, relevance: Trees, *, taken_out: bool = False) -> Signs | None:
             told = super().for_gate(relevance, taken_out=taken_out)
             if told is not None:
                 asked.append((taken_out, told.example.holds))
             return told
 
     made = [Watched(number, number % 3 > 0) for number in range(DOCUMENTS * EACH)]
-    Fitting(cast("list[Case]", made), "model/1", folds=FOLDS).fitted()
+    fitting_to(cast("list[Case]", made), "model/1").fitted()
     assert (True, False) in asked
     assert (True, True) not in asked

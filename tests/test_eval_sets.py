@@ -16,7 +16,7 @@ from eval.text_match import occurs
 from eval.wording import question_only_auc
 
 FOLDER = ROOT / "eval" / "sets"
-SETS = ("train", "choose", "measure")
+SETS = ("train", "choose", "measure", "guard")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def raw(name: str) -> list[dict[str, Any]]:
 
 def test_no_id_stands_twice_in_all_sets(sets: dict[str, tuple[Question, ...]]) -> None:
     ids = Counter(question.id for questions in sets.values() for question in questions)
-    assert len(ids) == 1300
+    assert len(ids) == 1344
     assert set(ids.values()) == {1}
 
 
@@ -76,6 +76,7 @@ def test_no_document_is_in_two_sets(sets: dict[str, tuple[Question, ...]]) -> No
         "train": 24,
         "choose": 8,
         "measure": 16,
+        "guard": 3,
     }
     for one, other in combinations(named.values(), 2):
         assert not one & other

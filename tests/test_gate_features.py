@@ -12,8 +12,9 @@ from fakes_library import PLAN, Library
 from assistant.find.ground import Quote
 from assistant.find.retriever import Evidence
 from assistant.judge.coverage import describe
+from assistant.judge.fitted import Fitted
 from assistant.judge.gate_features import features, is_about_missing_document
-from assistant.judge.logistic import Features, Fitted
+from assistant.judge.logistic import Features
 from assistant.understand.weighing import weigh_question
 
 PORT = """ỦY BAN NHÂN DÂN TỈNH SÔNG BÍCH

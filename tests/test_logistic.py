@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.judge.logistic import Answering, Calibration, Fitted, Logistic, logistic
+from assistant.judge.fitted import Fitted
+from assistant.judge.logistic import Answering, Calibration, Logistic, logistic
 
 DEFAULT = Fitted.of("embeddinggemma-300m/768/bf16")
 ANY = Fitted.of("counting/64")
-COSINES = {"cosine", "nearest", "near"}
+COSINES = {"cosine", "behind_nearest", "nearest", "near"}
 ODDS = st.floats(-30, 30)
 
 
@@ -85,13 +86,13 @@ def test_an_embedder_gets_its_weights(id: str) -> None:
 def test_another_embedder_gets_weights_that_know_no_cosine(id: str) -> None:
     fitted = Fitted.of(id or "?")
     assert fitted.counts_on_words_alone
-    assert COSINES.isdisjoint(fitted.relevance.weights)
+    assert COSINES.isdisjoint(fitted.relevance.names)
     assert COSINES.isdisjoint(fitted.answering.model.weights)
     assert fitted.answering.far is None
 
 
 def test_the_default_embedders_cosines_count() -> None:
-    assert "cosine" in DEFAULT.relevance.weights
+    assert "cosine" in DEFAULT.relevance.names
     assert COSINES & set(DEFAULT.answering.model.weights)
     assert DEFAULT.answering.far is not None
 

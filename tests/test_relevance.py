@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes_library import TB18, Library
+from fakes_library import TB18, Library, rising
 
 from assistant.find.retriever import Evidence
-from assistant.judge.logistic import Features, Fitted, Logistic
+from assistant.judge.fitted import Fitted
+from assistant.judge.logistic import Features
 from assistant.judge.relevance import Relevance
+from assistant.judge.trees import Trees
 from assistant.understand.weighing import weigh_question
 
-MODEL = Logistic({"cosine": 2.0, "lacks_kind": -3.0}, -0.5)
+MODEL = Trees(-0.5, (rising("cosine", 2.0), rising("lacks_kind", -3.0)))
 STORES, SHOP, FERRY, TICKETS = "12 kho lạnh cũ", "sàn bán cá", "chủ trì", "vé điện tử"
 
 
@@ -22,7 +24,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return Library(Path(tmp_path_factory.mktemp("relevance")), TB18)
 
 
-def judge(library: Library, text: str, model: Logistic = MODEL) -> Relevance:
+def judge(library: Library, text: str, model: Trees = MODEL) -> Relevance:
     question = library.understood(text)
     return Relevance(question, weigh_question(question, library.vocabulary), model)
 
@@ -33,7 +35,8 @@ def found(library: Library, words: str) -> Evidence:
 
 
 def seen(library: Library, text: str, words: str) -> Features:
-    return judge(library, text).features(found(library, words), 0.75)
+    best = replace(found(library, FERRY), score=0.75)
+    return judge(library, text).features([best, found(library, words)])[1]
 
 
 # Feature, question, clause and value, then what differs and the other value.
@@ -84,9 +87,9 @@ def test_words_count_where_one_sentence_has_them(library: Library) -> None:
 
 def test_the_probability_is_the_models(library: Library) -> None:
     relevance = judge(library, "Bán vé điện tử khi nào?")
-    expected = MODEL.probability({"cosine": 0.625, "lacks_kind": 1.0})
-    assert relevance.of(found(library, TICKETS), 0.75) == expected
-    assert expected < relevance.of(found(library, FERRY), 0.75)
+    tickets, ferry = relevance.of([found(library, TICKETS), found(library, FERRY)])
+    assert tickets == MODEL.probability({"cosine": 0.625, "lacks_kind": 1.0})
+    assert tickets < ferry
 
 
 SHIPPED = Fitted.of("embeddinggemma-300m").relevance
@@ -106,21 +109,40 @@ TWINS = [
 @pytest.mark.parametrize("model", [SHIPPED, ANY], ids=["default", "any"])
 @pytest.mark.parametrize(("words", "sound", "lacking"), TWINS)
 def test_a_clause_is_likelier_where_it_lacks_nothing(
-    library: Library, words: str, sound: str, lacking: str, model: Logistic
+    library: Library, words: str, sound: str, lacking: str, model: Trees
 ) -> None:
     clause = found(library, words)
-    likely, unlikely = (judge(library, text, model).of(clause, 0.5) for text in (sound, lacking))
-    assert likely > unlikely
+    likely, unlikely = (judge(library, text, model).of([clause])[0] for text in (sound, lacking))
+    assert likely >= unlikely
 
 
 @pytest.mark.parametrize("model", [SHIPPED, ANY], ids=["default", "any"])
-def test_the_shipped_models_weigh_only_these_features(library: Library, model: Logistic) -> None:
-    assert set(model.weights) <= set(seen(library, "Bán vé điện tử", TICKETS))
+def test_the_shipped_models_weigh_only_these_features(library: Library, model: Trees) -> None:
+    assert model.names <= set(seen(library, "Bán vé điện tử", TICKETS))
 
 
 def test_a_nearer_clause_is_likelier(library: Library) -> None:
     judged = judge(library, "Bán vé điện tử ở mấy bến phà?", SHIPPED)
-    near = found(library, TICKETS)
-    assert judged.of(near, 0.5) > judged.of(replace(near, cosine=0.3), 0.5)
-    assert judged.of(near, 0.5) > judged.of(near, 1.0)  # far behind the best
-    assert judged.of(near, 0.5) > judged.of(found(library, SHOP), 0.5)
+    near = replace(found(library, TICKETS), score=1.0, cosine=0.8)
+    shop = replace(found(library, SHOP), score=0.3, cosine=0.3)
+    one, other = judged.of([near, shop])
+    assert one > other
+    assert one > judged.of([replace(near, cosine=0.3), shop])[0]
+
+
+def test_what_stands_beside_a_clause_is_seen(library: Library) -> None:
+    question = judge(library, "Nhiệm vụ của Sở Công Thương")
+    stores, shop, tickets = (found(library, words) for words in (STORES, SHOP, TICKETS))
+    together = question.features([stores, shop, tickets])
+    assert together[0]["siblings"] == together[1]["siblings"] > together[2]["siblings"] == 0
+    assert [one["rank"] for one in together] == [1, 1 / 2, 1 / 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(STORES, {"tells_count", "tells_deadline"}), (SHOP, set()), (FERRY, {"tells_deadline"})],
+)
+def test_what_a_clause_tells_is_seen(library: Library, words: str, told: set[str]) -> None:
+    signs = seen(library, "Việc gì?", words)
+    names = {"tells_count", "tells_deadline", "tells_money", "tells_share"}
+    assert {name for name in names if signs[name]} == told

@@ -13,20 +13,19 @@ from dataclasses import replace
 
 from assistant.answer.comparison import choose_compared
 from assistant.answer.excerpt import SEVERAL, SpanPicker
-from assistant.answer.lead import claims_from_data, leading
+from assistant.answer.lead import claims_from_data
 from assistant.answer.lists import ListChooser
 from assistant.answer.partwise import answers, choose_for, choose_number, numbers_told_of
 from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
 from assistant.judge.agreement import find_disagreeing
-from assistant.judge.coverage import describe, lacks
-from assistant.judge.logistic import Logistic
-from assistant.judge.question_focus import lacks_count
-from assistant.judge.ranking import known, near, rerank
+from assistant.judge.coverage import describe
+from assistant.judge.ranking import rerank
 from assistant.judge.relevance import Relevance
+from assistant.judge.trees import Trees
 from assistant.understand.question import Asked, Question
 from assistant.understand.weighing import weigh_question
-from assistant.understand.weights import Weights, count_words, terms, weigh, worth
+from assistant.understand.weights import Weights, count_words, weigh
 from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 
@@ -42,11 +41,11 @@ _ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
 _MOST_ITEMS = 8  # clauses that are quoted for one list
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
-_TIE = 0.5  # share of the best relevance at which the next clause may hold the answer instead
-_LED = 0.6  # the same, for a clause that names who leads where the best doesn't
-_POINTED = 0.8  # the same, for a clause that tells the very thing where the best doesn't
-_AS_MUCH = 0.9  # share of what the best knows of the question that such a clause must know
-_BEST_FEW = 3  # clauses that show which of the question's names and dates are to be had
+# Of a question that asks for no list, a clause is quoted beside the likeliest if it is likely to
+# hold a part of the answer, by itself and beside that one. Chosen on documents left out.
+_LIKELY = 0.3
+_AS_LIKELY = 0.5
+_MOST_CLAUSES = 4
 _MOST_PARTS = 2  # parts of a question that get room of their own
 # “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
 _ASKED_KIND = re.compile(
@@ -54,8 +53,6 @@ _ASKED_KIND = re.compile(
     r"|nội dung|nhiệm vụ|công việc) (?:nào|gì)\b",
     re.I,
 )
-# Who asks what a term means wants the footnote.
-_MEANING = re.compile(r"\b(?:giải thích|nghĩa là|được hiểu|hiểu là|chú thích|là gì|là thế nào)\b")
 
 
 class GroundFinder:
@@ -68,7 +65,7 @@ class GroundFinder:
     """
 
     def __init__(
-        self, clauses: Mapping[str, Clause], vocabulary: Vocabulary, relevance: Logistic
+        self, clauses: Mapping[str, Clause], vocabulary: Vocabulary, relevance: Trees
     ) -> None:
         self._clauses = clauses
         self._vocabulary = vocabulary
@@ -161,7 +158,7 @@ class GroundFinder:
             return choose_compared(question, ranked, weights)
         if Asked.LIST in question.asked:
             return self._lists.choose(question, ranked, weights)
-        return _answering(question, ranked, weights)
+        return _planned(ranked)
 
 
 def _quoted(
@@ -169,7 +166,8 @@ def _quoted(
 ) -> list[list[Quote]]:
     """Quote the chosen clauses, each a group, as far as there is room for them."""
     several = bool(question.asked & SEVERAL)
-    room = _LIST_WORDS if several else _FACT_WORDS * min(question.parts, _MOST_PARTS)
+    parts = min(max(question.parts, len(chosen)), _MOST_PARTS)
+    room = _LIST_WORDS if several else _FACT_WORDS * parts
     each = max(_ITEM_WORDS, _ITEMS_WORDS // (len(chosen) or 1))
     groups: list[list[Quote]] = []
     for found in [*chosen, *([other] if other else [])]:
@@ -193,63 +191,11 @@ def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> boo
     return len(told) == len(asked)
 
 
-def _answering(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Choose the clause that answers."""
-    best = ranked[0]
-    tied = [e for e in ranked[:_BEST_FEW] if e.relevance >= _TIE * best.relevance]
-    answering = [e for e in tied if not lacks(question, e.clause)]
-    answering = answering or _close(question, ranked, weights) or [best]
-    if Asked.OWNER in question.asked and "chủ trì" in question.restored.lower():
-        answering = _who_leads(answering, ranked)
-    return [_to_the_point(question, _explained(question, answering[0], ranked, weights), ranked)]
-
-
-def _who_leads(answering: list[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Look for who leads, where the best clause has an agency that only decides who shall.
-
-    A clause without any agency of its own may still tell it, in brackets or in a footnote.
-    """
-    best = answering[0].clause
-    if not best.owners or leading(best):
-        return answering
-    return [e for e in near(ranked, _LED) if leading(e.clause)] or answering
-
-
-def _close(question: Question, ranked: Sequence[Evidence], weights: Weights) -> list[Evidence]:
-    """Return what holds the answer and knows about as much of the question as the best."""
-    least = _AS_MUCH * worth(weights, known(ranked[0]))
-    near_best = near(ranked, _POINTED)
-    return [
-        e for e in near_best if not lacks(question, e.clause) and worth(weights, known(e)) >= least
-    ]
-
-
-def _to_the_point(question: Question, first: Evidence, ranked: Sequence[Evidence]) -> Evidence:
-    """Take the next clause that tells the number of what is counted, where the first doesn't."""
-    if not lacks_count(question, [first.clause]):
-        return first
-    close = near(ranked, _POINTED)
-    return next((e for e in close if not lacks_count(question, [e.clause])), first)
-
-
-def _explained(
-    question: Question, found: Evidence, ranked: Sequence[Evidence], weights: Weights
-) -> Evidence:
-    """Put the clause that refers to a footnote before it, where that one says it all itself.
-
-    A footnote is found by the words of that clause too, for it is read with it.
-    """
-    referring = {part.clause_id for part in found.clause.context_of(ContextRole.REFERRED)}
-    own = terms(found.clause.text)
-
-    def says_it_all(other: Evidence) -> bool:
-        said = terms(other.clause.text)
-        alone = worth(weights, {term for term in own - said if " " not in term})
-        return alone == 0 and worth(weights, said) > worth(weights, own)
-
-    if not referring or _MEANING.search(question.restored.lower()):
-        return found
-    return next((e for e in ranked if e.clause.id in referring and says_it_all(e)), found)
+def _planned(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Choose the likeliest clause, and those that are nearly as likely to hold a part."""
+    least = max(_LIKELY, _AS_LIKELY * ranked[0].relevance)
+    more = [found for found in ranked[1:_MOST_CLAUSES] if found.relevance >= least]
+    return [ranked[0], *more]
 
 
 def _new(quotes: Sequence[Quote], groups: Sequence[Sequence[Quote]]) -> list[Quote]:

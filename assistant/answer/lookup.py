@@ -18,8 +18,8 @@ from assistant.find.periods import Periods
 from assistant.find.places import Places
 from assistant.find.retriever import Evidence, Retriever
 from assistant.judge.coverage import describe
+from assistant.judge.fitted import Fitted
 from assistant.judge.gate import Gate, GateDecision
-from assistant.judge.logistic import Fitted
 from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
 from assistant.understand.weighing import weigh_question

@@ -21,14 +21,13 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
         relevance: judges them.
     """
     total = sum(weights.values()) or 1.0
-    best = max((e.score for e in evidence), default=0.0)
     judged = [
         replace(
             e,
             score=round((e.score + worth(weights, known(e)) / total) / 2, 4),
-            relevance=relevance.of(e, best),
+            relevance=round(probability, 4),
         )
-        for e in evidence
+        for e, probability in zip(evidence, relevance.of(evidence), strict=True)
     ]
     return sorted(judged, key=lambda e: -e.relevance)
 

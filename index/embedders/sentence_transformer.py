@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -18,6 +18,7 @@ from transformers.utils import logging as transformers_logging
 from corpus.errors import BadInput, Damaged, ModelMissing
 from index.embedder import Prompts, Vectors
 from index.embedders.precision import Precision, resolve_precision
+from index.embedders.question_adapter import QuestionAdapter, shipped_factors
 
 DIMENSIONS = (768, 512, 256, 128)
 """Lengths the model's vectors may be cut to (Matryoshka, EmbeddingGemma model card)."""
@@ -75,12 +76,19 @@ class SentenceTransformerEmbedder:
         id: model, dimension and precision.
         dimension: components kept of each vector.
         prompts: how the model was taught to read questions and passages.
+        adapter: put around the model's layers, for questions.
     """
 
     def __init__(
-        self, model: SentenceTransformer, id: str, dimension: int, prompts: Prompts
+        self,
+        model: SentenceTransformer,
+        id: str,
+        dimension: int,
+        prompts: Prompts,
+        adapter: QuestionAdapter,
     ) -> None:
         self._model = model
+        self._adapter = adapter
         self._id = id
         self._prompts = prompts
         self._dimension = dimension
@@ -118,13 +126,14 @@ class SentenceTransformerEmbedder:
         chosen = resolve_precision(Precision(options.precision), _WIDTH, _INNER_WIDTH)
         try:
             model = _load(path, chosen)
+            adapter = QuestionAdapter.attach(model, shipped_factors(model_id))
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise Damaged(
                 f"Không nạp được mô hình nhúng {model_id}: {error}",
                 "Chạy `congvu models verify` rồi `congvu models pull`.",
             ) from error
         vectors = options.dimension
-        return cls(model, f"{model_id}/{vectors}/{chosen}", vectors, prompts)
+        return cls(model, f"{model_id}/{vectors}/{chosen}", vectors, prompts, adapter)
 
     @property
     def id(self) -> str:
@@ -135,6 +144,21 @@ class SentenceTransformerEmbedder:
     def dimension(self) -> int:
         """Components of a vector."""
         return self._dimension
+
+    @property
+    def model(self) -> SentenceTransformer:
+        """What embeds, for those who train an adapter of it."""
+        return self._model
+
+    @property
+    def adapter(self) -> QuestionAdapter:
+        """What the model reads questions through."""
+        return self._adapter
+
+    @property
+    def prompts(self) -> Prompts:
+        """How questions and passages are framed."""
+        return self._prompts
 
     @property
     def window(self) -> int:
@@ -151,7 +175,8 @@ class SentenceTransformerEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per question, shape (len(texts), dimension)."""
-        return self._embed([self._prompts.for_query(text) for text in texts], lambda done: None)
+        prompts = [self._prompts.for_query(text) for text in texts]
+        return self._embed(prompts, lambda done: None, self._adapter.on)
 
     def embed_documents(
         self,
@@ -166,14 +191,19 @@ class SentenceTransformerEmbedder:
         ]
         return self._embed(prompts, progress)
 
-    def _embed(self, prompts: Sequence[str], progress: Callable[[int], None]) -> Vectors:
+    def _embed(
+        self,
+        prompts: Sequence[str],
+        progress: Callable[[int], None],
+        reading: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> Vectors:
         rows = np.empty((len(prompts), self._dimension), dtype=np.float32)
         done = 0
         with self._lock:
             batches = list(self._batches(prompts))
         for batch in batches:
             # One batch a turn: a question asked during an index build waits for one batch only.
-            with self._lock:
+            with self._lock, reading():
                 vectors = self._model.encode(
                     [prompts[i] for i in batch],
                     batch_size=len(batch),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from assistant.judge.logistic import Fitted
+from assistant.judge.fitted import Fitted
 from assistant.runtime.home import exposed, how_to_close
 from assistant.runtime.models.progress import human_size
 from assistant.runtime.models.store import ModelStore, State, free_space
