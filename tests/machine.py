@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 NOTICES = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))
 DOCUMENTS = Path(os.environ.get("DOCUMENTS_DIR", ROOT.parent / "shared" / "documents"))
 BENCH = Path(os.environ.get("BENCH_DIR", ROOT.parent / "shared" / "bench"))
+CASES = Path(os.environ.get("CASES_DIR", ROOT.parent / "shared" / "cases"))
 
 QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 GEMMA = "gemma-3-270m-q4_k_m"
@@ -33,7 +34,7 @@ def model_store() -> ModelStore:
 def why_not(mark: str) -> str:
     """Say why a test so marked can't run here, or ``""``."""
     if mark == "shared":
-        missing = [str(path) for path in (NOTICES, DOCUMENTS, BENCH) if not path.is_dir()]
+        missing = [str(path) for path in (NOTICES, DOCUMENTS, BENCH, CASES) if not path.is_dir()]
         return f"not on this machine: {', '.join(missing)}" if missing else ""
     if mark == "browser":
         return "" if chromium() else "apt-get install chromium"
