@@ -13,10 +13,9 @@ from assistant.assistant import AnswerOptions, Assistant
 from assistant.contract import Versions
 from assistant.find.ground import Ground
 from assistant.find.retriever import Evidence, Retriever
-from assistant.judge.fitted import Fitted
 from assistant.judge.gate import Gate
 from assistant.judge.logistic import Answering, Logistic
-from assistant.judge.trees import Node
+from assistant.judge.trees import Node, Trees
 from assistant.llm.base import GrammarLLM
 from assistant.llm.fake import QueueLLM, Reply
 from assistant.llm.prompting import Prompt
@@ -101,6 +100,22 @@ def rising(name: str, most: float = 3.0) -> tuple[Node, ...]:
     return (*nodes, Node("", 0.0, 0, 0, most * (steps - 1) / steps))
 
 
+RELEVANCE = Trees(
+    -6.5,
+    (
+        rising("score", 2.0),
+        rising("known_in_a_sentence", 5.0),
+        rising("known_with_context", 2.0),
+        rising("lacks_kind", -2.0),
+        rising("lacks_count", -2.0),
+        rising("lacks_agency", -2.0),
+        rising("given", 3.0),
+        rising("due", 3.0),
+    ),
+)
+"""Words decide, then what is lacking: an embedder that counts letters says little."""
+
+
 class Library:
     """Notices made of ``texts``, indexed under ``home``.
 
@@ -147,8 +162,8 @@ class Library:
 
     @property
     def finder(self) -> GroundFinder:
-        """The one that is shipped for the default embedder."""
-        return GroundFinder(self.snapshot.clauses, self.vocabulary, SHIPPED.relevance)
+        """One whose relevance can be foreseen, whatever the shipped weights were fitted to."""
+        return GroundFinder(self.snapshot.clauses, self.vocabulary, RELEVANCE)
 
     def assistant(
         self, *replies: Reply, options: AnswerOptions | None = None
@@ -179,7 +194,6 @@ def texts_of(ground: Ground) -> list[str]:
     return [quote.text for quote in ground.quotes]
 
 
-SHIPPED = Fitted.of("embeddinggemma-300m")
 _LACKS = (
     "relation data deadline number place owner person count office event kind trait year"
     " kind_in_main"

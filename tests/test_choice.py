@@ -130,9 +130,9 @@ def test_the_second_number_of_a_question_comes_from_the_lead_in(library: Library
     ground = library.ground(
         "Kinh phí thực hiện Kế hoạch là bao nhiêu, trong đó nguồn xã hội hóa bao nhiêu?"
     )
-    assert texts_of(ground) == [
-        "b) Nguồn xã hội hóa 20 tỷ đồng.",
+    assert sorted(texts_of(ground)) == [
         "2. Kinh phí thực hiện Kế hoạch là 94 tỷ đồng, gồm:",
+        "b) Nguồn xã hội hóa 20 tỷ đồng.",
     ]
 
 
@@ -195,8 +195,8 @@ def test_the_same_words_in_another_order_are_no_second_part(
         "2. Sở Y tế kiểm tra kênh trạm bơm Hòn Tro trước ngày 20/12/2031.\n"
         "3. Trường học dạy bơi.\n4. Chợ bán cá.\n",
     )
-    [quote] = library.ground("Sở nào lắp cho kênh trạm bơm Hòn Tro, khi nào?").quotes
-    assert "Sở Xây dựng" in quote.text
+    first, *_ = library.ground("Sở nào lắp cho kênh trạm bơm Hòn Tro, khi nào?").quotes
+    assert "Sở Xây dựng" in first.text
 
 
 def test_a_heading_is_quoted_where_it_alone_has_what_is_asked_for(
@@ -297,7 +297,7 @@ def test_a_follow_up_without_words_of_its_own_is_answered(library: Library) -> N
     assert ground.coverage > 0.5
 
 
-def test_who_leads_is_looked_for_where_the_best_clause_names_nobody(
+def test_what_is_nearly_as_likely_is_quoted_too(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     notice = "\n".join(
@@ -307,10 +307,12 @@ def test_who_leads_is_looked_for_where_the_best_clause_names_nobody(
             "",
             "1. Ủy ban nhân dân tỉnh quyết định một cơ quan chủ trì máy làm đá.",
             "2. Sở Công Thương chủ trì đặt máy làm đá ở các bến.",
+            "3. Trường học dạy bơi.",
         ]
     )
     library = Library(tmp_path_factory.mktemp("led"), notice)
-    assert "Sở Công Thương" in texts_of(library.ground("Ai chủ trì máy làm đá?"))[0]
+    told = texts_of(library.ground("Ai chủ trì máy làm đá?"))
+    assert [text[:2] for text in told] == ["1.", "2."]
 
 
 def test_a_clause_without_agencies_may_tell_the_owner_of_a_thing(
@@ -360,11 +362,6 @@ def test_the_items_of_a_list_within_a_paragraph_are_quoted_together(more: Librar
 def test_the_number_of_an_item_is_not_all_that_is_quoted_of_it(more: Library) -> None:
     found = more.ground("Nêu các điều về chợ cá trên bến?")
     assert all(len(text.split()) > 3 for text in texts_of(found))
-
-
-def test_the_number_of_a_heading_counts_nothing_under_it(more: Library) -> None:
-    found = more.ground("Chợ cá trên bến có bao nhiêu?")
-    assert Asked.NUMBER in found.missing
 
 
 def test_a_part_of_a_sentence_comes_with_whom_it_is_about(more: Library) -> None:

@@ -140,7 +140,11 @@ def test_what_stands_beside_a_clause_is_seen(library: Library) -> None:
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(STORES, {"tells_count", "tells_deadline"}), (SHOP, set()), (FERRY, {"tells_deadline"})],
+    [
+        (STORES, {"tells_count", "tells_deadline"}),
+        (SHOP, {"tells_deadline"}),
+        (FERRY, {"tells_deadline"}),
+    ],
 )
 def test_what_a_clause_tells_is_seen(library: Library, words: str, told: set[str]) -> None:
     signs = seen(library, "Việc gì?", words)
