@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answer.choice import GroundFinder
 from assistant.assistant import AnswerOptions, Assistant
 from assistant.contract import Versions
 from assistant.judge.fitted import Fitted
@@ -220,7 +219,7 @@ def _assistant(case: Case, fitted: Fitted) -> Assistant:
     reading = case.reading
     reading = replace(
         reading,
-        finder=GroundFinder(reading.snapshot.clauses, reading.vocabulary, fitted.relevance),
+        finder=reading.finder.judging_by(fitted.relevance),
         gate=Gate(fitted.answering),
     )
     versions = Versions(reading.snapshot.id, "", fitted.embedder, "")

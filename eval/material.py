@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from assistant.answer.choice import GroundFinder
 from assistant.answer.lookup import Reading
 from assistant.find.retriever import Evidence
 from assistant.judge.gate_features import features, is_about_missing_document
@@ -95,8 +94,7 @@ class Case:
         evidence = find(self.question)
         if not evidence or Asked.SIGNER in self.question.asked:
             return None
-        finder = GroundFinder(self.reading.snapshot.clauses, self.reading.vocabulary, relevance)
-        ground = finder.choose(self.question, evidence, find)
+        ground = self.reading.finder.judging_by(relevance).choose(self.question, evidence, find)
         if not ground.quotes or is_about_missing_document(self.question, ground.quotes):
             return None
         quoted = {quote.clause.id for quote in ground.quotes}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 from assistant.answer.comparison import choose_compared
@@ -71,6 +72,12 @@ class GroundFinder:
         self._vocabulary = vocabulary
         self._lists = ListChooser(clauses)
         self._relevance = relevance
+
+    def judging_by(self, relevance: Trees) -> GroundFinder:
+        """Return one that chooses among the same clauses by another relevance."""
+        other = copy(self)
+        other._relevance = relevance
+        return other
 
     def choose(self, question: Question, evidence: Sequence[Evidence], find: Find) -> Ground:
         """Choose the quotes that answer ``question``.
