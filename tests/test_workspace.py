@@ -171,7 +171,7 @@ def test_what_another_process_adds_while_the_index_is_built_is_in_it(
     def meanwhile(done: int, total: int) -> None:
         with open_workspace(settings, FakeParts()) as other:
             while late:
-                notice = other.preview("late.txt", late.pop().encode())
+                notice = other.preview("late.txt", late.pop().encode()).notice
                 other.library.add(notice, NOW)
 
     workspace.add([write(tmp_path / "more", b=OTHER)], meanwhile)

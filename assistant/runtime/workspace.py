@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, partial
@@ -34,7 +34,7 @@ from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, S
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.parse.version import reading_code
-from corpus.readers import SourceFile, check_secrecy, find_files, read_bytes, read_file
+from corpus.readers import Extent, SourceFile, check_file, find_files, read_bytes, read_file
 from corpus.store.closing import Closing
 from corpus.store.kept import KeptNotices
 from corpus.store.library import Added, Library, Outcome, StoredNotice
@@ -94,17 +94,34 @@ class AddReport:
         notice: what was read from it, None if it was refused.
         added: what the library did with it, None if it was refused.
         error: why it was refused.
+        warnings: what a person should know of the reading.
+        extent: how much was recognised.
     """
 
     path: Path
     notice: Notice | None = None
     added: Added | None = None
     error: CongvuError | None = None
+    warnings: tuple[str, ...] = ()
+    extent: Extent = field(default_factory=Extent)
 
     @property
     def changed(self) -> bool:
         """Whether the library is another one than before."""
         return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was read from a file that is not stored.
+
+    Args:
+        notice: what was read.
+        warnings: what a person should know of the reading.
+    """
+
+    notice: Notice
+    warnings: tuple[str, ...] = ()
 
 
 class Workspace(Closing):
@@ -355,7 +372,7 @@ class Workspace(Closing):
         snapshot = self.snapshots.load_current(self.embedder.id)
         return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
 
-    def preview(self, file_name: str, data: bytes) -> Notice:
+    def preview(self, file_name: str, data: bytes) -> Preview:
         """Read a notice that is not stored.
 
         Args:
@@ -367,21 +384,21 @@ class Workspace(Closing):
             SecretFile: it carries a secrecy stamp.
         """
         file = read_bytes(data, file_name)
-        check_secrecy(file.text)
-        return parse_notice(file.text, file.file_name)
+        check_file(file)
+        return Preview(parse_notice(file.text, file.file_name), file.warnings)
 
     def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
         try:
             file = read()
             try:
-                check_secrecy(file.text)
+                check_file(file)
             except SecretFile as error:
                 raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
             notice = parse_notice(file.text, file.file_name)
             added = self.library.add(notice, self._clock())
         except BadInput as error:
             return AddReport(path, error=error)
-        return AddReport(path, notice, added)
+        return AddReport(path, notice, added, warnings=file.warnings, extent=file.extent)
 
     @property
     def _cache(self) -> EmbeddingCache:

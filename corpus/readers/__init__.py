@@ -1,6 +1,6 @@
 """Readers: a file on disk or in memory becomes source text, or is refused with a reason."""
 
-from corpus.readers.base import MAX_FILE_BYTES, Reader, SourceFile
+from corpus.readers.base import MAX_FILE_BYTES, Extent, Reader, SourceFile
 from corpus.readers.files import (
     find_files,
     read_bytes,
@@ -9,12 +9,14 @@ from corpus.readers.files import (
     sample_paths,
     supported_suffixes,
 )
-from corpus.readers.secrecy import check_secrecy
+from corpus.readers.secrecy import check_file, check_secrecy
 
 __all__ = [
     "MAX_FILE_BYTES",
+    "Extent",
     "Reader",
     "SourceFile",
+    "check_file",
     "check_secrecy",
     "find_files",
     "read_bytes",

@@ -69,9 +69,17 @@ def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> 
     """
     reader = reader_for(file_name)
     _refuse_large(len(data), file_name, max_bytes)
-    text = reader.decode(data, file_name)
-    _refuse_unnatural(text, file_name)
-    return SourceFile(text, file_name, len(data))
+    reading = reader.read(data, file_name)
+    _refuse_unnatural(reading.text, file_name)
+    return SourceFile(
+        reading.text,
+        file_name,
+        len(data),
+        blocks=reading.blocks,
+        warnings=reading.warnings,
+        beside=reading.beside,
+        pages=reading.pages,
+    )
 
 
 def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
