@@ -146,3 +146,73 @@ def a_list(name: int, *levels: str, abstract: int | None = None, override: str =
     )
     top = f'<w:abstractNum w:abstractNumId="{where}">{made}</w:abstractNum>' if own else ""
     return f'{top}<w:num w:numId="{name}"><w:abstractNumId w:val="{where}"/>{override}</w:num>'
+
+
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def cell(place: str, value: object = "", more: str = "") -> str:
+    """A cell: a number, or a text; ``more`` are further attributes or, as XML, its content."""
+    if more.startswith("<"):
+        return f'<c r="{place}">{more}</c>'
+    if isinstance(value, int | float):
+        return f'<c r="{place}" {more}><v>{value}</v></c>'
+    return f'<c r="{place}" {more} t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def xlsx_parts(
+    *sheets: str,
+    styles: str = "",
+    states: tuple[str, ...] = (),
+    strings: str = "",
+    beside: dict[str, tuple[str, str]] | None = None,
+    workbook: str = "",
+) -> dict[str, str | bytes]:
+    """The parts of a workbook.
+
+    Args:
+        sheets: what stands in each ``worksheet``.
+        styles: what stands in the styles.
+        states: of the sheets: ``visible``, ``hidden``.
+        strings: what stands in the shared strings.
+        beside: parts that the first sheet refers to: kind and content by name.
+        workbook: what stands before the list of sheets.
+    """
+    names = [f"Trang {i + 1}" for i in range(len(sheets))]
+    listed = "".join(
+        f'<sheet name="{name}" r:id="r{i}" state="{(states + ("visible",) * 9)[i]}"/>'
+        for i, name in enumerate(names)
+    )
+    related = "".join(
+        f'<Relationship Id="r{i}" Type="{_OFFICE}/worksheet" Target="worksheets/{i}.xml"/>'
+        for i in range(len(sheets))
+    )
+    for name in ("styles", "sharedStrings"):
+        related += f'<Relationship Id="{name}" Type="{_OFFICE}/{name}" Target="{name}.xml"/>'
+    about = "".join(
+        f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{name}.xml"/>'
+        for name, (kind, _) in (beside or {}).items()
+    )
+    root = f'xmlns="{_SHEET}" xmlns:r="{_OFFICE}"'
+    return {
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r"'
+        f' Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f"<workbook {root}>{workbook}<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{related}'
+        "</Relationships>",
+        "xl/styles.xml": f"<styleSheet {root}>{styles}</styleSheet>",
+        "xl/sharedStrings.xml": f"<sst {root}>{strings}</sst>",
+        "xl/worksheets/_rels/0.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{about}'
+        "</Relationships>",
+        **{
+            f"xl/worksheets/{i}.xml": f"<worksheet {root}>{one}</worksheet>"
+            for i, one in enumerate(sheets)
+        },
+        **{f"xl/worksheets/{name}.xml": content for name, (_, content) in (beside or {}).items()},
+    }
+
+
+def rows(*cells: str, more: str = "") -> str:
+    """A sheet: the cells of each row, and what stands behind its data."""
+    made = "".join(f'<row r="{i}">{one}</row>' for i, one in enumerate(cells, start=1))
+    return f"<sheetData>{made}</sheetData>{more}"
