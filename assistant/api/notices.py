@@ -95,7 +95,7 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
 @router.get(
     "/notices/{id}/source",
     summary="Nguyên văn tệp",
-    description="Toàn văn đúng như tệp đã thêm. Cần quyền read.",
+    description="Toàn văn đúng như đã đọc từ tệp. Cần quyền read.",
     response_class=PlainTextResponse,
     responses={
         200: {"description": "Toàn văn, UTF-8.", "content": {"text/plain": {}}},
@@ -105,7 +105,9 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
 def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
     """Return the source text."""
     loaded = parts.shelf.notice(notice_id, caller)
-    name = quote(loaded.file_name, safe="")
+    # What was read is text, whatever the file was.
+    plain = loaded.file_name.lower().endswith((".txt", ".md"))
+    name = quote(loaded.file_name if plain else f"{loaded.file_name}.txt", safe="")
     return PlainTextResponse(
         loaded.source.encode(),
         headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},

@@ -83,7 +83,8 @@ class _Workbook:
 
     def read(self) -> Reading:
         """Return the reading."""
-        shown, hidden = [], []
+        shown: list[tuple[str, str]] = []
+        hidden: list[tuple[str, str]] = []
         for sheet in self._root.iter(f"{_SHEET}sheet"):
             relation = self._relations.get(sheet.get(_RELATION_ID, ""))
             if relation is None or relation.kind != "worksheet" or relation.external:
