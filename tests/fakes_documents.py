@@ -216,3 +216,65 @@ def rows(*cells: str, more: str = "") -> str:
     """A sheet: the cells of each row, and what stands behind its data."""
     made = "".join(f'<row r="{i}">{one}</row>' for i, one in enumerate(cells, start=1))
     return f"<sheetData>{made}</sheetData>{more}"
+
+
+Words = tuple[float, float, float, str]
+"""Where a line of a PDF begins, from the lower left corner, the size of its letters, its text."""
+
+
+def pdf(
+    *pages: list[Words], rules: str = "", bold: bool = False, rotate: int = 0, named: bool = True
+) -> bytes:
+    """A PDF whose letters are all half as wide as they are high.
+
+    Args:
+        pages: the lines of each.
+        rules: operators that draw on each page.
+        bold: whether its font is bold.
+        rotate: degrees by which the pages are turned.
+        named: whether the file says which letters its glyphs are.
+    """
+    letters = sorted({letter for page in pages for *_, text in page for letter in text})
+    codes = {letter: code for code, letter in enumerate(letters, start=33)}
+    assert len(codes) < 220
+    named_as = "".join(
+        f"<{code:02x}> <{letter.encode('utf-16-be').hex()}>\n" for letter, code in codes.items()
+    )
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{named_as}endbfchar endcmap end end"
+    )
+    name = "Helvetica-Bold" if bold else "Helvetica"
+    widths = " ".join(["500"] * 223)
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids "
+        f"[{' '.join(f'{5 + 2 * i} 0 R' for i in range(len(pages)))}] >>",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /FirstChar 33 /LastChar 255"
+        f" /Widths [{widths}] {'/ToUnicode 4 0 R' if named else ''} >>",
+        f"<< /Length {len(cmap)} >> stream\n{cmap}\nendstream",
+    ]
+    for i, page in enumerate(pages):
+        drawn = "".join(
+            f"BT /F {size} Tf {x} {y} Td <{bytes(codes[one] for one in text).hex()}> Tj ET\n"
+            for x, y, size, text in page
+        )
+        content = f"{rules}\n{drawn}"
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {rotate}"
+            f" /Resources << /Font << /F 3 0 R >> >> /Contents {6 + 2 * i} 0 R >>",
+            f"<< /Length {len(content)} >> stream\n{content}\nendstream",
+        ]
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for i, one in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{i} 0 obj {one} endobj\n".encode("latin-1")
+    start = len(out)
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    out += (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    ).encode()
+    return bytes(out)

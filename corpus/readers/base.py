@@ -40,11 +40,14 @@ class Anchor:
         part: the part of the file: a part's name in a .docx, a sheet's in an .xlsx, ``""`` where
             there is only one.
         paragraph: 0-based number of the paragraph (of the element in HTML, of the line in plain
-            text, of the row in a sheet) within the part.
+            text, of the row in a sheet) within the part; in a PDF of the paragraph, row or note
+            on its page.
+        page: 1-based, 0 where the file has no pages of its own.
     """
 
     part: str
     paragraph: int
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

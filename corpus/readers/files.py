@@ -15,11 +15,18 @@ from corpus.errors import BadInput, UnreadableFile
 from corpus.readers.base import MAX_FILE_BYTES, MAX_LINES, Reader, SourceFile
 from corpus.readers.office.sheet import SheetReader
 from corpus.readers.office.word import WordReader
+from corpus.readers.pdf.reader import PdfReader
 from corpus.readers.plain import PlainReader
 from corpus.readers.web.html import HtmlReader
 from corpus.text import has_run_of_marks
 
-_READERS: tuple[Callable[[], Reader], ...] = (PlainReader, WordReader, SheetReader, HtmlReader)
+_READERS: tuple[Callable[[], Reader], ...] = (
+    PlainReader,
+    WordReader,
+    PdfReader,
+    SheetReader,
+    HtmlReader,
+)
 
 _LINE = re.compile(r"\S[^\r\n]*")
 _REASONS = {

@@ -203,9 +203,7 @@ class _Workbook:
         used = sorted({column for _, cells in rows for column in cells})
         if len(used) > _COLUMNS or len(used) * len(rows) > _CELLS:
             raise self._package.bomb(f"trang tính “{name}” có quá nhiều ô")
-        return [
-            (at, [cells.get(column, "") for column in used]) for at, cells in rows if cells
-        ]
+        return [(at, [cells.get(column, "") for column in used]) for at, cells in rows if cells]
 
     def _cells_of(self, row: etree._Element) -> dict[int, str]:
         """The texts of a row's cells by 0-based column."""
