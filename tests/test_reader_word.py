@@ -22,6 +22,7 @@ from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
 from corpus.readers.base import Anchor, BlockKind
 from corpus.readers.office.numbering import written
+from eval.character_errors import character_error_rate
 
 LETTERS = a_list(1, "upperRoman|%1.", "lowerLetter|%2)", "decimal|(%3)", "bullet|\uf0b7")
 
@@ -371,3 +372,16 @@ def test_a_draft_is_known_by_its_page_header_and_the_rest_of_it_is_told() -> Non
 def test_what_is_empty_is_said_to_be_empty() -> None:
     with pytest.raises(UnreadableFile, match="trống"):
         read(par("  ") + par())
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    "name", ["34-HD-36-HD-VPTW-the-thuc-van-ban-Dang", "37-ND-30-2020-ND-CP-cong-tac-van-thu"]
+)
+def test_real_documents_give_their_transcripts(name: str) -> None:
+    file = read_file(machine.DOCUMENTS / "rules" / f"{name}.docx")
+    transcript = (machine.DOCUMENTS / "rules" / f"{name}.txt").read_text("utf-8")
+    assert character_error_rate(file.text, transcript) <= 0.01
+    assert_blocks_hold(file)
+    check_file(file)
+    assert file.extent.pages is not None

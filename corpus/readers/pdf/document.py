@@ -13,9 +13,10 @@ from corpus.parse.markers import find_marker
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.legacy import guess_encoding
+from corpus.readers.old_fonts import TCVN3
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
-from corpus.readers.pdf.glyphs import PageContent, read_page
+from corpus.readers.pdf.glyphs import HYPHEN, PageContent, read_page
 from corpus.readers.pdf.lines import TextLine, lines_of
 from corpus.readers.pdf.paragraphs import (
     Margins,
@@ -97,6 +98,8 @@ class _Document:
         self._name = name
         self._builder = TextBuilder()
         self._count: Counter[int] = Counter()  # of the blocks of each page
+        self._notes: list[Note] = []  # of pages that are done
+        self._is_tcvn3 = False
 
     def reading(self, beside: list[Beside]) -> Reading:
         """Return the reading."""
@@ -105,7 +108,7 @@ class _Document:
             raise UnreadableFile(
                 f"Tệp “{self._name}” là bản quét hoặc ảnh, không có lớp chữ.", _SAVE_AS_TEXT
             )
-        self._refuse_old_fonts()
+        self._name_letters()
         tables: list[list[RuledTable]] = []
         lines: list[list[TextLine]] = []
         for i, page in enumerate(self._pages):
@@ -113,10 +116,8 @@ class _Document:
             tables.append(found)
             lines.append(lines_of(rest, i))
         running = take_running_lines(lines, [page.height for page in self._pages])
-        notes = [note for page in lines for note in take_notes(page)]
-        self._write(lines, tables)
-        for note in notes:
-            self._write_note(note)
+        notes = [take_notes(page) for page in lines]
+        self._write(lines, tables, notes)
         unseen = "\n".join(page.unseen for page in self._pages if page.unseen)
         beside = [
             *beside,
@@ -131,28 +132,47 @@ class _Document:
             len(self._pages),
         )
 
-    def _refuse_old_fonts(self) -> None:
-        """Refuse letters that only an old font shows right; no letter of theirs is Vietnamese."""
-        text = "".join(glyph.text for page in self._pages for glyph in page.glyphs)
-        if sum("\u1ea0" <= char <= "\u1ef9" for char in text) > len(text) / 200:
-            return
-        encoding = guess_encoding(text.encode("latin-1", "ignore"))
-        if encoding is not None and encoding != "windows-1258":  # that is an encoding of no font
+    def _name_letters(self) -> None:
+        """Turn letters that only an old font shows right into those that are meant.
+
+        In such a file none is a Vietnamese one; where some are, no letter is changed.
+        """
+        glyphs = [glyph for page in self._pages for glyph in page.glyphs]
+        text = "".join(glyph.text for glyph in glyphs)
+        encoding = None
+        if sum("\u1ea0" <= char <= "\u1ef9" for char in text) <= len(text) / 200:
+            encoding = guess_encoding(text.encode("latin-1", "ignore"))
+        if encoding == "VNI":
             raise UnreadableFile(
-                f"Chữ trong tệp “{self._name}” dùng phông cũ, bảng mã {encoding}.",
+                f"Chữ trong tệp “{self._name}” dùng phông VNI.",
                 "Mở bản Word gốc, chuyển mã sang Unicode bằng Unikey (Ctrl+Shift+F6) rồi lưu lại.",
             )
+        self._is_tcvn3 = encoding is not None and encoding.startswith("TCVN3")
+        # A glyph that a file calls a soft hyphen is seen: Word writes its no-break hyphens so.
+        letters = {ord(HYPHEN): "-", 0xAD: "-"}
+        if self._is_tcvn3:
+            letters = TCVN3 | {ord(HYPHEN): TCVN3[0xAD]}
+        for glyph in glyphs:
+            glyph.text = glyph.text.translate(letters)
 
     def _warnings(self, empty: list[int], unseen: str) -> Iterator[str]:
         if empty:
             named = ", ".join(map(str, empty[:_NAMED])) + ("…" if len(empty) > _NAMED else "")
             yield f"Trang {named} không có lớp chữ (ảnh quét) nên không đọc được."
+        if self._is_tcvn3:
+            yield "Chữ dùng phông cũ (TCVN3) đã được chuyển sang Unicode."
         if unseen:
             yield f"Đã bỏ {len(unseen)} ký tự chữ trắng hoặc quá nhỏ để đọc."
         if unknown := sum(page.unknown for page in self._pages):
             yield f"{unknown} ký tự không rõ là chữ gì (ghi là �); hãy đối chiếu bản gốc."
 
-    def _write(self, lines: Sequence[list[TextLine]], tables: Sequence[list[RuledTable]]) -> None:
+    def _write(
+        self,
+        lines: Sequence[list[TextLine]],
+        tables: Sequence[list[RuledTable]],
+        notes: Sequence[list[Note]],
+    ) -> None:
+        """Write the pages; the notes of one follow the paragraph that it ends in."""
         waiting: tuple[Paragraph, Margins] | None = None  # may go on on the next page
         last_table: RuledTable | None = None  # likewise
         for i, page in enumerate(self._pages):
@@ -173,17 +193,23 @@ class _Document:
                             continue
                         self._flush(waiting)
                         waiting = (paragraph, margins)
+            self._notes += notes[i]
         self._flush(waiting)
 
     def _flush(self, waiting: tuple[Paragraph, Margins] | None) -> None:
-        if waiting is None:
-            return
-        text = waiting[0].text
+        if waiting is not None:
+            self._write_paragraph(waiting[0])
+        for note in self._notes:
+            self._write_note(note)
+        self._notes = []
+
+    def _write_paragraph(self, paragraph: Paragraph) -> None:
+        text = paragraph.text
         marker = find_marker(text)
         label = text[: marker.end].strip() if marker else ""
         kind = BlockKind.LIST_ITEM if label else BlockKind.PARAGRAPH
-        anchor = self._anchor(waiting[0].lines[0].page)
-        self._builder.add(kind, text, anchor, label=label, bold=waiting[0].bold)
+        anchor = self._anchor(paragraph.lines[0].page)
+        self._builder.add(kind, text, anchor, label=label, bold=paragraph.bold)
 
     def _anchor(self, page: int) -> Anchor:
         self._count[page] += 1

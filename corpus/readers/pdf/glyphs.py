@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+HYPHEN = "\x02"
+"""How a hyphen is given that ends a line: pdfium takes a soft hyphen there for one, which is a
+letter in the fonts of TCVN3."""
 _BOLD = 600  # font weight, of 1,000
 _WHITE = 245  # of 255
 _TINY = 2.0  # points: nobody reads smaller letters
@@ -168,9 +171,9 @@ def _glyphs_of(text_page: object, turn: _Turn) -> Iterator[tuple[Glyph, bool]]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((before - 0xD800) << 10) + code - 0xDC00 if before else 0xFFFD
         before = 0
-        if code == 0x2:  # how pdfium gives a hyphen at the end of a line
-            code = ord("-")
-        if code in (0, 0xFFFE, 0xFFFF):
+        if code in (0x2, 0xFFFE):
+            code = ord(HYPHEN)
+        elif code in (0, 0xFFFF):
             code = 0xFFFD
         if not (
             raw.FPDFText_GetCharOrigin(text_page, i, x, y)
@@ -184,7 +187,7 @@ def _glyphs_of(text_page: object, turn: _Turn) -> Iterator[tuple[Glyph, bool]]:
         if raw.FPDFText_GetFillColor(text_page, i, red, green, blue, alpha):
             white = min(red.value, green.value, blue.value) >= _WHITE
         glyph = Glyph(
-            chr(code) if code >= 0x20 else " ",
+            chr(code) if code >= 0x20 or code == ord(HYPHEN) else " ",
             start[0],
             right,
             start[1],
