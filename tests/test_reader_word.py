@@ -254,6 +254,17 @@ def test_white_letters_on_a_coloured_ground_are_seen(body: str) -> None:
     assert (file.text, file.warnings) == ("chữ\n", ())
 
 
+def test_runs_of_old_fonts_are_read_as_the_font_shows_them() -> None:
+    fonts = '<w:rFonts w:ascii="{0}" w:hAnsi="{0}"/>'
+    body = par(
+        run("NghÞ ®Þnh", fonts.format(".VnTimeH")), " ", run("vÒ viÖc", fonts.format(".VnTime")),
+        run(" café §1", fonts.format("Times New Roman")),
+    )  # fmt: skip
+    file = read(body)
+    assert file.text == "NGHỊ ĐỊNH về việc café §1\n"
+    assert "TCVN3" in file.warnings[0]
+
+
 def test_notes_stand_at_the_end_endnotes_after_footnotes() -> None:
     def note(kind: str, name: int) -> str:
         return f'<w:r><w:{kind}Reference w:id="{name}"/></w:r>'

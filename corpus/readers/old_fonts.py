@@ -6,6 +6,9 @@ them as Vietnamese ones. Source of the table: TCVN 5712:1993, VN3.
 
 from __future__ import annotations
 
+CONVERTED = "Chữ dùng phông cũ (TCVN3) đã được chuyển sang Unicode."
+"""What a person is told of it."""
+
 _CODES = {
     0xA1: "ĂÂÊÔƠƯĐăâêôơưđ",
     0xB5: "àảãáạ",
@@ -25,6 +28,7 @@ def is_tcvn3_font(name: str) -> bool:
     return name.strip().lower().startswith(".vn")
 
 
-def shows_capitals(name: str) -> bool:
-    """Whether such a font shows every letter as a capital; their names end so."""
-    return is_tcvn3_font(name) and name.strip().endswith("H")
+def from_tcvn3(text: str, font: str) -> str:
+    """Return the letters that a font of TCVN3 shows; one whose name ends in H shows capitals."""
+    letters = text.translate(TCVN3)
+    return letters.upper() if font.strip().endswith("H") else letters

@@ -9,6 +9,7 @@ from lxml import etree
 
 from corpus.readers.office.names import ALTERNATIVES, MATH, chosen, number, w
 from corpus.readers.office.styles import Look, Styles, look_of
+from corpus.readers.old_fonts import from_tcvn3, is_tcvn3_font
 
 _DELETED = frozenset({w("del"), w("moveFrom")})
 _PICTURES = frozenset({w("drawing"), w("pict"), w("object")})
@@ -40,6 +41,7 @@ class Words:
         unseen: words that nobody can see, left out of the text.
         notes: the notes referred to: whether it is an endnote, and its id.
         boxes: contents of the text boxes anchored in it.
+        is_tcvn3: whether some of it was typed for a font of TCVN3.
     """
 
     text: str = ""
@@ -47,6 +49,7 @@ class Words:
     unseen: list[str] = field(default_factory=list)
     notes: list[tuple[bool, str]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    is_tcvn3: bool = False
 
 
 class RunReader:
@@ -85,6 +88,9 @@ class RunReader:
                 if own.hidden:
                     del words.boxes[boxes:], words.notes[notes:]
                 continue
+            if own.font and is_tcvn3_font(own.font):
+                words.is_tcvn3 = True
+                piece = from_tcvn3(piece, own.font)
             pieces.append(piece.upper() if own.capitals else piece)
             if piece.strip():
                 bold = bool(own.bold) and bold is not False

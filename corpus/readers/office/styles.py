@@ -25,6 +25,7 @@ class Look:
         colour: six hexadecimal digits, or ``auto``.
         size: of its letters, half points.
         shaded: whether it stands on a ground of its own.
+        font: name of its font for Western letters.
     """
 
     bold: bool | None = None
@@ -33,6 +34,7 @@ class Look:
     colour: str | None = None
     size: int | None = None
     shaded: bool | None = None
+    font: str | None = None
 
     def over(self, under: Look) -> Look:
         """Return these properties, and those of ``under`` where these say nothing."""
@@ -84,6 +86,7 @@ def look_of(properties: etree._Element | None) -> Look:
     if shaded is None and value(properties, "highlight") not in (None, "none", "white"):
         shaded = True
     hidden = switch(properties, "vanish")
+    fonts = properties.find(w("rFonts"))
     return Look(
         bold=switch(properties, "b"),
         capitals=switch(properties, "caps"),
@@ -91,6 +94,7 @@ def look_of(properties: etree._Element | None) -> Look:
         colour=colour,
         size=None if size is None else number(size, 20),
         shaded=shaded,
+        font=None if fonts is None else fonts.get(w("ascii")) or fonts.get(w("hAnsi")),
     )
 
 

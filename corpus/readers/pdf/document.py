@@ -13,7 +13,7 @@ from corpus.parse.markers import find_marker
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.legacy import guess_encoding
-from corpus.readers.old_fonts import TCVN3
+from corpus.readers.old_fonts import CONVERTED, TCVN3
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
 from corpus.readers.pdf.glyphs import HYPHEN, PageContent, read_page
@@ -160,7 +160,7 @@ class _Document:
             named = ", ".join(map(str, empty[:_NAMED])) + ("…" if len(empty) > _NAMED else "")
             yield f"Trang {named} không có lớp chữ (ảnh quét) nên không đọc được."
         if self._is_tcvn3:
-            yield "Chữ dùng phông cũ (TCVN3) đã được chuyển sang Unicode."
+            yield CONVERTED
         if unseen:
             yield f"Đã bỏ {len(unseen)} ký tự chữ trắng hoặc quá nhỏ để đọc."
         if unknown := sum(page.unknown for page in self._pages):
