@@ -17,6 +17,7 @@ from corpus.readers.office.sheet import SheetReader
 from corpus.readers.office.word import WordReader
 from corpus.readers.pdf.reader import PdfReader
 from corpus.readers.plain import PlainReader
+from corpus.readers.rtf import RtfReader
 from corpus.readers.web.html import HtmlReader
 from corpus.text import has_run_of_marks
 
@@ -26,6 +27,7 @@ _READERS: tuple[Callable[[], Reader], ...] = (
     PdfReader,
     SheetReader,
     HtmlReader,
+    RtfReader,
 )
 
 _LINE = re.compile(r"\S[^\r\n]*")
