@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from corpus.errors import BadInput, UnreadableFile
 from corpus.readers.base import MAX_FILE_BYTES, MAX_LINES, Reader, SourceFile
+from corpus.readers.office.open_document import OpenDocumentReader
 from corpus.readers.office.sheet import SheetReader
 from corpus.readers.office.word import WordReader
 from corpus.readers.pdf.reader import PdfReader
@@ -28,6 +29,7 @@ _READERS: tuple[Callable[[], Reader], ...] = (
     SheetReader,
     HtmlReader,
     RtfReader,
+    OpenDocumentReader,
 )
 
 _LINE = re.compile(r"\S[^\r\n]*")
