@@ -109,7 +109,7 @@ def test_a_path_that_does_not_exist_adds_nothing(workspace: Workspace, tmp_path:
 
 def test_a_folder_without_notices_is_bad_input(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.docx").write_bytes(b"PK")
+    (tmp_path / "in" / "a.exe").write_bytes(b"PK")
     with pytest.raises(BadInput, match="Không có văn bản"):
         workspace.add([tmp_path / "in"])
 

@@ -19,12 +19,12 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
@@ -34,7 +34,16 @@ from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, S
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.parse.version import reading_code
-from corpus.readers import Extent, SourceFile, check_file, find_files, read_bytes, read_file
+from corpus.readers import (
+    Extent,
+    SourceFile,
+    check_file,
+    find_files,
+    is_container,
+    read_bytes,
+    read_file,
+    read_members,
+)
 from corpus.store.closing import Closing
 from corpus.store.kept import KeptNotices
 from corpus.store.library import Added, Library, Outcome, StoredNotice
@@ -193,7 +202,7 @@ class Workspace(Closing):
         even if the index can't be built now: it is built before the next question.
 
         Args:
-            paths: files and folders.
+            paths: files, folders, archives and messages with what is attached.
             progress: hears how the index grows, in passages.
             report: hears of each file when it is done, before the index is built.
 
@@ -204,8 +213,9 @@ class Workspace(Closing):
         """
         reports = []
         for file in find_files(paths):
-            reports.append(self._store(file, partial(read_file, file)))
-            report(reports[-1])
+            for one in self._store_all(file):
+                reports.append(one)
+                report(one)
         if any(one.changed for one in reports) or self.is_behind():
             self.index(progress)
         return tuple(reports)
@@ -386,6 +396,20 @@ class Workspace(Closing):
         file = read_bytes(data, file_name)
         check_file(file)
         return Preview(parse_notice(file.text, file.file_name), file.warnings)
+
+    def _store_all(self, path: Path) -> Iterator[AddReport]:
+        """Store a file, or the files in it, and yield what became of each."""
+        if not is_container(path.name):
+            yield self._store(path, partial(read_file, path))
+            return
+        try:
+            members = read_members(path)
+        except BadInput as error:
+            yield AddReport(path, error=error)
+            return
+        for one in members:
+            name = PurePosixPath(one.name).name
+            yield self._store(path / one.name, partial(read_bytes, one.data, name))
 
     def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
         try:

@@ -17,6 +17,9 @@ from corpus.notice import Span
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """Largest file read unless the caller says otherwise; the longest real notice is below 1 MB."""
 
+MAX_CONTAINER_BYTES = 200 * 1024 * 1024
+"""Largest archive or message: a folder of many documents."""
+
 MAX_LINES = 50_000
 """Most lines with text; the longest real notice has 2,600. Each is a clause that takes a tenth of
 a millisecond to read and two kilobytes to keep."""

@@ -17,7 +17,7 @@ from assistant.runtime.workspace import AddReport, Workspace
 from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.notice import Notice, Status
-from corpus.readers import check_file, read_file, supported_suffixes
+from corpus.readers import CONTAINERS, check_file, read_file, supported_suffixes
 from corpus.store.library import Outcome, StoredNotice
 from ui.cli.clauses import (
     clause_json,
@@ -43,7 +43,8 @@ def add(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="ĐƯỜNG_DẪN…", help=f"Tệp {', '.join(supported_suffixes())} hoặc thư mục."
+            metavar="ĐƯỜNG_DẪN…",
+            help=f"Tệp {', '.join((*supported_suffixes(), *CONTAINERS))} hoặc thư mục.",
         ),
     ],
     as_json: AsJson = False,
