@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
 
@@ -17,10 +16,19 @@ from corpus.parse.titles import says_draft
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
-from corpus.readers.office.names import ALTERNATIVES, chosen, number, value, w
+from corpus.readers.office.names import number, value, w
 from corpus.readers.office.numbering import Numbering
 from corpus.readers.office.package import Package
 from corpus.readers.office.runs import RunReader, Words
+from corpus.readers.office.structure import (
+    blocks_in,
+    cells_in,
+    has_ground,
+    lines_in,
+    notes_in,
+    rough_text,
+    rows_in,
+)
 from corpus.readers.office.styles import Styles, is_coloured, look_of
 from corpus.readers.old_fonts import CONVERTED
 
@@ -28,14 +36,6 @@ _REVISIONS = (w("ins"), w("del"), w("moveTo"), w("moveFrom"))
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d{0,4}(?:\W*(?:/|of|trên)\W*\d{1,4})?\W*", re.I)
 _NESTED = 30  # tables within each other
 _SHOWN = 120  # characters of a header that a warning quotes
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A cell of a row; ``element`` is None where another row's cell covers it."""
-
-    element: etree._Element | None
-    columns: int
 
 
 class WordReader:
@@ -71,8 +71,8 @@ class _Document:
         self._styles = Styles(self._root("styles"))
         self._numbering = Numbering(self._root("numbering"), self._styles.lists_of_styles())
         self._notes = {
-            False: _notes(self._root("footnotes"), w("footnote")),
-            True: _notes(self._root("endnotes"), w("endnote")),
+            False: notes_in(self._root("footnotes"), w("footnote")),
+            True: notes_in(self._root("endnotes"), w("endnote")),
         }
         self._endnotes_from = max([0, *(number(one, 0) for one in self._notes[False])])
         self._runs = RunReader(self._styles, self._mark)
@@ -138,7 +138,7 @@ class _Document:
     def _write_blocks(self, parent: etree._Element, *, on_colour: bool) -> None:
         """Write the paragraphs and tables of a body, a cell or a box."""
         element = parent
-        for element in _blocks(parent):
+        for element in blocks_in(parent):
             if element.tag == w("p"):
                 self._write_paragraph(element, on_colour=on_colour)
             else:
@@ -212,23 +212,23 @@ class _Document:
             raise self._package.bomb("bảng lồng nhau quá sâu")
         style = value(table.find(w("tblPr")), "tblStyle")
         coloured = on_colour or self._styles.has_ground(style)
-        rows = [(row, list(_cells(row))) for row in _rows(table)]
+        rows = [(row, list(cells_in(row))) for row in rows_in(table)]
         looks = [
-            [_rough(cell.element) for cell in cells if cell.element is not None]
+            [rough_text(cell.element) for cell in cells if cell.element is not None]
             for _, cells in rows
         ]
         if only_places(looks):
             for _, cells in rows:
                 for cell in cells:
                     if cell.element is not None:
-                        self._write_blocks(cell.element, on_colour=coloured or _has_ground(cell))
+                        self._write_blocks(cell.element, on_colour=coloured or has_ground(cell))
         else:
             self._builder.begin_table()
             for row, cells in rows:
                 first = next(row.iter(w("p")), None)
                 texts: list[str] = []
                 for cell in cells:
-                    ground = coloured or _has_ground(cell)
+                    ground = coloured or has_ground(cell)
                     texts += [self._cell_text(cell.element, on_colour=ground)]
                     texts += [""] * (cell.columns - 1)
                 anchor = Anchor(self._part, 0) if first is None else self._anchor(first)
@@ -240,7 +240,7 @@ class _Document:
         if cell is None:
             return ""
         parts: list[str] = []
-        for element in _blocks(cell):
+        for element in blocks_in(cell):
             if element.tag == w("p"):
                 _, words, _ = self._read_paragraph(element, on_colour=on_colour)
                 parts.append(words.text)
@@ -249,8 +249,8 @@ class _Document:
             self._depth += 1
             if self._depth > _NESTED:
                 raise self._package.bomb("bảng lồng nhau quá sâu")
-            for row in _rows(element):
-                inner = (self._cell_text(one.element, on_colour=on_colour) for one in _cells(row))
+            for row in rows_in(element):
+                inner = (self._cell_text(one.element, on_colour=on_colour) for one in cells_in(row))
                 parts += inner
             self._depth -= 1
         if self._carried:
@@ -266,7 +266,7 @@ class _Document:
             if root is None:
                 continue
             self._enter(self._related[kind][0], root)
-            notes = _notes(root, w(kind[:-1]))
+            notes = notes_in(root, w(kind[:-1]))
             for one in [note for note in self._referred if note[0] is is_endnote]:
                 if one in done:
                     continue
@@ -284,7 +284,7 @@ class _Document:
         found: dict[str, None] = {}
         for part in self._related.get(kind, ()):
             root = self._package.xml(part)
-            found.update(dict.fromkeys(_lines(root)))
+            found.update(dict.fromkeys(lines_in(root)))
             found.update(dict.fromkeys(one.get("string", "") for one in root.iter("{*}textpath")))
         return [line for line in found if line.strip()]
 
@@ -299,7 +299,7 @@ class _Document:
         root = self._root("comments")
         if root is None:
             return []
-        return ["\n".join(_lines(one)) for one in root.iter(w("comment"))]
+        return ["\n".join(lines_in(one)) for one in root.iter(w("comment"))]
 
     def _warnings(
         self, root: etree._Element, comments: int, edges: dict[str, list[str]]
@@ -327,79 +327,3 @@ class _Document:
 
 
 _EDGES = (("header", "đầu trang"), ("footer", "chân trang"))
-
-
-def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    """Yield the paragraphs and tables of a container, whatever wraps them."""
-    for child in parent:
-        if child.tag in (w("p"), w("tbl")):
-            yield child
-        elif child.tag == ALTERNATIVES:
-            if (one := chosen(child)) is not None:
-                yield from _blocks(one)
-        elif child.tag in _WRAPPERS:
-            yield from _blocks(child)
-
-
-_WRAPPERS = frozenset(
-    w(name) for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
-)
-
-
-def _rows(parent: etree._Element) -> Iterator[etree._Element]:
-    for child in parent:
-        if child.tag == w("tr"):
-            if child.find(f"{w('trPr')}/{w('del')}") is None:
-                yield child
-        elif child.tag in _WRAPPERS:
-            yield from _rows(child)
-
-
-def _cells(row: etree._Element) -> Iterator[_Cell]:
-    before = number(value(row.find(w("trPr")), "gridBefore"), 0)
-    yield from [_Cell(None, 1)] * min(before, 100)
-    yield from _cells_in(row)
-
-
-def _cells_in(parent: etree._Element) -> Iterator[_Cell]:
-    for child in parent:
-        if child.tag == w("tc"):
-            properties = child.find(w("tcPr"))
-            columns = min(max(1, number(value(properties, "gridSpan"), 1)), 100)
-            merged = None if properties is None else properties.find(w("vMerge"))
-            covered = merged is not None and merged.get(w("val"), "continue") == "continue"
-            yield _Cell(None if covered else child, columns)
-        elif child.tag in _WRAPPERS:
-            yield from _cells_in(child)
-
-
-def _has_ground(cell: _Cell) -> bool:
-    return cell.element is not None and bool(is_coloured(cell.element.find(w("tcPr"))))
-
-
-def _notes(root: etree._Element | None, tag: str) -> dict[str, etree._Element]:
-    """The notes by id, without the lines that part them from the text."""
-    if root is None:
-        return {}
-    return {
-        one.get(w("id"), ""): one
-        for one in root.iterchildren(tag)
-        if one.get(w("type"), "normal") == "normal"
-    }
-
-
-def _rough(element: etree._Element) -> str:
-    """The words of a cell, a line for each paragraph: enough to tell what the table is for."""
-    return "\n".join(_lines(element))
-
-
-def _lines(root: etree._Element) -> Iterator[str]:
-    for paragraph in root.iter(w("p")):
-        yield "".join(
-            "\t"
-            if one.tag == w("tab")
-            else "-"
-            if one.tag == w("noBreakHyphen")
-            else one.text or ""
-            for one in paragraph.iter(w("t"), w("tab"), w("noBreakHyphen"))
-        )
