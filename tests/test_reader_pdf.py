@@ -122,6 +122,12 @@ def test_lines_are_joined_to_paragraphs_where_the_next_word_had_no_room() -> Non
     assert read(page("1. Một.", FULL)).blocks[0].label == "1."
 
 
+def test_the_longest_of_short_lines_is_not_full() -> None:
+    names = ["Sở Y tế", "Sở Khoa học và Công nghệ", "Sở Nội vụ"]
+    file = read(page(*names), page(FULL, "thực hiện trong năm."))
+    assert file.text.splitlines() == [*names, f"{FULL} thực hiện trong năm."]
+
+
 def test_a_paragraph_goes_on_over_the_page() -> None:
     file = read(page("Mở đầu.", FULL), page("thực hiện trong năm.", "1. Hết."))
     assert file.text.splitlines() == ["Mở đầu.", f"{FULL} thực hiện trong năm.", "1. Hết."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 
@@ -24,6 +25,7 @@ from corpus.readers.pdf.paragraphs import (
     goes_on,
     margins_of,
     paragraphs_of,
+    right_margins,
 )
 from corpus.readers.pdf.tables import RuledTable, tables_of
 
@@ -173,6 +175,7 @@ class _Document:
         notes: Sequence[list[Note]],
     ) -> None:
         """Write the pages; the notes of one follow the paragraph that it ends in."""
+        rights = right_margins(lines, [page.width for page in self._pages])
         waiting: tuple[Paragraph, Margins] | None = None  # may go on on the next page
         last_table: RuledTable | None = None  # likewise
         for i, page in enumerate(self._pages):
@@ -186,6 +189,8 @@ class _Document:
                 last_table = None
                 for run, apart in parted(item, page.width):
                     margins = margins_of(run)
+                    if not apart and page.width in rights:
+                        margins = replace(margins, right=rights[page.width])
                     for paragraph in paragraphs_of(run, margins, apart=apart):
                         if waiting is not None and _page_break(*waiting, paragraph):
                             waiting[0].lines += paragraph.lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,7 @@ _INDENT = 0.8  # of the size of letters: how far the first line of a paragraph i
 _BLANK = 0.25  # width of a blank
 _LOOSE = 1.3  # of the usual distance of lines: a wider one parts paragraphs
 _SAME_SIZE = 0.12  # of the size of letters
+_LONG = 0.55  # of the width of a page: a line that reaches from margin to margin
 _STOPS = (".", ";", ":", "!", "?", "…")
 
 
@@ -60,6 +62,27 @@ def margins_of(lines: Sequence[TextLine]) -> Margins:
         max((line.right for line in lines), default=0.0),
         median(sorted(gaps)[: max(1, len(gaps) * 2 // 3)]) if gaps else 0.0,
     )
+
+
+def right_margins(
+    pages: Sequence[Sequence[TextLine]], widths: Sequence[float]
+) -> dict[float, float]:
+    """Return where the text of the pages of each width ends, where long lines show it.
+
+    A page may hold short lines only; the longest of them isn't full for that.
+
+    Args:
+        pages: the lines of each.
+        widths: of the pages, points.
+    """
+    ends: defaultdict[float, list[float]] = defaultdict(list)
+    for lines, width in zip(pages, widths, strict=True):
+        ends[width] += [
+            line.right
+            for line in lines
+            if len(line.pieces) == 1 and line.right - line.left > _LONG * width
+        ]
+    return {width: sorted(found)[len(found) * 9 // 10] for width, found in ends.items() if found}
 
 
 def paragraphs_of(
