@@ -160,7 +160,7 @@ def test_a_new_version_from_elsewhere_hides_nothing_before_it_is_indexed(
     other = Service.from_settings(settings, FakeParts())
     try:
         other.workspace.library.add(
-            other.workspace.preview("a.txt", NOTICE.replace("7 kho", "9 kho").encode()),
+            other.workspace.preview("a.txt", NOTICE.replace("7 kho", "9 kho").encode()).notice,
             service._now(),
         )
         *_, done = service.ask(Inquiry(QUESTION), LOCAL)

@@ -79,7 +79,7 @@ def test_a_file_that_can_not_be_taken_is_explained(site: Site, chat: Open) -> No
     one = chat()
     one.go_to_notices()
     problem = one.page.locator("#cv-upload-problem")
-    choose(one, "a.pdf", "%PDF-1.7")
+    choose(one, "a.exe", "%PDF-1.7")
     expect(problem).to_contain_text("Chưa đọc được loại tệp")
     choose(one, "mat.txt", SECRET)
     expect(problem).to_contain_text("độ mật")

@@ -153,8 +153,8 @@ def test_marks_heaped_on_one_letter_are_refused() -> None:
 
 
 def test_an_unknown_ending_names_the_known_ones() -> None:
-    with pytest.raises(UnreadableFile, match=r"\.docx") as caught:
-        reader_for("a.docx")
+    with pytest.raises(UnreadableFile, match=r"\.exe") as caught:
+        reader_for("a.exe")
     assert ".txt, .md" in caught.value.remedy
     with pytest.raises(UnreadableFile, match="không có đuôi"):
         reader_for("README")
@@ -214,7 +214,7 @@ def test_folders_are_walked_in_order_without_hidden_files_and_links(tmp_path: Pa
     for path in ("outside/x.txt", "inside/b/2.md", "inside/1.txt", "inside/.hidden.txt"):
         (tmp_path / path).write_text("x")
     (inside / ".git" / "y.txt").write_text("x")
-    (inside / "3.docx").write_text("x")
+    (inside / "3.exe").write_text("x")
     (inside / "link.txt").symlink_to(outside / "x.txt")
     (inside / "link").symlink_to(outside)
     os.mkfifo(inside / "pipe.txt")
@@ -223,12 +223,12 @@ def test_folders_are_walked_in_order_without_hidden_files_and_links(tmp_path: Pa
 
 
 def test_a_named_file_is_taken_whatever_its_ending(tmp_path: Path) -> None:
-    path = write(tmp_path, "a.docx", b"x")
+    path = write(tmp_path, "a.exe", b"x")
     assert find_files([path, path]) == [path]
 
 
 def test_a_folder_without_notices_is_named(tmp_path: Path) -> None:
-    write(tmp_path, "a.docx", b"x")
+    write(tmp_path, "a.exe", b"x")
     with pytest.raises(BadInput, match=tmp_path.name) as caught:
         find_files([tmp_path])
     assert ".txt" in caught.value.remedy

@@ -293,7 +293,7 @@ def test_an_upload_is_looked_at_before_it_is_taken_in(settings: Settings) -> Non
     service = Service.from_settings(settings, FakeParts())
     service.open()
     shelf = Shelf(service)
-    seen = shelf.preview("moi.txt", OTHER.encode(), LOCAL)
+    seen = shelf.preview("moi.txt", OTHER.encode(), LOCAL).notice
     assert seen.header.number == "13/TB-UBND"
     assert shelf.notices(LOCAL) == ()
     report = shelf.add("../../moi.txt", OTHER.encode(), LOCAL)

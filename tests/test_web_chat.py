@@ -12,6 +12,7 @@ from fakes_assistant import DRAFT, NOTICE, OTHER, SECRET, FakeAssistant, FakePar
 from fakes_web import ASKER, HOSTILE, LAN, MAI, READER, Pages, html
 
 from assistant.runtime.settings import Settings
+from assistant.runtime.workspace import Preview
 from corpus.errors import BadInput, Cancelled, Forbidden, NotFound, SecretFile
 from corpus.parse.notices import parse_notice
 from corpus.readers import read_file
@@ -362,8 +363,8 @@ def test_the_reader_opens_at_a_clause(pages: Pages) -> None:
 
 
 def _uploaded(pages: Pages, text: str, name: str = "moi.txt") -> str:
-    notice = pages.shelf.preview(name, text.encode(), LAN)
-    return pages.uploads.keep(Upload(LAN.name, name, text.encode(), notice))
+    preview = pages.shelf.preview(name, text.encode(), LAN)
+    return pages.uploads.keep(Upload(LAN.name, name, text.encode(), preview))
 
 
 def test_an_upload_is_shown_and_then_taken_in(pages: Pages) -> None:
@@ -385,6 +386,13 @@ def test_a_preview_says_that_a_notice_is_known(pages: Pages) -> None:
     assert "bản mới sẽ thay" in html(pages.stacks.preview(Sent({"token": other}), LAN), "intake")
 
 
+def test_a_preview_tells_what_the_reading_left_out(pages: Pages) -> None:
+    seen = Preview(pages.shelf.notice("12/TB-UBND", LAN), ("Đã bỏ <b> 2 đoạn chữ ẩn.",))
+    token = pages.uploads.keep(Upload(LAN.name, "a.docx", b"", seen))
+    shown = html(pages.stacks.preview(Sent({"token": token}), LAN), "intake")
+    assert "Đã bỏ &lt;b&gt; 2 đoạn chữ ẩn." in shown
+
+
 def test_an_upload_is_its_senders_alone(pages: Pages) -> None:
     token = Sent({"token": _uploaded(pages, HOSTILE)})
     for act in (pages.stacks.preview, lambda sent, who: list(pages.stacks.add(sent, who))):
@@ -398,8 +406,8 @@ def test_an_upload_is_its_senders_alone(pages: Pages) -> None:
 
 def test_few_uploads_wait_at_a_time(pages: Pages) -> None:
     uploads = Uploads()
-    notice = pages.shelf.notice("12/TB-UBND", LAN)
-    tokens = [uploads.keep(Upload("lan", f"{n}.txt", b"", notice)) for n in range(20)]
+    preview = Preview(pages.shelf.notice("12/TB-UBND", LAN))
+    tokens = [uploads.keep(Upload("lan", f"{n}.txt", b"", preview)) for n in range(20)]
     assert len(uploads) == 8
     assert len(set(tokens)) == 20
     with pytest.raises(NotFound):

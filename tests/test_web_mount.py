@@ -139,7 +139,7 @@ def test_an_upload_is_read_and_waits(client: TestClient, pages: Pages) -> None:
     ("text", "name", "told"),
     [
         (SECRET, "a.txt", "độ mật"),
-        (NOTICE, "a.pdf", "Chưa đọc được loại tệp"),
+        (NOTICE, "a.exe", "Chưa đọc được loại tệp"),
         ("", "a.txt", ""),
         (NOTICE, "", "không có tên"),
     ],

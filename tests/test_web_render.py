@@ -22,6 +22,7 @@ from assistant.contract import (
 )
 from assistant.contract import CitedClause as Clause
 from assistant.events import CitationMade, Delta, LeadMade
+from assistant.runtime.workspace import Preview
 from assistant.service.callers import Caller, Scope
 from assistant.service.history.conversations import Conversation
 from assistant.service.history.reopened import CitationState, Reopened
@@ -140,7 +141,7 @@ def test_a_hostile_notice_is_only_text_everywhere() -> None:
             ClauseView(citation.notice, citation.clause, False, citation.quote), HOSTILE_QUESTION
         ),
         reader.reader(notice, is_sample=False, may_manage=True, nonce="1", target=target),
-        notices.preview(notice, token='"><script>', known=None),
+        notices.preview(Preview(notice, (HOSTILE_QUESTION,)), token='"><script>', known=None),
         side.conversation_list([talk], "c1", NOON),
         side.chat_head(HOSTILE_QUESTION, "c1", "tep/hoi-dap"),
         side.welcome([HOSTILE_QUESTION], 1, samples=False, problem=None),

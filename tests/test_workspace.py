@@ -109,7 +109,7 @@ def test_a_path_that_does_not_exist_adds_nothing(workspace: Workspace, tmp_path:
 
 def test_a_folder_without_notices_is_bad_input(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.docx").write_bytes(b"PK")
+    (tmp_path / "in" / "a.exe").write_bytes(b"PK")
     with pytest.raises(BadInput, match="Không có văn bản"):
         workspace.add([tmp_path / "in"])
 
@@ -171,7 +171,7 @@ def test_what_another_process_adds_while_the_index_is_built_is_in_it(
     def meanwhile(done: int, total: int) -> None:
         with open_workspace(settings, FakeParts()) as other:
             while late:
-                notice = other.preview("late.txt", late.pop().encode())
+                notice = other.preview("late.txt", late.pop().encode()).notice
                 other.library.add(notice, NOW)
 
     workspace.add([write(tmp_path / "more", b=OTHER)], meanwhile)

@@ -25,6 +25,7 @@ from assistant.api.responses import errors
 from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind, Notice
+from corpus.readers import supported_suffixes
 
 router = APIRouter(prefix="/v1", tags=["văn bản"])
 
@@ -94,7 +95,7 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
 @router.get(
     "/notices/{id}/source",
     summary="Nguyên văn tệp",
-    description="Toàn văn đúng như tệp đã thêm. Cần quyền read.",
+    description="Toàn văn đúng như đã đọc từ tệp. Cần quyền read.",
     response_class=PlainTextResponse,
     responses={
         200: {"description": "Toàn văn, UTF-8.", "content": {"text/plain": {}}},
@@ -104,7 +105,9 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
 def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
     """Return the source text."""
     loaded = parts.shelf.notice(notice_id, caller)
-    name = quote(loaded.file_name, safe="")
+    # What was read is text, whatever the file was.
+    plain = loaded.file_name.lower().endswith((".txt", ".md"))
+    name = quote(loaded.file_name if plain else f"{loaded.file_name}.txt", safe="")
     return PlainTextResponse(
         loaded.source.encode(),
         headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},
@@ -114,8 +117,8 @@ def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
 @router.post(
     "/notices",
     summary="Thêm văn bản",
-    description="Nhận một tệp .txt hoặc .md và đưa vào chỉ mục. Với `preview=true`: chỉ đọc thử,"
-    " không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
+    description=f"Nhận một tệp ({', '.join(supported_suffixes())}) và đưa vào chỉ mục. Với"
+    " `preview=true`: chỉ đọc thử, không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
     response_model=AddedResponse | PreviewResponse,
     responses=errors(400, 413, 415, 422, 507),
     openapi_extra=FORM,
@@ -128,13 +131,15 @@ def add(
 ) -> AddedResponse | PreviewResponse:
     """Take a file in, or show what would be."""
     if preview:
-        read = parts.shelf.preview(file.name, file.data, caller)
+        seen = parts.shelf.preview(file.name, file.data, caller)
+        read = seen.notice
         return PreviewResponse.model_validate(
             {
                 **HeaderOut.fields_of(read.header),
                 "file": read.file_name,
                 "outline": _outline(read),
                 "clauses": [ClauseBrief.of(one) for one in read.clauses],
+                "warnings": list(seen.warnings),
             }
         )
     report = parts.shelf.add(file.name, file.data, caller)
@@ -145,6 +150,7 @@ def add(
         id=report.added.notice_id,
         replaced=report.added.replaced_id,
         known_as=report.added.known_as,
+        warnings=list(report.warnings),
     )
 
 

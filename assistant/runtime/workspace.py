@@ -19,12 +19,12 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
@@ -34,7 +34,16 @@ from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, S
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.parse.version import reading_code
-from corpus.readers import SourceFile, check_secrecy, find_files, read_bytes, read_file
+from corpus.readers import (
+    Extent,
+    SourceFile,
+    check_file,
+    find_files,
+    is_container,
+    read_bytes,
+    read_file,
+    read_members,
+)
 from corpus.store.closing import Closing
 from corpus.store.kept import KeptNotices
 from corpus.store.library import Added, Library, Outcome, StoredNotice
@@ -94,17 +103,34 @@ class AddReport:
         notice: what was read from it, None if it was refused.
         added: what the library did with it, None if it was refused.
         error: why it was refused.
+        warnings: what a person should know of the reading.
+        extent: how much was recognised.
     """
 
     path: Path
     notice: Notice | None = None
     added: Added | None = None
     error: CongvuError | None = None
+    warnings: tuple[str, ...] = ()
+    extent: Extent = field(default_factory=Extent)
 
     @property
     def changed(self) -> bool:
         """Whether the library is another one than before."""
         return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was read from a file that is not stored.
+
+    Args:
+        notice: what was read.
+        warnings: what a person should know of the reading.
+    """
+
+    notice: Notice
+    warnings: tuple[str, ...] = ()
 
 
 class Workspace(Closing):
@@ -176,7 +202,7 @@ class Workspace(Closing):
         even if the index can't be built now: it is built before the next question.
 
         Args:
-            paths: files and folders.
+            paths: files, folders, archives and messages with what is attached.
             progress: hears how the index grows, in passages.
             report: hears of each file when it is done, before the index is built.
 
@@ -187,8 +213,9 @@ class Workspace(Closing):
         """
         reports = []
         for file in find_files(paths):
-            reports.append(self._store(file, partial(read_file, file)))
-            report(reports[-1])
+            for one in self._store_all(file):
+                reports.append(one)
+                report(one)
         if any(one.changed for one in reports) or self.is_behind():
             self.index(progress)
         return tuple(reports)
@@ -355,7 +382,7 @@ class Workspace(Closing):
         snapshot = self.snapshots.load_current(self.embedder.id)
         return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
 
-    def preview(self, file_name: str, data: bytes) -> Notice:
+    def preview(self, file_name: str, data: bytes) -> Preview:
         """Read a notice that is not stored.
 
         Args:
@@ -367,21 +394,35 @@ class Workspace(Closing):
             SecretFile: it carries a secrecy stamp.
         """
         file = read_bytes(data, file_name)
-        check_secrecy(file.text)
-        return parse_notice(file.text, file.file_name)
+        check_file(file)
+        return Preview(parse_notice(file.text, file.file_name), file.warnings)
+
+    def _store_all(self, path: Path) -> Iterator[AddReport]:
+        """Store a file, or the files in it, and yield what became of each."""
+        if not is_container(path.name):
+            yield self._store(path, partial(read_file, path))
+            return
+        try:
+            members = read_members(path)
+        except BadInput as error:
+            yield AddReport(path, error=error)
+            return
+        for one in members:
+            name = PurePosixPath(one.name).name
+            yield self._store(path / one.name, partial(read_bytes, one.data, name))
 
     def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
         try:
             file = read()
             try:
-                check_secrecy(file.text)
+                check_file(file)
             except SecretFile as error:
                 raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
             notice = parse_notice(file.text, file.file_name)
             added = self.library.add(notice, self._clock())
         except BadInput as error:
             return AddReport(path, error=error)
-        return AddReport(path, notice, added)
+        return AddReport(path, notice, added, warnings=file.warnings, extent=file.extent)
 
     @property
     def _cache(self) -> EmbeddingCache:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from assistant.runtime.workspace import AddReport
+from assistant.runtime.workspace import AddReport, Preview
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
 from corpus.errors import BadInput, Busy, NotFound
 from corpus.notice import Clause, Notice
+from corpus.readers import supported_suffixes
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
@@ -82,7 +83,7 @@ class Shelf:
             "Xem các điều khoản bằng GET /v1/notices/{mã}.",
         )
 
-    def preview(self, file_name: str, data: bytes, caller: Caller) -> Notice:
+    def preview(self, file_name: str, data: bytes, caller: Caller) -> Preview:
         """Read an upload without storing it, so that a person can see what was recognised.
 
         Raises:
@@ -172,7 +173,8 @@ def _plain_name(file_name: str) -> str:
     """Return the last part of a file name from another machine, whatever its separators."""
     name = file_name.replace("\\", "/").rpartition("/")[2].strip().replace("\0", "")
     if name in {"", ".", ".."}:
-        raise BadInput("Tệp không có tên.", "Đặt tên tệp có đuôi .txt hoặc .md.")
+        known = ", ".join(supported_suffixes())
+        raise BadInput("Tệp không có tên.", f"Đặt tên tệp có một đuôi đọc được: {known}.")
     if len(os.fsencode(name)) > _NAME_BYTES:
         raise BadInput("Tên tệp quá dài.", "Đổi tên tệp cho ngắn lại.")
     return name

@@ -44,4 +44,4 @@ def _files(name: str) -> Iterator[Path]:
     if spec.submodule_search_locations is None:
         yield module
     else:
-        yield from module.parent.glob("*.py")
+        yield from module.parent.rglob("*.py")

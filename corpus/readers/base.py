@@ -1,42 +1,182 @@
-"""The seam to a file format: bytes of one format in, source text out."""
+"""The seam to a file format: bytes of one format in, text and its blocks out.
+
+The clause parser works on the text, line by line, so a reader writes it as the parser reads it:
+a paragraph is a line, the label of a list item stands before it as it is shown, a row of a table
+is a line with a tab between its cells, a footnote is a line ``[^n]: …`` whose mark ``[^n]`` stands
+in the text. What the file knows beyond that is in the blocks.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
+
+from corpus.notice import Span
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """Largest file read unless the caller says otherwise; the longest real notice is below 1 MB."""
+
+MAX_CONTAINER_BYTES = 200 * 1024 * 1024
+"""Largest archive or message: a folder of many documents."""
 
 MAX_LINES = 50_000
 """Most lines with text; the longest real notice has 2,600. Each is a clause that takes a tenth of
 a millisecond to read and two kilobytes to keep."""
 
 
+class BlockKind(StrEnum):
+    """What the file says a piece of its text is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    FOOTNOTE = "footnote"  # endnotes too
+
+
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """The text of a file as given.
+class Anchor:
+    """A place in the original file, so that a quote can be shown there.
 
     Args:
-        text: every character of the file, line ends kept, byte-order mark dropped.
+        part: the part of the file: a part's name in a .docx, a sheet's in an .xlsx, ``""`` where
+            there is only one.
+        paragraph: 0-based number of the paragraph (of the element in HTML, of the line in plain
+            text, of the row in a sheet) within the part; in a PDF of the paragraph, row or note
+            on its page.
+        page: 1-based, 0 where the file has no pages of its own.
+    """
+
+    part: str
+    paragraph: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a block looks.
+
+    Args:
+        bold: whether all its letters are bold.
+        capitals: whether all its letters are capitals, typed or shown so.
+    """
+
+    bold: bool = False
+    capitals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the text: a paragraph, a row, a note.
+
+    Args:
+        kind: what it is.
+        span: its place in the text, label included.
+        anchor: its place in the original.
+        label: that of a list item as it stands in the text, the number of a footnote; else ``""``.
+        style: how it looks, where the file says it.
+        cells: for a row, the places of its cells in the text; an empty cell has an empty span.
+        table: 1-based number of the row's table in the file; 0 for what is no row.
+    """
+
+    kind: BlockKind
+    span: Span
+    anchor: Anchor
+    label: str = ""
+    style: Style | None = None
+    cells: tuple[Span, ...] = ()
+    table: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Words that stand in the file but not in its text; they are searched for secrecy stamps.
+
+    Args:
+        place: where they stand, for people: ``đầu trang``, ``thuộc tính của tệp``.
+        text: the words.
+    """
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of a file.
+
+    Args:
+        text: what is read, in the form that the clause parser takes.
+        blocks: in the order of the text, none overlapping another; every line with words belongs
+            to one.
+        warnings: what a person should know of the reading, Vietnamese sentences.
+        beside: what was left out of the text.
+        pages: as many as the file says it has, None where it doesn't.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    warnings: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much was recognised in a file.
+
+    Args:
+        pages: None where the file doesn't say it.
+        tables: how many.
+        footnotes: how many, endnotes too.
+    """
+
+    pages: int | None = None
+    tables: int = 0
+    footnotes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """What was read from a file.
+
+    Args:
+        text: of plain text every character, line ends kept, byte-order mark dropped; of other
+            formats as ``Reading.text``.
         file_name: without folders; bytes of the name that are not UTF-8 are replaced.
         size: bytes on disk.
+        blocks: see ``Reading``.
+        warnings: see ``Reading``.
+        beside: see ``Reading``.
+        pages: see ``Reading``.
     """
 
     text: str
     file_name: str
     size: int
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    warnings: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
+    pages: int | None = None
+
+    @property
+    def extent(self) -> Extent:
+        """How much was recognised."""
+        notes = sum(block.kind is BlockKind.FOOTNOTE for block in self.blocks)
+        tables = len({block.table for block in self.blocks if block.table})
+        return Extent(self.pages, tables, notes)
 
 
 class Reader(Protocol):
-    """Turns the bytes of one format into text."""
+    """Turns the bytes of one format into text and blocks."""
 
     @property
     def suffixes(self) -> tuple[str, ...]:
         """File name endings it reads, lower case, with the dot."""
 
-    def decode(self, data: bytes, name: str) -> str:
-        """Return the text of ``data``; ``name`` is only used in messages.
+    def read(self, data: bytes, name: str) -> Reading:
+        """Read ``data``; ``name`` is only used in messages.
 
         Raises:
             UnreadableFile: the bytes are not a text of this format.

@@ -12,11 +12,32 @@ from pathlib import Path
 from typing import NoReturn
 
 from corpus.errors import BadInput, UnreadableFile
-from corpus.readers.base import MAX_FILE_BYTES, MAX_LINES, Reader, SourceFile
+from corpus.readers.base import (
+    MAX_CONTAINER_BYTES,
+    MAX_FILE_BYTES,
+    MAX_LINES,
+    Reader,
+    SourceFile,
+)
+from corpus.readers.containers import CONTAINERS, Member, is_container, members_of
+from corpus.readers.office.open_document import OpenDocumentReader
+from corpus.readers.office.sheet import SheetReader
+from corpus.readers.office.word import WordReader
+from corpus.readers.pdf.reader import PdfReader
 from corpus.readers.plain import PlainReader
+from corpus.readers.rtf import RtfReader
+from corpus.readers.web.html import HtmlReader
 from corpus.text import has_run_of_marks
 
-_READERS: tuple[Callable[[], Reader], ...] = (PlainReader,)
+_READERS: tuple[Callable[[], Reader], ...] = (
+    PlainReader,
+    WordReader,
+    PdfReader,
+    SheetReader,
+    HtmlReader,
+    RtfReader,
+    OpenDocumentReader,
+)
 
 _LINE = re.compile(r"\S[^\r\n]*")
 _REASONS = {
@@ -49,6 +70,11 @@ def reader_for(file_name: str) -> Reader:
         reader = make()
         if suffix in reader.suffixes:
             return reader
+    if is_container(file_name):
+        raise UnreadableFile(
+            f"“{file_name}” chứa nhiều tệp, ở đây chỉ nhận từng tệp một.",
+            "Lấy các tệp trong đó ra rồi thêm từng tệp, hoặc thêm cả tệp bằng `congvu add`.",
+        )
     had = f"đuôi “{suffix}”" if suffix else "không có đuôi tệp"
     raise UnreadableFile(
         f"Chưa đọc được loại tệp của “{file_name}” ({had}).",
@@ -69,9 +95,17 @@ def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> 
     """
     reader = reader_for(file_name)
     _refuse_large(len(data), file_name, max_bytes)
-    text = reader.decode(data, file_name)
-    _refuse_unnatural(text, file_name)
-    return SourceFile(text, file_name, len(data))
+    reading = reader.read(data, file_name)
+    _refuse_unnatural(reading.text, file_name)
+    return SourceFile(
+        reading.text,
+        file_name,
+        len(data),
+        blocks=reading.blocks,
+        warnings=reading.warnings,
+        beside=reading.beside,
+        pages=reading.pages,
+    )
 
 
 def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
@@ -86,9 +120,41 @@ def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
             binary, too large, or in an encoding other than UTF-8 and UTF-16 with its mark.
     """
     name = printable_name(path)
+    return read_bytes(_bytes_of(path, name, max_bytes, reader_for), name, max_bytes)
+
+
+def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Member, ...]:
+    """Unpack a container from disk into memory; see ``containers.members_of``.
+
+    Args:
+        path: the file; a link to a file is followed.
+        max_bytes: largest size taken; looked up before anything is read.
+
+    Returns:
+        the members that some reader takes.
+
+    Raises:
+        UnreadableFile: missing, no right to read, not a regular file, damaged, too large, or with
+            no document in it.
+    """
+    name = printable_name(path)
+    members = members_of(_bytes_of(path, name, max_bytes), name)
+    found = tuple(one for one in members if one.name.lower().endswith(supported_suffixes()))
+    if not found:
+        raise UnreadableFile(
+            f"“{name}” không chứa văn bản nào đọc được.",
+            f"Các đuôi đọc được: {', '.join(supported_suffixes())}.",
+        )
+    return found
+
+
+def _bytes_of(
+    path: Path, name: str, max_bytes: int, check: Callable[[str], object] = lambda name: None
+) -> bytes:
+    """Return the bytes of a file; ``check`` sees its name once it is known that it is one."""
     try:
         _require_regular(path.stat(), name)
-        reader_for(name)
+        check(name)
         # Not blocking, and looked at again once open: a pipe put in the file's place since
         # would otherwise hang the caller.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -96,14 +162,13 @@ def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
             found = os.fstat(handle)
             _require_regular(found, name)
             _refuse_large(found.st_size, name, max_bytes)
-            data = file.read(max_bytes + 1)
+            return file.read(max_bytes + 1)
     except OSError as error:
         raise explain(error, name) from error
     except ValueError as error:  # a NUL in the path
         raise UnreadableFile(
             f"Đường dẫn “{name}” có ký tự không hợp lệ.", "Kiểm tra lại đường dẫn."
         ) from error
-    return read_bytes(data, name, max_bytes)
 
 
 def explain(error: OSError, name: str) -> UnreadableFile:
@@ -150,7 +215,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         names = ", ".join(f"“{path}”" for path in given) or "danh sách"
         raise BadInput(
             f"Không có văn bản nào đọc được trong {names}.",
-            f"Chọn thư mục có tệp {' hoặc '.join(supported_suffixes())}.",
+            f"Chọn thư mục có tệp {', '.join((*supported_suffixes(), *CONTAINERS))}.",
         )
     return list(found)
 
@@ -166,7 +231,7 @@ def _walk(folder: Path) -> list[Path]:
             path
             for path in (Path(root, name) for name in names)
             if not path.name.startswith(".")
-            and path.suffix.lower() in supported_suffixes()
+            and path.suffix.lower() in (*supported_suffixes(), *CONTAINERS)
             and stat.S_ISREG(path.lstat().st_mode)
         ]
     return sorted(files)

@@ -6,6 +6,8 @@ import codecs
 import re
 
 from corpus.errors import UnreadableFile
+from corpus.readers.base import Reading
+from corpus.readers.blocks import blocks_of_lines
 from corpus.readers.legacy import guess_encoding
 
 _MAGIC = {
@@ -34,8 +36,8 @@ class PlainReader:
         """File name endings it reads."""
         return (".txt", ".md")
 
-    def decode(self, data: bytes, name: str) -> str:
-        """Return the text of ``data``.
+    def read(self, data: bytes, name: str) -> Reading:
+        """Return the text of ``data``, and its lines as blocks.
 
         Raises:
             UnreadableFile: empty, binary, or in another encoding.
@@ -55,7 +57,7 @@ class PlainReader:
             raise UnreadableFile(
                 f"Tệp “{name}” trống, không có chữ nào.", "Kiểm tra lại tệp rồi thêm lần nữa."
             )
-        return text
+        return Reading(text, blocks_of_lines(text))
 
 
 def _encoding_of(data: bytes) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ from corpus.errors import SecretFile
 from corpus.notice import Span
 from corpus.parse.lines import Line
 from corpus.parse.zones import Zone, split_sections
+from corpus.readers.base import SourceFile
 from corpus.text import fold, shown_as_latin
 
 _HEAD_LINES = 30
@@ -82,6 +83,18 @@ class Stamp:
     line: int
 
 
+def check_file(file: SourceFile) -> None:
+    """Refuse a file that carries a secrecy stamp, in its text or beside it.
+
+    Raises:
+        SecretFile: names the degree and the place.
+    """
+    check_secrecy(file.text)
+    for beside in file.beside:
+        if stamp := find_stamp(beside.text):
+            raise _secret(stamp, f"ở {beside.place}")
+
+
 def check_secrecy(text: str) -> None:
     """Refuse a text that carries a secrecy stamp.
 
@@ -94,11 +107,15 @@ def check_secrecy(text: str) -> None:
     """
     stamp = find_stamp(text)
     if stamp is not None:
-        raise SecretFile(
-            f"Văn bản có dấu độ mật “{stamp.degree}” ở dòng {stamp.line}.",
-            "Không đưa tài liệu bí mật nhà nước vào đây; nếu văn bản đã được giải mật, "
-            "hãy dùng bản không còn dấu độ mật.",
-        )
+        raise _secret(stamp, f"ở dòng {stamp.line}")
+
+
+def _secret(stamp: Stamp, place: str) -> SecretFile:
+    return SecretFile(
+        f"Văn bản có dấu độ mật “{stamp.degree}” {place}.",
+        "Không đưa tài liệu bí mật nhà nước vào đây; nếu văn bản đã được giải mật, "
+        "hãy dùng bản không còn dấu độ mật.",
+    )
 
 
 def find_stamp(text: str) -> Stamp | None:

@@ -12,7 +12,7 @@ from assistant.understand.question import Turn
 from corpus.errors import Cancelled, CongvuError
 from corpus.notice import Clause
 from corpus.parse.notices import parse_notice
-from corpus.readers import check_secrecy, read_file
+from corpus.readers import check_file, read_file
 from eval.dataset import GoldLine
 from eval.measures import Record
 from eval.peers import Peer, check_peer, open_peer
@@ -121,7 +121,7 @@ class PeerSuite:
         with surroundings.workspace(f"peer-{self.peer}", self.asked.notices) as workspace:
             files = [read_file(path) for path in self.asked.files]
             for file in files:
-                check_secrecy(file.text)
+                check_file(file)
             llm, embedder = workspace.llm, workspace.embedder
             peer = open_peer(self.peer, files, embedder, llm)
             yield PeerSession(

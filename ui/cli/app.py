@@ -45,6 +45,7 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     )
     app.callback()(_main)
     app.command("add")(notices.add)
+    app.command("text")(notices.text)
     app.command("list")(notices.show_list)
     app.command("show")(notices.show)
     app.command("remove")(notices.remove)

@@ -17,6 +17,7 @@ from assistant.runtime.workspace import AddReport, Workspace
 from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.notice import Notice, Status
+from corpus.readers import CONTAINERS, check_file, read_file, supported_suffixes
 from corpus.store.library import Outcome, StoredNotice
 from ui.cli.clauses import (
     clause_json,
@@ -40,14 +41,27 @@ NoticeNames = Annotated[list[str], typer.Argument(metavar="VĂN_BẢN…", help=
 def add(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="ĐƯỜNG_DẪN…", help="Tệp .txt, .md hoặc thư mục.")
+        list[Path],
+        typer.Argument(
+            metavar="ĐƯỜNG_DẪN…",
+            help=f"Tệp {', '.join((*supported_suffixes(), *CONTAINERS))} hoặc thư mục.",
+        ),
     ],
+    as_json: AsJson = False,
 ) -> None:
     """Thêm văn bản vào kho rồi lập chỉ mục."""
     shell = Shell.of(context)
     out, err = shell.out, shell.err
+
+    def tell(report: AddReport) -> None:
+        if report.error is not None or not as_json:
+            print_report(out, err, report)
+
     with shell.workspace() as workspace, CountProgress(INDEXING, err) as progress:
-        reports = workspace.add(paths, progress, lambda report: print_report(out, err, report))
+        reports = workspace.add(paths, progress, tell)
+    if as_json:
+        found = [_report_json(report) for report in reports]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     if any(report.error for report in reports):
         raise typer.Exit(BadInput.exit_code)
 
@@ -67,6 +81,21 @@ def print_report(out: Console, err: Console, report: AddReport) -> None:
         put(out, f"Bản mới thay bản trước: {name}.")
     else:
         put(out, f"Đã thêm: {name}.")
+    for warning in report.warnings:
+        put(err, f"{notice.file_name}: {warning}", style="yellow")
+
+
+def text(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="TỆP", help="Tệp cần đọc thử.")],
+) -> None:
+    """In chữ mà trợ lý đọc được từ một tệp, không thêm vào kho."""
+    shell = Shell.of(context)
+    file = read_file(path)
+    check_file(file)
+    for warning in file.warnings:
+        put(shell.err, warning, style="yellow")
+    typer.echo(file.text, nl=not file.text.endswith("\n"))
 
 
 def show_list(context: typer.Context, as_json: AsJson = False) -> None:
@@ -175,6 +204,30 @@ def _described(notice: Notice | StoredNotice) -> str:
     if header.number:
         return f"{header.kind} {header.number}".strip() + draft
     return f"{header.kind} “{notice.file_name}”".strip() + draft
+
+
+def _report_json(report: AddReport) -> dict[str, object]:
+    """Say what was recognised in a file, or why it was refused."""
+    notice, extent = report.notice, report.extent
+    if notice is None:
+        return {"file": str(report.path), "notice": None, "error": str(report.error)}
+    header = notice.header
+    return {
+        "file": str(report.path),
+        "notice": report.added.notice_id if report.added else None,
+        "outcome": report.added.outcome.value if report.added else None,
+        "kind": header.kind,
+        "number": header.number,
+        "issuer": header.issuer,
+        "date": header.date.isoformat() if header.date else None,
+        "title": header.title,
+        "status": header.status.value,
+        "pages": extent.pages,
+        "clauses": sum(one.kind.is_content for one in notice.clauses),
+        "tables": extent.tables,
+        "footnotes": extent.footnotes,
+        "warnings": list(report.warnings),
+    }
 
 
 def _stored_json(one: StoredNotice) -> dict[str, object]:

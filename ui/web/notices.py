@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant.runtime.workspace import Preview
 from corpus.notice import Header, Notice, Status
 from corpus.store.library import StoredNotice
 from corpus.text import fold
@@ -50,14 +51,15 @@ def notice_table(
     )
 
 
-def preview(notice: Notice, *, token: str, known: StoredNotice | None) -> Html:
+def preview(seen: Preview, *, token: str, known: StoredNotice | None) -> Html:
     """Return what was recognised in an upload, before it is taken in.
 
     Args:
-        notice: as read.
+        seen: as read.
         token: of the upload.
         known: the notice in the library that it is a version or a copy of, if so.
     """
+    notice = seen.notice
     header = notice.header
     content = sum(one.kind.is_content for one in notice.clauses)
     return el(
@@ -67,7 +69,7 @@ def preview(notice: Notice, *, token: str, known: StoredNotice | None) -> Html:
         _recognised(header, notice.file_name, content),
         join(
             el("div", icon("warning"), el("p", one), class_="cv-warning", role="note")
-            for one in doubts(notice, known)
+            for one in (*seen.warnings, *doubts(notice, known))
         ),
         el(
             "details",

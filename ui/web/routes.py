@@ -61,8 +61,8 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
             service.allow(caller, Scope.MANAGE)
             name = unquote(request.headers.get("x-file-name", ""))
             data = await _body(request, limit)
-            notice = await run_in_threadpool(shelf.preview, name, data, caller)
-            token = uploads.keep(Upload(caller.name, name, data, notice))
+            preview = await run_in_threadpool(shelf.preview, name, data, caller)
+            token = uploads.keep(Upload(caller.name, name, data, preview))
         except CongvuError as error:
             return _told(error)
         return JSONResponse({"token": token}, headers=_SAFE)

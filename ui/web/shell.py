@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.readers import supported_suffixes
 from ui.export import LAW
 from ui.html import Html, el, join
 from ui.web.icons import icon
@@ -176,13 +177,13 @@ def notices_head(*, may_manage: bool, upload_mb: int) -> Html:
                         el("strong", "Chọn tệp văn bản để thêm"),
                         el(
                             "span",
-                            f"hoặc kéo thả vào đây. Tệp .txt hoặc .md, tới {upload_mb} MB; không"
-                            " nhận văn bản mật.",
+                            f"hoặc kéo thả vào đây. Tệp {', '.join(supported_suffixes())},"
+                            f" tới {upload_mb} MB; không nhận văn bản mật.",
                             class_="cv-hint",
                         ),
                     ),
-                    el("input", type="file", accept=".txt,.md,.markdown,text/plain,text/markdown",
-                       id="cv-file", class_="cv-sr-input"),
+                    el("input", type="file", accept=",".join(supported_suffixes()), id="cv-file",
+                       class_="cv-sr-input"),
                     class_="cv-drop",
                     id="cv-drop",
                 ),

@@ -79,8 +79,9 @@ class Stacks:
     def preview(self, sent: Sent, caller: Caller) -> Updates:
         """Show what was recognised in an upload."""
         token = sent.text("token")
-        notice = self._uploads.find(token, caller.name).notice
-        return {"intake": notices.preview(notice, token=token, known=self._known(notice, caller))}
+        seen = self._uploads.find(token, caller.name).preview
+        known = self._known(seen.notice, caller)
+        return {"intake": notices.preview(seen, token=token, known=known)}
 
     def discard(self, sent: Sent, caller: Caller) -> Updates:
         """Forget an upload."""
@@ -115,7 +116,7 @@ class Stacks:
             Outcome.ADDED: "Đã thêm {} vào kho.",
             Outcome.NEW_VERSION: "Đã thay bản cũ của {} bằng bản mới.",
             Outcome.UNCHANGED: "{} đã có trong kho với đúng nội dung này.",
-        }[outcome].format(upload.notice.short_name)
+        }[outcome].format(upload.preview.notice.short_name)
 
     def _removed(self, name: str, caller: Caller, progress: Progress) -> str:
         gone = self._shelf.remove(name, caller, progress)

@@ -7,8 +7,8 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from assistant.runtime.workspace import Preview
 from corpus.errors import NotFound
-from corpus.notice import Notice
 
 _KEPT = 8
 """Files kept; a further one takes the place of the oldest."""
@@ -22,13 +22,13 @@ class Upload:
         owner: name of the caller who sent it.
         file_name: as that machine calls it.
         data: the whole file.
-        notice: what was read from it.
+        preview: what was read from it.
     """
 
     owner: str
     file_name: str
     data: bytes
-    notice: Notice
+    preview: Preview
 
 
 class Uploads:

@@ -1,0 +1,1 @@
+"""Office Open XML: .docx and .xlsx, read from their own XML (ECMA-376)."""

@@ -1,0 +1,1 @@
+"""Saved web pages: those of portals, and those that Word writes."""
