@@ -10,10 +10,9 @@ from machine import DOCUMENTS, ROOT
 
 from assistant.assistant import AnswerOptions, Assistant
 from assistant.llm.llama_cpp import LlamaCpp
-from assistant.understand.question import Turn
-from eval.dataset import load_questions
 from eval.measures import Metric, measure
 from eval.suites.asking import Clauses, ask, record_of
+from eval.suites.notices import NoticeQuestions
 from index.embedder import Embedder
 from index.embedding_cache import EmbeddingCache
 from index.snapshot_store import SnapshotStore
@@ -29,20 +28,20 @@ def measured(
     real_embedder: Embedder, real_llm: LlamaCpp, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Metric]:
     home = tmp_path_factory.mktemp("guard")
-    questions = load_questions(QUESTIONS)
-    names = sorted({name for one in questions for name in one.files})
-    notices = [read_file(DOCUMENTS / "vbpl" / name) for name in names]
+    asked = NoticeQuestions.load(QUESTIONS, DOCUMENTS / "vbpl")
+    notices = [read_file(path) for path in asked.files]
     snapshot = SnapshotStore(home).build(
         notices, real_embedder, EmbeddingCache(home / "cache.sqlite")
     )
     options = AnswerOptions(lead=False)
     assistant = Assistant.from_parts(snapshot, real_embedder, real_llm, options)
     clauses = Clauses.of(tuple(snapshot.notices.values()))
-    records = []
-    for question in questions:
-        history = [Turn(turn.role, turn.content) for turn in question.history]
-        records.append(record_of(question, ask(assistant, question, history).answer, clauses))
-    return measure(records)
+    return measure(
+        [
+            record_of(one, ask(assistant, one, asked.history.get(one.id, ())).answer, clauses)
+            for one in asked.questions.values()
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", BOUNDS["floors"])

@@ -13,8 +13,9 @@ from machine import EMBEDDER as MODEL
 
 from assistant.runtime.models.catalogue import Catalogue
 from corpus.errors import BadInput, Damaged, ModelMissing
-from index.embedder import Embedder
+from index.embedder import Embedder, Prompts
 from index.embedders.precision import Precision, best_seconds, resolve_precision
+from index.embedders.question_adapter import QuestionAdapter
 from index.embedders.sentence_transformer import EmbedderOptions, SentenceTransformerEmbedder
 from index.fakes import CountingEmbedder, bucket
 
@@ -128,9 +129,17 @@ class _Told:
         return np.array([[len(text), 1, 0, 0] for text in texts], dtype=np.float32)
 
 
+def told_embedder(model: _Told, prompts: Prompts) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(
+        cast("Any", model), "told/4", 4, prompts, QuestionAdapter({})
+    )
+
+
 def test_texts_are_framed_as_the_catalogue_says() -> None:
     model = _Told()
-    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Framed())
+    embedder = SentenceTransformerEmbedder(
+        cast("Any", model), "told/4", 4, _Framed(), QuestionAdapter({})
+    )
     embedder.embed_queries(["ai ký?"])
     embedder.embed_documents(["Kho lạnh."], [" Mục 1 "])
     assert model.heard == ["Q:ai ký?", "D:Mục 1:Kho lạnh."]
@@ -151,7 +160,9 @@ def test_batches_hold_about_one_length_and_rows_keep_their_order(
     lengths: list[int], more: list[int]
 ) -> None:
     model = _Told()
-    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Bare())
+    embedder = SentenceTransformerEmbedder(
+        cast("Any", model), "told/4", 4, _Bare(), QuestionAdapter({})
+    )
     told: list[int] = []
     texts = ["x" * length for length in [*lengths, *more]]
     rows = embedder.embed_documents(texts, [""] * len(texts), told.append)
@@ -171,7 +182,9 @@ def test_batches_hold_about_one_length_and_rows_keep_their_order(
 
 def test_short_texts_of_near_lengths_share_a_batch() -> None:
     model = _Told()
-    embedder = SentenceTransformerEmbedder(cast("Any", model), "told/4", 4, _Bare())
+    embedder = SentenceTransformerEmbedder(
+        cast("Any", model), "told/4", 4, _Bare(), QuestionAdapter({})
+    )
     embedder.embed_documents(["x" * length for length in range(17, 33)], [""] * 16)
     assert [len(batch) for batch in model.batches] == [8, 8]
 
