@@ -45,7 +45,7 @@ _LEAST_WORDS = 10  # room for less is room for nothing
 # Of a question that asks for no list, a clause is quoted beside the likeliest if it is likely to
 # hold a part of the answer, by itself and beside that one. Chosen on documents left out.
 _LIKELY = 0.3
-_AS_LIKELY = 0.5
+_AS_LIKELY = 0.6
 _MOST_CLAUSES = 4
 _MOST_PARTS = 2  # parts of a question that get room of their own
 # “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
@@ -112,6 +112,9 @@ class GroundFinder:
             main = groups[0][0].clause
             mine = [quote for quote in groups[0] if quote.clause is main]
             groups[0] = [*picker.named(mine), *groups[0][len(mine) :]]
+            # The first clause tells all; beside it stands only what says otherwise.
+            otherwise = [g for g in groups[1:] if other and g and g[0].clause is other.clause]
+            groups = [groups[0], *otherwise]
         quotes = [quote for group in groups for quote in group]
         # A follow-up such as “Hạn của việc đó là bao giờ?” has no words of its own.
         # Of notices that are compared, the names are known, and the subject is what counts.
