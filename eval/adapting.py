@@ -115,7 +115,7 @@ class Adapting:
     """Trains adapters for the cases of a fit.
 
     Args:
-        embedder: whose questions are to be read better; in fp32.
+        embedder: whose questions are to be read better.
         kept: folder of what was trained: with the same lessons nothing is trained again.
         progress: hears of steps done, and how many there are in all.
 
@@ -151,7 +151,9 @@ class Adapting:
         apart = list(cases)
         for half in range(HALVES):
             mine = [at for at, fold in enumerate(fold_of) if fold % HALVES == half]
-            others = [case for at, case in enumerate(cases) if at not in set(mine)]
+            others = [
+                case for case, fold in zip(cases, fold_of, strict=True) if fold % HALVES != half
+            ]
             reader = ReadThrough(self._embedder, self._trained(lessons_of(others)))
             readings: dict[str, Reading] = {}
             for at in mine:
@@ -190,12 +192,20 @@ def train(
     """Train an adapter from nothing and return its factors; the embedder keeps it.
 
     Args:
-        embedder: in fp32; an adapter that it has is taken out first.
-        lessons: at least a batch of them.
+        embedder: an adapter that it has is taken out first.
+        lessons: at least one.
         epochs: passes over the lessons.
         seed: of the order, and of the factors that questions begin with.
         progress: hears of steps done, and how many there are in all.
+
+    Raises:
+        BadInput: there are no lessons.
     """
+    if not lessons:
+        raise BadInput(
+            "Không có câu hỏi nào có đáp án để học đọc câu hỏi.",
+            "Thêm câu hỏi trả lời được, trên ít nhất hai nhóm văn bản.",
+        )
     model = embedder.model
     embedder.adapter.detach(model)
     model.requires_grad_(requires_grad=False)

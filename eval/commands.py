@@ -201,6 +201,11 @@ def fit_command(  # noqa: PLR0913, PLR0917 - the options of one command
     from eval.show import metrics_table, reliability_table  # noqa: PLC0415
     from eval.suites.base import Surroundings  # noqa: PLC0415
 
+    if adapt and any_embedder:
+        raise BadInput(
+            "--adapt học cho mô hình nhúng đang dùng, --any-embedder thì cho mọi mô hình khác.",
+            "Chạy hai lần, mỗi lần một tùy chọn.",
+        )
     shell = Shell.of(context)
     sets = _pairs(data or (), notices or (), samples=samples)
     with (
@@ -220,8 +225,10 @@ def fit_command(  # noqa: PLR0913, PLR0917 - the options of one command
         metrics = measure(fitting.records()) | {"first_clause": fitting.first_clause()}
         if check:
             adapting = None
-        written = [] if check else [write(fitting.fitted(), out or SHIPPED)]
-        written += [adapting.write(cases, out)] if adapting else []
+        # They belong together: nothing is written before all is there.
+        fitted = None if check else fitting.fitted()
+        written = [adapting.write(cases, out)] if adapting else []
+        written += [write(fitted, out or SHIPPED)] if fitted else []
     shell.out.print(metrics_table(metrics), reliability_table(fitting.reliability()))
     for path in written:
         shell.err.print(f"Đã ghi {path}.")

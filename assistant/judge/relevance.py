@@ -24,17 +24,6 @@ from corpus.text import fold, syllables
 
 _MANY = 8  # siblings: of so many, one more says nothing
 _PERIODS = frozenset({"ngày", "tháng", "năm", "giờ", "phút", "tuần"})
-_KINDS = (
-    ClauseKind.HEADER,
-    ClauseKind.BASIS,
-    ClauseKind.HEADING,
-    ClauseKind.PARAGRAPH,
-    ClauseKind.ITEM,
-    ClauseKind.BULLET,
-    ClauseKind.TABLE_ROW,
-    ClauseKind.RECIPIENT,
-    ClauseKind.SIGNATURE,
-)
 
 
 class Relevance:
@@ -150,5 +139,5 @@ def _said_by(clause: Clause) -> Features:
         "words": math.log1p(len(text.split())),
         "sentences": math.log1p(len(sentences(clause.text))),
         "depth": float(len(clause.place)),
-        **{f"is_{kind}": float(clause.kind is kind) for kind in _KINDS},
+        **{f"is_{kind}": float(clause.kind is kind) for kind in ClauseKind},
     }

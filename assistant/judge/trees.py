@@ -54,20 +54,15 @@ class Trees:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        """Return what ``to_json`` wrote."""
+        """Return what ``to_json`` wrote.
+
+        Raises:
+            KeyError: something is missing.
+            ValueError: a node has no feature, or its way doesn't lead down to a leaf.
+        """
         names: Sequence[str] = told["features"]
-        return cls(
-            told["base"],
-            tuple(
-                tuple(
-                    Node("", 0.0, 0, 0, row[0])
-                    if len(row) == 1
-                    else Node(names[row[0]], row[1], row[2], row[3], 0.0)
-                    for row in nodes
-                )
-                for nodes in told["trees"]
-            ),
-        )
+        trees = (tuple(_node(row, names) for row in nodes) for nodes in told["trees"])
+        return cls(told["base"], tuple(map(_checked, trees)))
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data: a leaf is ``[value]``, another node ``[feature, threshold, …]``."""
@@ -85,6 +80,27 @@ class Trees:
                 for nodes in self.trees
             ],
         }
+
+
+def _node(row: Sequence[Any], names: Sequence[str]) -> Node:
+    if len(row) == 1:
+        return Node("", 0.0, 0, 0, row[0])
+    feature, threshold, left, right = row
+    if not 0 <= feature < len(names):
+        raise ValueError(f"no feature {feature}")
+    return Node(names[feature], threshold, left, right, 0.0)
+
+
+def _checked(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Return nodes whose ways all lead down: one that leads up would never end."""
+    for at, node in enumerate(nodes):
+        if node.feature and not at < min(node.left, node.right) <= max(node.left, node.right) < len(
+            nodes
+        ):
+            raise ValueError(f"node {at} leads to {node.left} and {node.right}")
+    if not nodes:
+        raise ValueError("a tree without nodes")
+    return nodes
 
 
 def _leaf(nodes: Sequence[Node], features: Features) -> float:

@@ -31,23 +31,24 @@ class LowRank(Module):
     """A linear layer to which ``up @ down`` is added while its switch is on.
 
     Args:
-        linear: the layer, unchanged.
-        down: shape (rank, inputs).
+        linear: the layer, unchanged, in whatever precision.
+        down: shape (rank, inputs); kept in fp32, for small steps of training are lost in less.
         up: shape (outputs, rank).
     """
 
     def __init__(self, linear: Linear, down: torch.Tensor, up: torch.Tensor) -> None:
         super().__init__()
         self.linear = linear
-        self.down = Parameter(down.to(linear.weight.dtype))
-        self.up = Parameter(up.to(linear.weight.dtype))
+        self.down = Parameter(down.float())
+        self.up = Parameter(up.float())
         self.is_on = False
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return the layer's outputs, shape (…, outputs)."""
         outputs: torch.Tensor = self.linear(inputs)
         if self.is_on:
-            outputs = outputs + (inputs @ self.down.T) @ self.up.T
+            added = (inputs.float() @ self.down.T) @ self.up.T
+            outputs = outputs + added.to(outputs.dtype)
         return outputs
 
 
