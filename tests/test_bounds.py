@@ -50,6 +50,32 @@ def test_what_the_text_bounds_alike_differs_in_nothing(
     assert differences(library, text, words) == ()
 
 
+SHOUTED = """BAN CHỈ ĐẠO CHUYỂN ĐỔI SỐ TỈNH LAM KHÊ
+Số: 18/TB-BCĐ
+Lam Khê, ngày 03 tháng 4 năm 2031
+
+THÔNG BÁO
+KẾT LUẬN VỀ CHÍNH QUYỀN SỐ Ở CẤP XÃ
+
+1. Kho dữ liệu chung được sửa trong tháng 7/2031.
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hạn sửa đổi Nghị định về dữ liệu là khi nào?",  # “Nghị định” is what is changed
+        "Hạn sửa đổi Luật Dữ liệu là khi nào?",
+        "Sở Xây dựng sửa kho dữ liệu khi nào?",  # “SỐ Ở” is no “Sở” with a name
+    ],
+)
+def test_capitals_that_name_nothing_are_no_other_name(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    library = Library(tmp_path_factory.mktemp("shouted"), SHOUTED)
+    assert differences(library, text, "Kho dữ liệu") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "words", "asked", "told"),
     [

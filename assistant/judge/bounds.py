@@ -17,7 +17,7 @@ from assistant.find.ground import Quote
 from assistant.understand.question import Question
 from assistant.understand.stopwords import is_stop
 from corpus.facts.agencies import find_agencies
-from corpus.facts.references import find_references
+from corpus.facts.references import find_references, is_kind
 from corpus.facts.terms import spell_out
 from corpus.language import read_table
 from corpus.notice import Clause, Notice
@@ -58,8 +58,17 @@ class _Word:
     @property
     def is_capital(self) -> bool:
         """Whether it may belong to a name; an abbreviation stands for one with other words."""
-        is_abbreviation = len(self.text) > 1 and self.text.isupper()
-        return self.text[0].isupper() and not self.value and not is_abbreviation
+        return self.text[0].isupper() and not self.value and not self.is_shouted
+
+    @property
+    def is_shouted(self) -> bool:
+        """Whether it stands in capitals, where those of its neighbour show no name."""
+        return len(self.text) > 1 and self.text.isupper()
+
+    def is_same(self, other: _Word) -> bool:
+        """Whether it is the same word, by its marks where both have them: “số” is not “sở”."""
+        is_bare = self.is_bare or other.is_bare
+        return self.form == other.form and (is_bare or self.text.lower() == other.text.lower())
 
     @property
     def is_noun(self) -> bool:
@@ -175,13 +184,15 @@ def _other_names(asked: Sequence[_Word], said: Sequence[Sequence[_Word]]) -> Ite
     for at, (before, name) in enumerate(pairwise(asked)):
         if not (name.is_capital and before.is_noun) or name.form in names:
             continue
+        if is_kind(name.text) or is_kind(" ".join(one.text for one in asked[at + 1 : at + 3])):
+            continue  # “sửa đổi Nghị định” names nothing that is called “đổi”
         if (before.form, name.form) in pairs:
             continue
         others = (
             _run(words, i + 1)
             for words in said
             for i, (first, second) in enumerate(pairwise(words))
-            if first.form == before.form and second.is_capital
+            if first.is_same(before) and not first.is_shouted and second.is_capital
         )
         if other := next(others, ""):
             mine = f"{before.text} {_run(asked, at + 1)}"

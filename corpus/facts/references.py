@@ -163,6 +163,11 @@ def normalise_number(text: str) -> str:
     return _number(view, match) if match else "".join(view.plain.split())
 
 
+def is_kind(words: str) -> bool:
+    """Return whether ``words`` are a kind of document, such as ``Nghị định``; marks don't count."""
+    return fold(words) in _KINDS
+
+
 def code_of_kind(kind: str) -> str:
     """Return the code of a kind of document (``BC`` of ``Báo cáo``); ``""`` where it has none."""
     return next((code for code, name in _TYPES.values() if name == kind), "")
