@@ -281,6 +281,13 @@ def test_the_command_says_what_it_lacks(
     assert not list(tmp_path.glob("*.json"))
 
 
+def test_the_adapter_of_one_embedder_is_not_for_any(congvu: Congvu, tmp_path: Path) -> None:
+    result = congvu("eval", "fit", "--adapt", "--any-embedder", "--out", str(tmp_path))
+    assert result.code == BadInput.exit_code
+    assert "Chạy hai lần" in result.err
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_command_needs_a_set(congvu: Congvu) -> None:
     assert "Không có bộ câu hỏi nào" in congvu("eval", "fit", "--no-samples").err
 

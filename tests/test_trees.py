@@ -54,6 +54,20 @@ def test_they_come_back_as_they_were_written() -> None:
     assert TREES.names == {"known", "cosine"}
 
 
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [[0, 0.5, 0, 1], [1.0]],  # leads to itself: a walk would never end
+        [[0, 0.5, 1, 2], [1.0]],  # leads nowhere
+        [[7, 0.5, 1, 2], [1.0], [2.0]],  # looks at nothing
+        [],
+    ],
+)
+def test_trees_that_lead_to_no_leaf_are_refused(nodes: list[list[float]]) -> None:
+    with pytest.raises(ValueError, match="node|feature"):
+        Trees.from_json({"base": 0.0, "features": ["known"], "trees": [nodes]})
+
+
 def made(count: int = 600, seed: int = 3) -> list[Example]:
     """Clauses hold where two signs are there together, with one label in ten turned."""
     numbers = np.random.default_rng(seed)
