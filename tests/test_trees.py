@@ -64,7 +64,7 @@ def test_they_come_back_as_they_were_written() -> None:
     ],
 )
 def test_trees_that_lead_to_no_leaf_are_refused(nodes: list[list[float]]) -> None:
-    with pytest.raises(ValueError, match="node|feature"):
+    with pytest.raises(ValueError, match=r"node|feature"):
         Trees.from_json({"base": 0.0, "features": ["known"], "trees": [nodes]})
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import email
 import email.policy
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
@@ -16,6 +15,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from corpus.errors import UnreadableFile
+from corpus.readers.zipped import UNPACKING_ERRORS, is_bomb, is_encrypted, is_packed_oddly
 
 CONTAINERS = (".zip", ".eml")
 """File name endings, lower case, with the dot."""
@@ -24,9 +24,7 @@ _DEEPEST = 3  # containers in containers
 _MOST = 2_000  # members of a file, those of containers in it too
 _MOST_BYTES = 256 * 1024 * 1024
 """Of all members, unpacked."""
-_MOST_RATIO = 200  # unpacked to packed bytes of a member above 1 MB
-_ENCRYPTED, _UTF8 = 0x1, 0x800
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UTF8 = 0x800
 _SPLIT = "Giải nén rồi thêm từng thư mục."
 _FIELDS = (("Chủ đề", "subject"), ("Từ", "from"), ("Đến", "to"), ("Ngày", "date"))
 
@@ -111,18 +109,17 @@ def _packed(data: bytes, name: str, left: _Limits) -> Iterator[Member]:
         path = PurePosixPath(_name_of(entry).replace("\\", "/"))
         if any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
             continue
-        if entry.flag_bits & _ENCRYPTED:
+        if is_encrypted(entry):
             raise UnreadableFile(
                 f"Tệp nén “{name}” có đặt mật khẩu.", "Giải nén rồi thêm từng tệp."
             )
-        large = entry.file_size > 1024 * 1024
-        if large and entry.file_size > _MOST_RATIO * max(1, entry.compress_size):
+        if is_bomb(entry):
             raise left.bomb("tỷ lệ nén")
-        if entry.compress_type not in _PACKED:
+        if is_packed_oddly(entry):
             raise damaged
         try:
             yield Member(str(path).lstrip("/"), archive.read(entry))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except UNPACKING_ERRORS as error:
             raise damaged from error
 
 

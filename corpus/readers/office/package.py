@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,18 +14,15 @@ from io import BytesIO
 from lxml import etree
 
 from corpus.errors import UnreadableFile
+from corpus.readers.zipped import UNPACKING_ERRORS, is_bomb, is_encrypted, is_packed_oddly
 
 MAX_ENTRIES = 5_000
 """Entries of a package; a report of 500 pages with a picture on each has a thousand."""
 MAX_PART_BYTES = 48 * 1024 * 1024
 """One part, unpacked; 500 pages of text are 10 to 20 MB of XML."""
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-MAX_RATIO = 200
-"""Unpacked to packed bytes of a part above 1 MB; long tables of Word reach 60."""
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = 0x1
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # “Strict Open XML” has other names for the same elements (ECMA-376, part 1).
 _STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
@@ -110,21 +106,19 @@ class Package:
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES:
             raise self.bomb("quá nhiều phần")
-        if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        if any(map(is_encrypted, entries)):
             raise UnreadableFile(
                 f"Tệp “{self._name}” có đặt mật khẩu.",
                 f"Mở tệp, bỏ mật khẩu rồi lưu lại dạng {self._save_as}.",
             )
-        if any(entry.compress_type not in _PACKED for entry in entries):
+        if any(map(is_packed_oddly, entries)):
             raise self.damaged("cách nén lạ")
         if len({entry.filename.casefold() for entry in entries}) < len(entries):
             raise self.damaged("có hai phần trùng tên")
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
             raise self.bomb("dung lượng khi bung")
-        for entry in entries:
-            large = entry.file_size > 1024 * 1024
-            if large and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-                raise self.bomb("tỷ lệ nén")
+        if any(map(is_bomb, entries)):
+            raise self.bomb("tỷ lệ nén")
 
     def read(self, part: str) -> bytes:
         """Return the bytes of a part.
@@ -139,7 +133,7 @@ class Package:
             raise self.bomb("dung lượng khi bung")
         try:
             return self._zip.read(entry)  # never more than the size that was checked
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except UNPACKING_ERRORS as error:
             raise self.damaged() from error
 
     def _entry(self, part: str) -> zipfile.ZipInfo:
