@@ -6,11 +6,12 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assistant.find.retriever import Evidence
-from assistant.judge.relevance import Relevance
 from assistant.understand.weights import Weights, terms, worth
 
 
-def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance) -> list[Evidence]:
+def rerank(
+    evidence: Sequence[Evidence], weights: Weights, relevance: Sequence[float]
+) -> tuple[Evidence, ...]:
     """Order clauses by how likely they are to answer.
 
     Their score becomes the mean of the score and of how much of the question they know.
@@ -18,7 +19,7 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
     Args:
         evidence: what was found.
         weights: of the question's words.
-        relevance: judges them.
+        relevance: of each, in (0, 1).
     """
     total = sum(weights.values()) or 1.0
     judged = [
@@ -27,9 +28,9 @@ def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance)
             score=round((e.score + worth(weights, known(e)) / total) / 2, 4),
             relevance=round(probability, 4),
         )
-        for e, probability in zip(evidence, relevance.of(evidence), strict=True)
+        for e, probability in zip(evidence, relevance, strict=True)
     ]
-    return sorted(judged, key=lambda e: -e.relevance)
+    return tuple(sorted(judged, key=lambda e: -e.relevance))
 
 
 def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
