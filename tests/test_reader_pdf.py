@@ -96,12 +96,6 @@ def test_a_scan_is_refused_with_a_remedy() -> None:
     assert caught.value.remedy
 
 
-def test_letters_of_vni_fonts_are_refused() -> None:
-    with pytest.raises(UnreadableFile, match="VNI") as caught:
-        read(page("Caùc sôû khoâng ñöôïc vôùi ñònh vieäc"))
-    assert caught.value.remedy
-
-
 def test_a_soft_hyphen_that_is_drawn_is_a_hyphen() -> None:
     assert "18-TB/TGV" in read(page(FULL[:-4] + " 18\xad", "TB/TGV của tỉnh.")).text
     assert "số 18-TB/TGV" in read(page("Thông báo số 18\xadTB/TGV của tỉnh.")).text

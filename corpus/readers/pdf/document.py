@@ -14,10 +14,10 @@ from corpus.parse.markers import find_marker
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.legacy import guess_encoding
-from corpus.readers.old_fonts import CONVERTED, TCVN3
+from corpus.readers.old_fonts import TCVN3, TCVN3_NAME, VNI_NAME, converted, from_vni, vni_pair
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
-from corpus.readers.pdf.glyphs import HYPHEN, PageContent, read_page
+from corpus.readers.pdf.glyphs import HYPHEN, Glyph, PageContent, read_page
 from corpus.readers.pdf.lines import TextLine, lines_of
 from corpus.readers.pdf.paragraphs import (
     STOPS,
@@ -143,7 +143,7 @@ class _Document:
         self._count: Counter[int] = Counter()  # of the blocks of each page
         self._notes: list[Note] = []  # of pages that are done
         self._row: tuple[list[str], Anchor] | None = None  # may go on on the next page
-        self._is_tcvn3 = False
+        self._encoding = ""  # of the fonts, an old one
 
     def reading(self, beside: list[Beside]) -> Reading:
         """Return the reading."""
@@ -186,15 +186,15 @@ class _Document:
         encoding = None
         if sum("\u1ea0" <= char <= "\u1ef9" for char in text) <= len(text) / 200:
             encoding = guess_encoding(text.encode("latin-1", "ignore"))
-        if encoding == "VNI":
-            raise UnreadableFile(
-                f"Chữ trong tệp “{self._name}” dùng phông VNI.",
-                "Mở bản Word gốc, chuyển mã sang Unicode bằng Unikey (Ctrl+Shift+F6) rồi lưu lại.",
-            )
-        self._is_tcvn3 = encoding is not None and encoding.startswith("TCVN3")
+        if encoding is not None and encoding.startswith((TCVN3_NAME, VNI_NAME)):
+            self._encoding = TCVN3_NAME if encoding.startswith(TCVN3_NAME) else VNI_NAME
+        if self._encoding == VNI_NAME:
+            for page in self._pages:
+                page.glyphs[:] = _with_marks(page.glyphs)
+            glyphs = [glyph for page in self._pages for glyph in page.glyphs]
         # A glyph that a file calls a soft hyphen is seen: Word writes its no-break hyphens so.
         letters = {ord(HYPHEN): "-", 0xAD: "-"}
-        if self._is_tcvn3:
+        if self._encoding == TCVN3_NAME:
             letters = TCVN3 | {ord(HYPHEN): TCVN3[0xAD]}
         for glyph in glyphs:
             glyph.text = glyph.text.translate(letters)
@@ -208,8 +208,8 @@ class _Document:
                 f"Trang {_named(scanned)} là ảnh quét, chữ do máy nhận dạng nên có thể sai."
                 f" {len(self._builder.unsure)} chỗ có số đọc không chắc, cần đối chiếu bản gốc."
             )
-        if self._is_tcvn3:
-            yield CONVERTED
+        if self._encoding:
+            yield converted([self._encoding])
         if unseen:
             yield f"Đã bỏ {len(unseen)} ký tự chữ trắng hoặc quá nhỏ để đọc."
         if unknown := sum(page.unknown for page in self._pages):
@@ -302,6 +302,23 @@ class _Document:
         text = Paragraph(note.lines).text
         anchor = self._anchor(note.lines[0].page)
         self._builder.add(BlockKind.FOOTNOTE, text, anchor, label=str(note.number))
+
+
+def _with_marks(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """Put the marks of VNI, glyphs of their own, on the letters that they follow."""
+    last: Glyph | None = None
+    for glyph in glyphs:
+        pair = vni_pair(last.text, glyph.text) if last is not None else ""
+        if last is not None and pair:
+            last.text, last.right = pair, max(last.right, glyph.right)
+            last = None
+            continue
+        if last is not None:
+            last.text = from_vni(last.text)
+        last = glyph
+        yield glyph
+    if last is not None:
+        last.text = from_vni(last.text)
 
 
 def _named(pages: Iterable[int]) -> str:
