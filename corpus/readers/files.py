@@ -20,7 +20,10 @@ from corpus.readers.base import (
     SourceFile,
 )
 from corpus.readers.containers import CONTAINERS, Member, is_container, members_of
+from corpus.readers.office.converted import OldWordReader
+from corpus.readers.office.old_sheet import OldSheetReader
 from corpus.readers.office.open_document import OpenDocumentReader
+from corpus.readers.office.open_sheet import OpenSheetReader
 from corpus.readers.office.sheet import SheetReader
 from corpus.readers.office.word import WordReader
 from corpus.readers.pdf.reader import PdfReader
@@ -38,8 +41,10 @@ _READERS: tuple[Callable[[], Reader], ...] = (
     HtmlReader,
     RtfReader,
     OpenDocumentReader,
+    OpenSheetReader,
+    OldSheetReader,
 )
-_WITH_TOOLS: tuple[Callable[[Tools], Reader], ...] = (PdfReader, PictureReader)
+_WITH_TOOLS: tuple[Callable[[Tools], Reader], ...] = (PdfReader, PictureReader, OldWordReader)
 
 _LINE = re.compile(r"\S[^\r\n]*")
 _REASONS = {
