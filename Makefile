@@ -37,7 +37,7 @@ $(RUN): pyproject.toml constraints.txt scripts/setup.sh
 	@touch $@
 
 $(DEV): $(RUN)
-	scripts/setup.sh dev,peers
+	scripts/setup.sh dev,ocr,peers
 	@touch $@
 
 dev: $(DEV)

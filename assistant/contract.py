@@ -32,6 +32,7 @@ class WarningKind(StrEnum):
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"  # a part of what was asked was not found
     DEGRADED = "degraded"  # a part of the assistant did not work; what is shown holds
+    UNSURE = "unsure"  # figures of a scan that are to be checked against the original
     UNFITTED = "unfitted"  # whether to answer was decided without this embedder's cosines
 
 
@@ -75,6 +76,8 @@ class CitedClause:
         context: inherited headings, owner, lead-in, closer, outermost first.
         lines: 1-based first and last line in the source file.
         spans_lines: (first, last) of each piece of a page-broken clause.
+        unsure: words of ``text`` whose figures were read in a scan with little confidence; they
+            are to be checked against the original.
     """
 
     id: str
@@ -83,6 +86,7 @@ class CitedClause:
     context: str
     lines: tuple[int, int]
     spans_lines: tuple[tuple[int, int], ...]
+    unsure: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, clause: Clause) -> CitedClause:
@@ -94,6 +98,7 @@ class CitedClause:
             context=clause.context_text,
             lines=clause.line_range,
             spans_lines=clause.lines,
+            unsure=clause.unsure,
         )
 
 

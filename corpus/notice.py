@@ -188,6 +188,7 @@ class Clause:
         place: the numbered units it stands in and is, outermost first, as (word, number):
             ``(("điều", "4"), ("khoản", "1"), ("điểm", "b"))``.
         above: id of the clause that it stands directly under; ``""`` at the top.
+        unsure: words of ``text`` whose figures were read in a scan with little confidence.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Clause:
     table: tuple[tuple[str, str], ...] = ()
     place: tuple[tuple[str, str], ...] = ()
     above: str = ""
+    unsure: tuple[str, ...] = ()
 
     @property
     def line_range(self) -> tuple[int, int]:
@@ -255,6 +257,8 @@ class Notice:
         content_hash: SHA-256 hex digest of ``source`` in UTF-8.
         file_name: name of the file it was read from, without folders.
         clauses: in the order of the source.
+        unsure: places in ``source`` of words whose figures were read in a scan with little
+            confidence, in order.
     """
 
     id: str
@@ -263,6 +267,7 @@ class Notice:
     content_hash: str
     file_name: str
     clauses: tuple[Clause, ...] = field(default=())
+    unsure: tuple[Span, ...] = ()
 
     @property
     def short_name(self) -> str:

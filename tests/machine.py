@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.runtime.models.catalogue import Catalogue
 from assistant.runtime.models.store import ModelStore, State
 from assistant.runtime.settings import Settings
+from corpus.readers.tools import OCR_MODEL
 
 ROOT = Path(__file__).parents[1]
 NOTICES = Path(os.environ.get("NOTICES_DIR", ROOT.parent / "shared" / "notices"))
@@ -19,6 +21,7 @@ CASES = Path(os.environ.get("CASES_DIR", ROOT.parent / "shared" / "cases"))
 QWEN = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 GEMMA = "gemma-3-270m-q4_k_m"
 EMBEDDER = "embeddinggemma-300m"
+_READY = {State.READY, State.UNCHECKED}
 
 
 def chromium() -> str | None:
@@ -36,9 +39,13 @@ def why_not(mark: str) -> str:
     if mark == "shared":
         missing = [str(path) for path in (NOTICES, DOCUMENTS, BENCH, CASES) if not path.is_dir()]
         return f"not on this machine: {', '.join(missing)}" if missing else ""
+    if mark == "ocr":
+        if find_spec("tesserocr") is None:
+            return "pip install 'congvu[ocr]'"
+        state = model_store().state(OCR_MODEL)
+        return "" if state in _READY else f"congvu models pull {OCR_MODEL}"
     if mark == "browser":
         return "" if chromium() else "apt-get install chromium"
     store = model_store()
-    ready = {State.READY, State.UNCHECKED}
-    absent = [one for one in (QWEN, GEMMA, EMBEDDER) if store.state(one) not in ready]
+    absent = [one for one in (QWEN, GEMMA, EMBEDDER) if store.state(one) not in _READY]
     return f"congvu models pull {' '.join(absent)}" if absent else ""

@@ -48,13 +48,14 @@ def store(tmp_path: Path, world: World) -> ModelStore:
 # --- Folders, mirrors and the hub
 
 
-def test_sources_are_tried_in_the_order_local_mirror_hub_pypi(tmp_path: Path) -> None:
+def test_sources_are_tried_in_the_order_local_mirror_hub_pypi_debian(tmp_path: Path) -> None:
     chosen = sources(tmp_path, "https://user:secret@mirror.example/models", "https://hub.example")
     assert [source.name for source in chosen] == [
         f"đường dẫn {tmp_path}",
         "máy nhân bản mirror.example",
         "kho hub.example",
         "PyPI",
+        "kho gói Debian",
     ]
 
 

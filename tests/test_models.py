@@ -72,7 +72,9 @@ def test_the_catalogue_holds_the_default_models_and_one_for_tests() -> None:
 def test_every_model_names_its_licence_and_every_byte_of_it_is_pinned() -> None:
     for model in Catalogue.load().models:
         assert model.licence.url.startswith("https://")
-        assert model.parts is not None
+        if model.parts is None:
+            assert model.debian is not None
+            continue
         assert len({wheel.sha256 for wheel in model.parts.wheels}) == len(model.parts.wheels)
         assert len({wheel.file_name for wheel in model.parts.wheels}) == len(model.parts.wheels)
 
@@ -366,7 +368,7 @@ def test_models_list_shows_what_is_there(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0
     assert "embeddinggemma-300m" in result.stdout
-    assert result.stdout.count("chưa") == 3
+    assert result.stdout.count("chưa") == len(Catalogue.load().models)
 
 
 def test_models_path_of_a_missing_model_is_an_error_with_a_remedy(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import machine
 import pytest
 from character_errors import character_error_rate
 from fakes_documents import Words, assert_blocks_hold, cells_of, pdf
+from fakes_scans import joined, packed_as, sheet
 from fakes_time import assert_grows_evenly
 
 from corpus.errors import SecretFile, UnreadableFile
@@ -92,12 +93,6 @@ def test_a_scan_is_refused_with_a_remedy() -> None:
     [path] = machine.DOCUMENTS.glob("04-*.pdf")
     with pytest.raises(UnreadableFile, match="không có lớp chữ") as caught:
         read_file(path)
-    assert caught.value.remedy
-
-
-def test_letters_of_vni_fonts_are_refused() -> None:
-    with pytest.raises(UnreadableFile, match="VNI") as caught:
-        read(page("Caùc sôû khoâng ñöôïc vôùi ñònh vieäc"))
     assert caught.value.remedy
 
 
@@ -296,8 +291,8 @@ def test_a_stamp_in_running_heads_or_unseen_is_found(edge: str) -> None:
         (b"abc", "không phải PDF"),
         (b"%PDF-1.7\n%%EOF", "hỏng"),
         (pdf(page(FULL))[:400], "hỏng"),
-        (pdf([]), "không có lớp chữ"),
-        (pdf(page("x")), "không có lớp chữ"),
+        (pdf([]), "không có chữ nào"),
+        (packed_as("PDF", sheet("x")), "không có lớp chữ"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
@@ -306,8 +301,9 @@ def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
     assert caught.value.remedy
 
 
-def test_a_page_without_letters_is_told() -> None:
-    assert "Trang 2 không có lớp chữ" in read(page(FULL), []).warnings[0]
+def test_a_page_that_is_a_picture_is_told() -> None:
+    data = joined(pdf(page(FULL)), packed_as("PDF", sheet("x")), pdf([]))
+    assert "Trang 2 không đọc được: ảnh quét" in read_bytes(data, "a.pdf").warnings[0]
 
 
 def test_many_may_read_at_the_same_time() -> None:

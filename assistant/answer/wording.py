@@ -14,6 +14,7 @@ from assistant.judge.bounds import Difference
 from assistant.understand.question import Question
 from corpus.notice import Notice, Span
 from corpus.parse.markers import find_marker
+from corpus.parse.unsure import told_unsure
 
 _NOTE_NUMBER = re.compile(r"[*_]*(?:[⁰¹²³⁴-⁹]{1,3}|\[\d{1,3}\])\s*")
 _MARKUP = re.compile(r"\*\*|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|</?[ib]>")
@@ -182,7 +183,7 @@ def lead_text(claims: Sequence[Claim]) -> str:
 
 
 def warnings(cited: Sequence[CitedQuotes], disputed: Sequence[str]) -> tuple[AnswerWarning, ...]:
-    """Warn of every draft that is cited, and of clauses that disagree.
+    """Warn of drafts, of weak figures of scans and of clauses that disagree.
 
     Args:
         cited: what the answer quotes.
@@ -201,6 +202,10 @@ def warnings(cited: Sequence[CitedQuotes], disputed: Sequence[str]) -> tuple[Ans
         )
         for notice, clauses in drafts.values()
     ]
+    for entry in cited:
+        if words := entry.quotes[0].clause.unsure:
+            text = f"[{entry.marker}] {told_unsure(words)}"
+            told.append(AnswerWarning(WarningKind.UNSURE, text, (entry.quotes[0].clause.id,)))
     for entry in cited:
         if entry.quotes[0].clause.id in disputed:
             first = cited[0]

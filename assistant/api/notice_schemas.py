@@ -133,6 +133,9 @@ class ClauseResponse(ClauseBrief):
     context: str = Field(description="Các đề mục, câu dẫn bao quanh, thành một dòng.")
     context_parts: list[ContextOut]
     spans_lines: list[tuple[int, int]]
+    unsure: list[str] = Field(
+        description="Những chữ có số mà máy đọc không chắc trong bản quét: cần đối chiếu bản gốc."
+    )
     owners: list[OwnerOut]
     deadlines: list[DeadlineOut]
     previous: ClauseBrief | None = Field(description="Điều khoản đứng trước.")
@@ -152,6 +155,7 @@ class ClauseResponse(ClauseBrief):
                 for part in clause.context
             ],
             spans_lines=list(clause.lines),
+            unsure=list(clause.unsure),
             owners=[
                 OwnerOut(name=one.name, canonical=one.canonical, role=one.role.value)
                 for one in clause.owners

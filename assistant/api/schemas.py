@@ -91,6 +91,10 @@ class CitedClauseOut(Out):
     spans_lines: list[tuple[int, int]] = Field(
         description="Dòng đầu và dòng cuối của từng đoạn, khi điều khoản bị ngắt trang."
     )
+    unsure: list[str] = Field(
+        default=[],
+        description="Những chữ có số mà máy đọc không chắc trong bản quét: cần đối chiếu bản gốc.",
+    )
 
 
 class CitationOut(Out):

@@ -157,6 +157,12 @@ class Settings(BaseSettings):
     upload_max_mb: int = Field(
         10, ge=1, le=20, description="Kích thước tối đa của một tệp tải lên, tính bằng MB."
     )
+    scan_pages: int = Field(
+        200, ge=1, le=5000, description="Số trang quét tối đa của một tệp được nhận dạng chữ."
+    )
+    office_converter: Path | None = Field(
+        None, description="Chương trình LibreOffice đổi .doc sang .docx; không đặt thì tìm sẵn."
+    )
     answer_cache: int = Field(
         256, ge=0, le=100_000, description="Số câu trả lời gần nhất được nhớ để trả lại ngay."
     )
@@ -355,8 +361,8 @@ _PLAIN: Mapping[object, str] = {Path: "đường dẫn", bool: "true hoặc fals
 def _allowed(field: FieldInfo) -> str:
     kind = field.annotation
     kinds = [kind, *get_args(kind)]
-    if kind in _PLAIN:
-        return _PLAIN[kind]
+    if plain := next((_PLAIN[one] for one in kinds if one in _PLAIN), ""):
+        return plain
     if get_origin(kind) is Literal:
         return " hoặc ".join(str(value) for value in get_args(kind))
     if kind in {int, float}:

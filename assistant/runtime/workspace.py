@@ -28,11 +28,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
+from assistant.runtime.reading_tools import reading_tools
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
 from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, SecretFile
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
+from corpus.parse.unsure import with_unsure
 from corpus.parse.version import reading_code
 from corpus.readers import (
     Extent,
@@ -150,6 +152,8 @@ class Workspace(Closing):
     ) -> None:
         self.settings = settings
         self.parts = parts or LocalParts(settings)
+        self.tools = reading_tools(settings)
+        """What formats need that is no part of congvu."""
         self.read = KeptNotices()
         """Reads the notices of the library, each once."""
         self._clock = clock
@@ -233,7 +237,7 @@ class Workspace(Closing):
         Raises:
             NotReady: as for ``index``.
         """
-        report = self._store(Path(file_name), lambda: read_bytes(data, file_name))
+        report = self._store(Path(file_name), lambda: read_bytes(data, file_name, tools=self.tools))
         if report.changed or (report.error is None and self.is_behind()):
             self.index(progress)
         return report
@@ -393,14 +397,15 @@ class Workspace(Closing):
             UnreadableFile: it is no text that congvu can read.
             SecretFile: it carries a secrecy stamp.
         """
-        file = read_bytes(data, file_name)
+        file = read_bytes(data, file_name, tools=self.tools)
         check_file(file)
-        return Preview(parse_notice(file.text, file.file_name), file.warnings)
+        notice = with_unsure(parse_notice(file.text, file.file_name), file.unsure)
+        return Preview(notice, file.warnings)
 
     def _store_all(self, path: Path) -> Iterator[AddReport]:
         """Store a file, or the files in it, and yield what became of each."""
         if not is_container(path.name):
-            yield self._store(path, partial(read_file, path))
+            yield self._store(path, partial(read_file, path, tools=self.tools))
             return
         try:
             members = read_members(path)
@@ -409,7 +414,9 @@ class Workspace(Closing):
             return
         for one in members:
             name = PurePosixPath(one.name).name
-            yield self._store(path / one.name, partial(read_bytes, one.data, name))
+            yield self._store(
+                path / one.name, partial(read_bytes, one.data, name, tools=self.tools)
+            )
 
     def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
         try:
@@ -418,7 +425,7 @@ class Workspace(Closing):
                 check_file(file)
             except SecretFile as error:
                 raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
-            notice = parse_notice(file.text, file.file_name)
+            notice = with_unsure(parse_notice(file.text, file.file_name), file.unsure)
             added = self.library.add(notice, self._clock())
         except BadInput as error:
             return AddReport(path, error=error)

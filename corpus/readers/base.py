@@ -113,6 +113,7 @@ class Reading:
         warnings: what a person should know of the reading, Vietnamese sentences.
         beside: what was left out of the text.
         pages: as many as the file says it has, None where it doesn't.
+        unsure: words whose figures were read with little confidence, in the order of the text.
     """
 
     text: str
@@ -120,6 +121,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
     beside: tuple[Beside, ...] = ()
     pages: int | None = None
+    unsure: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class SourceFile:
         warnings: see ``Reading``.
         beside: see ``Reading``.
         pages: see ``Reading``.
+        unsure: see ``Reading``.
     """
 
     text: str
@@ -159,6 +162,7 @@ class SourceFile:
     warnings: tuple[str, ...] = ()
     beside: tuple[Beside, ...] = ()
     pages: int | None = None
+    unsure: tuple[Span, ...] = ()
 
     @property
     def extent(self) -> Extent:

@@ -9,6 +9,7 @@ from corpus.notice import Span
 from corpus.parse.lines import Line, split_lines
 from corpus.parse.titles import is_upper
 from corpus.readers.base import Anchor, Block, BlockKind, Style
+from corpus.readers.scan.weak import plain, weak_words
 
 _IN_CELL = re.compile(r"\s+")
 # What ends a line for the parser, and what does so for others (form feed, U+2028 and such).
@@ -23,6 +24,12 @@ class TextBuilder:
         self._length = 0
         self._blocks: list[Block] = []
         self._tables = 0
+        self._unsure: list[Span] = []
+
+    @property
+    def unsure(self) -> tuple[Span, ...]:
+        """The words of the text whose figures were read with little confidence."""
+        return tuple(self._unsure)
 
     @property
     def text(self) -> str:
@@ -52,7 +59,7 @@ class TextBuilder:
             return
         span = self._write(written)
         style = Style(bold, is_upper(written))
-        self._blocks.append(Block(kind, span, anchor, label, style))
+        self._blocks.append(Block(kind, span, anchor, plain(label), style))
 
     def begin_table(self) -> None:
         """Begin a table: the rows that follow are its rows."""
@@ -84,7 +91,8 @@ class TextBuilder:
 
     def _write(self, words: str) -> Span:
         start = self._length
-        self._parts += [words, "\n"]
+        self._unsure += [Span(start + one.start, start + one.end) for one in weak_words(words)]
+        self._parts += [plain(words), "\n"]
         self._length += len(words) + 1
         return Span(start, start + len(words))
 

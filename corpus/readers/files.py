@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
@@ -20,24 +20,31 @@ from corpus.readers.base import (
     SourceFile,
 )
 from corpus.readers.containers import CONTAINERS, Member, is_container, members_of
+from corpus.readers.office.converted import OldWordReader
+from corpus.readers.office.old_sheet import OldSheetReader
 from corpus.readers.office.open_document import OpenDocumentReader
+from corpus.readers.office.open_sheet import OpenSheetReader
 from corpus.readers.office.sheet import SheetReader
 from corpus.readers.office.word import WordReader
 from corpus.readers.pdf.reader import PdfReader
 from corpus.readers.plain import PlainReader
 from corpus.readers.rtf import RtfReader
+from corpus.readers.scan.reader import PictureReader
+from corpus.readers.tools import Tools
 from corpus.readers.web.html import HtmlReader
 from corpus.text import has_run_of_marks
 
 _READERS: tuple[Callable[[], Reader], ...] = (
     PlainReader,
     WordReader,
-    PdfReader,
     SheetReader,
     HtmlReader,
     RtfReader,
     OpenDocumentReader,
+    OpenSheetReader,
+    OldSheetReader,
 )
+_WITH_TOOLS: tuple[Callable[[Tools], Reader], ...] = (PdfReader, PictureReader, OldWordReader)
 
 _LINE = re.compile(r"\S[^\r\n]*")
 _REASONS = {
@@ -56,18 +63,29 @@ _REASONS = {
 
 def supported_suffixes() -> tuple[str, ...]:
     """Return the file name endings that some reader takes, lower case, with the dot."""
-    return tuple(suffix for make in _READERS for suffix in make().suffixes)
+    return tuple(suffix for reader in _readers(Tools()) for suffix in reader.suffixes)
 
 
-def reader_for(file_name: str) -> Reader:
+def _readers(tools: Tools) -> Iterator[Reader]:
+    for make in _READERS:
+        yield make()
+    for make_with in _WITH_TOOLS:
+        yield make_with(tools)
+
+
+def reader_for(file_name: str, tools: Tools | None = None) -> Reader:
     """Return the reader of a file by the ending of its name.
+
+    Args:
+        file_name: without folders.
+        tools: what there is on this machine for formats that need more than congvu; None for
+            nothing.
 
     Raises:
         UnreadableFile: no reader takes this ending.
     """
     suffix = Path(file_name).suffix.lower()
-    for make in _READERS:
-        reader = make()
+    for reader in _readers(tools or Tools()):
         if suffix in reader.suffixes:
             return reader
     if is_container(file_name):
@@ -82,18 +100,21 @@ def reader_for(file_name: str) -> Reader:
     )
 
 
-def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
+def read_bytes(
+    data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES, tools: Tools | None = None
+) -> SourceFile:
     """Read a file that is already in memory, such as an upload.
 
     Args:
         data: the whole file.
         file_name: without folders; its ending chooses the reader.
         max_bytes: largest size taken.
+        tools: see ``reader_for``.
 
     Raises:
         UnreadableFile: as for ``read_file``.
     """
-    reader = reader_for(file_name)
+    reader = reader_for(file_name, tools)
     _refuse_large(len(data), file_name, max_bytes)
     reading = reader.read(data, file_name)
     _refuse_unnatural(reading.text, file_name)
@@ -105,22 +126,26 @@ def read_bytes(data: bytes, file_name: str, max_bytes: int = MAX_FILE_BYTES) -> 
         warnings=reading.warnings,
         beside=reading.beside,
         pages=reading.pages,
+        unsure=reading.unsure,
     )
 
 
-def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
+def read_file(
+    path: Path, max_bytes: int = MAX_FILE_BYTES, tools: Tools | None = None
+) -> SourceFile:
     """Read one notice from disk.
 
     Args:
         path: the file; a link to a file is followed.
         max_bytes: largest size taken; looked up before anything is read.
+        tools: see ``reader_for``.
 
     Raises:
         UnreadableFile: missing, no right to read, not a regular file, unknown ending, empty,
             binary, too large, or in an encoding other than UTF-8 and UTF-16 with its mark.
     """
     name = printable_name(path)
-    return read_bytes(_bytes_of(path, name, max_bytes, reader_for), name, max_bytes)
+    return read_bytes(_bytes_of(path, name, max_bytes, reader_for), name, max_bytes, tools)
 
 
 def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Member, ...]:

@@ -12,7 +12,7 @@ from corpus.parse.markers import find_marker
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
-from corpus.readers.old_fonts import CONVERTED, from_tcvn3, is_tcvn3_font
+from corpus.readers.old_fonts import converted, old_encoding, shown_by
 
 _TOKEN = re.compile(
     r"\\(?P<word>[A-Za-z]{1,32})(?P<value>-?\d{1,10})?[ ]?"
@@ -136,7 +136,7 @@ class _Document:
         self._marked = 0
         self._count = 0
         self._revisions = 0
-        self._is_tcvn3 = False
+        self._encodings: set[str] = set()
 
     def read(self, source: str) -> Reading:
         """Return the reading."""
@@ -184,8 +184,8 @@ class _Document:
                 f"Tệp còn theo dõi thay đổi: đã chấp nhận {self._revisions} chỗ sửa có theo dõi;"
                 " đây có thể chưa phải bản cuối."
             )
-        if self._is_tcvn3:
-            yield CONVERTED
+        if self._encodings:
+            yield converted(self._encodings)
         if unseen := "".join(self._unseen).strip():
             yield f"Đã bỏ {len(unseen)} ký tự chữ ẩn, chữ trắng hoặc chữ quá nhỏ để đọc."
         if comments := self._beside["comment"]:
@@ -374,9 +374,9 @@ class _Document:
 
     def _decoded(self, text: str) -> str:
         font = self._fonts.get(self._state.font, "")
-        if is_tcvn3_font(font):
-            self._is_tcvn3 = self._is_tcvn3 or not text.isascii()
-            return from_tcvn3(text, font)
+        if encoding := old_encoding(font):
+            self._encodings |= set() if text.isascii() else {encoding}
+            return shown_by(text, font)
         if text.isascii():
             return text
         page = _CODE_PAGES.get(self._charsets.get(self._state.font, 0), self._page)

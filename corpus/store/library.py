@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Self
 
 from corpus.errors import Damaged, NotFound
-from corpus.notice import Notice
+from corpus.notice import Notice, Span
+from corpus.parse.unsure import with_unsure
 from corpus.store.closing import Closing
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
@@ -24,6 +25,8 @@ from corpus.store.library_rows import (
     StoredNotice,
     document_key,
     header_to_json,
+    spans_from_json,
+    spans_to_json,
     stored_notice,
 )
 from corpus.store.names import find_by_name
@@ -33,7 +36,7 @@ __all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 _SCHEMA = Schema(
     name="thư viện",
     restore="Khôi phục thư viện từ bản sao lưu, hoặc đổi tên tệp này rồi chạy `congvu add` lại.",
-    version=1,
+    version=2,
     statements=(
         """
         CREATE TABLE notice (
@@ -44,12 +47,14 @@ _SCHEMA = Schema(
             header TEXT NOT NULL,
             source TEXT NOT NULL,
             added_at TEXT NOT NULL,
-            superseded_at TEXT
+            superseded_at TEXT,
+            unsure TEXT NOT NULL DEFAULT '[]'
         ) STRICT
         """,
         "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
         " WHERE superseded_at IS NULL",
     ),
+    migrations={1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'",)},
 )
 
 
@@ -143,7 +148,7 @@ class Library(Closing):
             else:
                 db.execute(
                     "INSERT INTO notice (id, document_key, content_hash, file_name, header,"
-                    " source, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    " source, added_at, unsure) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         notice.id,
                         key,
@@ -152,6 +157,7 @@ class Library(Closing):
                         header_to_json(notice.header),
                         notice.source,
                         now,
+                        spans_to_json(notice.unsure),
                     ),
                 )
             notice_id = notice.id if same is None else same[0]
@@ -244,6 +250,7 @@ class Library(Closing):
         """
         stored = self._get(notice_id)
         notice = parse(self.source(notice_id), stored.file_name)
+        notice = with_unsure(notice, self._unsure(notice_id))
         if (notice.id, notice.header) != (stored.id, stored.header):
             self._follow(stored, notice)
         return notice
@@ -253,6 +260,10 @@ class Library(Closing):
         read = {one.content_hash: self.load(one.id, parse) for one in self.notices()}
         # Looked up again: rows that follow the parser may turn out to be versions of each other.
         return tuple(read[one.content_hash] for one in self.notices() if one.content_hash in read)
+
+    def _unsure(self, notice_id: str) -> tuple[Span, ...]:
+        rows = self._db.rows("SELECT unsure FROM notice WHERE id = ?", (notice_id,))
+        return spans_from_json(rows[0][0])
 
     def _follow(self, stored: StoredNotice, notice: Notice) -> None:
         key = document_key(notice.header, stored.file_name)

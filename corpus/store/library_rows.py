@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from corpus.notice import AttachedDocument, Header, Status
+from corpus.notice import AttachedDocument, Header, Span, Status
 from corpus.text import normalise
 
 COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
@@ -91,3 +92,13 @@ def header_from_json(text: str) -> Header:
         status=Status(fields["status"]),
         attached=tuple(AttachedDocument(title, line) for title, line in fields["attached"]),
     )
+
+
+def spans_to_json(spans: Iterable[Span]) -> str:
+    """Return the text that the column ``unsure`` holds."""
+    return json.dumps([[one.start, one.end] for one in spans])
+
+
+def spans_from_json(text: str) -> tuple[Span, ...]:
+    """Return the spans that ``spans_to_json`` wrote."""
+    return tuple(Span(start, end) for start, end in json.loads(text))

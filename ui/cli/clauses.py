@@ -13,6 +13,7 @@ from assistant.contract import CitedClause, CitedNotice
 from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.notice import Clause, ClauseKind, ContextRole, Notice, OwnerRole
+from corpus.parse.unsure import told_unsure
 from corpus.text import fold, normalise
 from ui.cli.console import put
 from ui.wording import DRAFT, full_name, lines_of
@@ -101,6 +102,8 @@ def print_clause(out: Console, notice: Notice, clause: Clause) -> None:
     for part in before:
         put(out, f"{_ROLES[part.role]}: {part.text}", 2, "dim")
     put(out, clause.text)
+    if clause.unsure:
+        put(out, told_unsure(clause.unsure), style="yellow")
     for part in clause.context_of(ContextRole.CLOSER):
         put(out, f"{_ROLES[part.role]}: {part.text}", 2, "dim")
     facts = [*_owners(notice, clause), *_deadlines(notice, clause), *_links(notice, clause)]

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from assistant.contract import CitedNotice
+from assistant.runtime.reading_tools import reading_tools
 from assistant.runtime.workspace import AddReport, Workspace
 from corpus.dates import write_date
 from corpus.errors import BadInput
@@ -91,7 +92,7 @@ def text(
 ) -> None:
     """In chữ mà trợ lý đọc được từ một tệp, không thêm vào kho."""
     shell = Shell.of(context)
-    file = read_file(path)
+    file = read_file(path, tools=reading_tools(shell.load_settings()))
     check_file(file)
     for warning in file.warnings:
         put(shell.err, warning, style="yellow")

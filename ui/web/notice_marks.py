@@ -21,6 +21,7 @@ WARNINGS = {
     WarningKind.CONFLICT: "Các văn bản nêu khác nhau",
     WarningKind.INCOMPLETE: "Chưa trả lời hết",
     WarningKind.DEGRADED: "Trợ lý thiếu một bộ phận",
+    WarningKind.UNSURE: "Số liệu cần đối chiếu bản gốc",
     WarningKind.UNFITTED: "Chưa khớp với mô hình nhúng",
 }
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")

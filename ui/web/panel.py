@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.contract import AnswerWarning, CitedClause, CitedNotice
+from assistant.contract import AnswerWarning, CitedClause, CitedNotice, WarningKind
 from corpus.notice import Clause, ContextRole, OwnerRole, Status
+from corpus.parse.unsure import told_unsure
 from ui.html import Html, el, join
 from ui.web.icons import icon
 from ui.web.notice_marks import button, chips, day, marked, notice_link, warning_boxes
@@ -76,6 +77,7 @@ def clause_panel(view: ClauseView, nonce: str) -> Html:
         if view.changed
         else None,
         warning_boxes(view.warnings),
+        _unsure(view),
         _context(view, closing=False),
         el(
             "blockquote",
@@ -91,6 +93,14 @@ def clause_panel(view: ClauseView, nonce: str) -> Html:
         data_nonce=nonce,
         class_="cv-panel-body",
     )
+
+
+def _unsure(view: ClauseView) -> Html | None:
+    """Tell which figures are to be checked, where the answer's warnings don't tell it."""
+    words = view.clause.unsure
+    if not words or any(one.kind is WarningKind.UNSURE for one in view.warnings):
+        return None
+    return warning_boxes([AnswerWarning(WarningKind.UNSURE, told_unsure(words))])
 
 
 def _row(view: ClauseView) -> Html | None:

@@ -41,6 +41,7 @@ class Role(StrEnum):
     LLM = "llm"
     EMBEDDER = "embedder"
     TEST_LLM = "test-llm"
+    OCR = "ocr"
 
     @property
     def vietnamese(self) -> str:
@@ -49,6 +50,7 @@ class Role(StrEnum):
             Role.LLM: "mô hình ngôn ngữ",
             Role.EMBEDDER: "mô hình nhúng",
             Role.TEST_LLM: "chỉ để kiểm thử",
+            Role.OCR: "nhận dạng chữ trong bản quét",
         }[self]
 
 
@@ -145,6 +147,29 @@ class Parts(_Frozen):
         return sum(wheel.member_size for wheel in self.wheels)
 
 
+class DebianPackage(_Frozen):
+    """A package of Debian that carries a model's one file.
+
+    Args:
+        package: its name.
+        version: the only version accepted.
+        size: bytes of the package.
+        sha256: digest of the package.
+        member: the file inside it.
+    """
+
+    package: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.+-]+$")]
+    version: Annotated[str, Field(pattern=r"^[0-9][A-Za-z0-9.+~:-]*$")]
+    size: Bytes
+    sha256: Sha256
+    member: RelativePath
+
+    @property
+    def requirement(self) -> str:
+        """What the ordinary client is asked for."""
+        return f"{self.package}={self.version}"
+
+
 class Model(_Frozen):
     """One model of the catalogue.
 
@@ -154,12 +179,13 @@ class Model(_Frozen):
         title: what people call it.
         licence: the terms it comes under.
         files: everything that must lie in its folder.
-        context_length: tokens it can see at once.
+        context_length: tokens it can see at once; 0 for what reads no tokens.
         template: a note on how a conversation is framed.
         dimensions: of an embedder's vectors, the full one first (Matryoshka cuts after it).
         prompts: of an embedder.
         hub: the publisher's repository, where there is one.
         parts: the PyPI packages that carry it, where there are any.
+        debian: the Debian package that carries it, where there is one.
     """
 
     id: ModelId
@@ -167,12 +193,13 @@ class Model(_Frozen):
     title: str
     licence: Licence
     files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
-    context_length: Annotated[int, Field(gt=0)]
+    context_length: Annotated[int, Field(ge=0)]
     template: str
     dimensions: tuple[int, ...] = ()
     prompts: Prompts | None = None
     hub: Hub | None = None
     parts: Parts | None = None
+    debian: DebianPackage | None = None
 
     @property
     def size(self) -> int:
@@ -189,6 +216,18 @@ class Model(_Frozen):
         whole = archive.size if archive else self.files[0].size
         if self.parts.joined_size != whole:
             raise ValueError(f"the parts make {self.parts.joined_size} bytes, not {whole}")
+        return self
+
+    @model_validator(mode="after")
+    def _reads_tokens(self) -> Self:
+        if self.context_length == 0 and self.role is not Role.OCR:
+            raise ValueError("context_length must be greater than 0")
+        return self
+
+    @model_validator(mode="after")
+    def _a_debian_package_has_one_file(self) -> Self:
+        if self.debian is not None and len(self.files) != 1:
+            raise ValueError("a Debian package makes exactly one file")
         return self
 
     @model_validator(mode="after")

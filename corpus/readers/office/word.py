@@ -30,7 +30,7 @@ from corpus.readers.office.structure import (
     rows_in,
 )
 from corpus.readers.office.styles import Styles, is_coloured, look_of
-from corpus.readers.old_fonts import CONVERTED
+from corpus.readers.old_fonts import converted
 
 _REVISIONS = (w("ins"), w("del"), w("moveTo"), w("moveFrom"))
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d{0,4}(?:\W*(?:/|of|trên)\W*\d{1,4})?\W*", re.I)
@@ -83,7 +83,7 @@ class _Document:
         self._places: dict[etree._Element, int] = {}
         self._carried = ""  # of a paragraph whose end was deleted
         self._depth = 0
-        self._is_tcvn3 = False
+        self._encodings: set[str] = set()
 
     def read(self) -> Reading:
         """Return the reading."""
@@ -176,7 +176,7 @@ class _Document:
             own_ground = None if shading is None else is_coloured(shading[1].getparent())
         words = self._runs.read(paragraph, look, on_colour=on_colour or bool(own_ground))
         self._unseen += words.unseen
-        self._is_tcvn3 = self._is_tcvn3 or words.is_tcvn3
+        self._encodings |= words.encodings
         self._referred.update(dict.fromkeys(words.notes))
         mark = None if properties is None else properties.find(w("rPr"))
         if mark is not None and any(mark.find(one) is not None for one in _REVISIONS[1::2]):
@@ -309,8 +309,8 @@ class _Document:
                 f"Tệp còn theo dõi thay đổi: đã chấp nhận {revisions} chỗ sửa có theo dõi;"
                 " đây có thể chưa phải bản cuối."
             )
-        if self._is_tcvn3:
-            yield CONVERTED
+        if self._encodings:
+            yield converted(self._encodings)
         unseen = [words for words in self._unseen if words.strip()]
         if unseen:
             yield f"Đã bỏ {len(unseen)} đoạn chữ ẩn, chữ trắng hoặc chữ quá nhỏ để đọc."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -14,12 +14,13 @@ from corpus.parse.markers import find_marker
 from corpus.readers.base import Anchor, Beside, BlockKind, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.legacy import guess_encoding
-from corpus.readers.old_fonts import CONVERTED, TCVN3
+from corpus.readers.old_fonts import TCVN3, TCVN3_NAME, VNI_NAME, converted, from_vni, vni_pair
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
-from corpus.readers.pdf.glyphs import HYPHEN, PageContent, read_page
+from corpus.readers.pdf.glyphs import HYPHEN, Glyph, PageContent, read_page
 from corpus.readers.pdf.lines import TextLine, lines_of
 from corpus.readers.pdf.paragraphs import (
+    STOPS,
     Margins,
     Paragraph,
     goes_on,
@@ -28,6 +29,8 @@ from corpus.readers.pdf.paragraphs import (
     right_margins,
 )
 from corpus.readers.pdf.tables import RuledTable, tables_of
+from corpus.readers.scan.recognition import Recognised, ocr_model, recognise
+from corpus.readers.tools import Tools
 
 _PDFIUM = threading.Lock()
 """pdfium may be used by one thread at a time."""
@@ -35,16 +38,12 @@ _PDFIUM = threading.Lock()
 _MAGIC = b"%PDF-"
 _MAGIC_REACH = 1024  # bytes before the magic that programs pass over
 _MOST_PAGES = 3_000
-_LETTERS = 20  # of a page: with fewer it is a picture
 _NAMED = 8  # pages that a warning names
-_SAME_PLACE = 6.0  # points
-_SAVE_AS_TEXT = (
-    "Dùng bản .docx hoặc bản PDF xuất thẳng từ Word; bản quét thì nhận dạng chữ (OCR) rồi lưu"
-    " dạng .docx và đối chiếu lại."
-)
+_UNEVEN = 0.8  # of the size of letters: how far full lines of a scan may fall short
+_SAME_PLACE = 0.015  # of the width of a table
 
 
-def read_document(data: bytes, name: str) -> Reading:
+def read_document(data: bytes, name: str, tools: Tools) -> Reading:
     """Read a PDF file; see ``PdfReader``."""
     if not data.strip(b"\0 \r\n\t"):
         raise UnreadableFile(
@@ -54,7 +53,48 @@ def read_document(data: bytes, name: str) -> Reading:
         raise _damaged(name)
     with _PDFIUM:
         pages, beside = _open(data, name)
-    return _Document(pages, name).reading(beside)
+    found = _recognised(data, name, pages, tools)
+    if all(page.is_picture and i not in found.pages for i, page in enumerate(pages)):
+        raise UnreadableFile(
+            f"Không nhận dạng được trang nào của tệp “{name}”.",
+            "Quét lại ở 200–300 dpi, hoặc dùng bản .docx.",
+        )
+    pages = [found.pages.get(i, page) for i, page in enumerate(pages)]
+    return assemble(pages, name, beside, found.failed)
+
+
+def _recognised(data: bytes, name: str, pages: Sequence[PageContent], tools: Tools) -> Recognised:
+    """Have the pages recognised that are pictures; where others have letters, those are kept."""
+    pictures = [i for i, page in enumerate(pages) if page.is_picture]
+    if not pictures:
+        return Recognised()
+    try:
+        ocr_model(tools, name)
+    except UnreadableFile as error:
+        if len(pictures) == len(pages):
+            raise
+        return Recognised(failed=dict.fromkeys(pictures, f"ảnh quét. {error.remedy}"))
+    return recognise("pdf", data, pictures, name, tools)
+
+
+def assemble(
+    pages: Sequence[PageContent],
+    name: str,
+    beside: Sequence[Beside] = (),
+    failed: Mapping[int, str] | None = None,
+) -> Reading:
+    """Put pages together to a text.
+
+    Args:
+        pages: what stands on them.
+        name: of the file, for messages.
+        beside: words of the file that stand on none.
+        failed: why pages were not recognised, by their 0-based number.
+
+    Raises:
+        UnreadableFile: there are no letters.
+    """
+    return _Document(pages, name, failed or {}).reading(list(beside))
 
 
 def _damaged(name: str) -> UnreadableFile:
@@ -95,20 +135,21 @@ def _open(data: bytes, name: str) -> tuple[list[PageContent], list[Beside]]:
 class _Document:
     """One file while its pages are put together."""
 
-    def __init__(self, pages: Sequence[PageContent], name: str) -> None:
+    def __init__(self, pages: Sequence[PageContent], name: str, failed: Mapping[int, str]) -> None:
         self._pages = pages
         self._name = name
+        self._failed = failed
         self._builder = TextBuilder()
         self._count: Counter[int] = Counter()  # of the blocks of each page
         self._notes: list[Note] = []  # of pages that are done
-        self._is_tcvn3 = False
+        self._row: tuple[list[str], Anchor] | None = None  # may go on on the next page
+        self._encoding = ""  # of the fonts, an old one
 
     def reading(self, beside: list[Beside]) -> Reading:
         """Return the reading."""
-        empty = [i + 1 for i, page in enumerate(self._pages) if len(page.glyphs) < _LETTERS]
-        if len(empty) == len(self._pages):
+        if not any(page.glyphs for page in self._pages):
             raise UnreadableFile(
-                f"Tệp “{self._name}” là bản quét hoặc ảnh, không có lớp chữ.", _SAVE_AS_TEXT
+                f"Tệp “{self._name}” không có chữ nào.", "Kiểm tra lại tệp rồi thêm lần nữa."
             )
         self._name_letters()
         tables: list[list[RuledTable]] = []
@@ -129,9 +170,10 @@ class _Document:
         return Reading(
             self._builder.text,
             self._builder.blocks,
-            tuple(self._warnings(empty, unseen)),
+            tuple(self._warnings(unseen)),
             tuple(one for one in beside if one.text.strip()),
             len(self._pages),
+            self._builder.unsure,
         )
 
     def _name_letters(self) -> None:
@@ -144,25 +186,30 @@ class _Document:
         encoding = None
         if sum("\u1ea0" <= char <= "\u1ef9" for char in text) <= len(text) / 200:
             encoding = guess_encoding(text.encode("latin-1", "ignore"))
-        if encoding == "VNI":
-            raise UnreadableFile(
-                f"Chữ trong tệp “{self._name}” dùng phông VNI.",
-                "Mở bản Word gốc, chuyển mã sang Unicode bằng Unikey (Ctrl+Shift+F6) rồi lưu lại.",
-            )
-        self._is_tcvn3 = encoding is not None and encoding.startswith("TCVN3")
+        if encoding is not None and encoding.startswith((TCVN3_NAME, VNI_NAME)):
+            self._encoding = TCVN3_NAME if encoding.startswith(TCVN3_NAME) else VNI_NAME
+        if self._encoding == VNI_NAME:
+            for page in self._pages:
+                page.glyphs[:] = _with_marks(page.glyphs)
+            glyphs = [glyph for page in self._pages for glyph in page.glyphs]
         # A glyph that a file calls a soft hyphen is seen: Word writes its no-break hyphens so.
         letters = {ord(HYPHEN): "-", 0xAD: "-"}
-        if self._is_tcvn3:
+        if self._encoding == TCVN3_NAME:
             letters = TCVN3 | {ord(HYPHEN): TCVN3[0xAD]}
         for glyph in glyphs:
             glyph.text = glyph.text.translate(letters)
 
-    def _warnings(self, empty: list[int], unseen: str) -> Iterator[str]:
-        if empty:
-            named = ", ".join(map(str, empty[:_NAMED])) + ("…" if len(empty) > _NAMED else "")
-            yield f"Trang {named} không có lớp chữ (ảnh quét) nên không đọc được."
-        if self._is_tcvn3:
-            yield CONVERTED
+    def _warnings(self, unseen: str) -> Iterator[str]:
+        for why in dict.fromkeys(self._failed.values()):
+            named = _named(i for i, one in self._failed.items() if one == why)
+            yield f"Trang {named} không đọc được: {why.rstrip('.')}."
+        if scanned := [i for i, page in enumerate(self._pages) if page.scanned]:
+            yield (
+                f"Trang {_named(scanned)} là ảnh quét, chữ do máy nhận dạng nên có thể sai."
+                f" {len(self._builder.unsure)} chỗ có số đọc không chắc, cần đối chiếu bản gốc."
+            )
+        if self._encoding:
+            yield converted([self._encoding])
         if unseen:
             yield f"Đã bỏ {len(unseen)} ký tự chữ trắng hoặc quá nhỏ để đọc."
         if unknown := sum(page.unknown for page in self._pages):
@@ -191,6 +238,8 @@ class _Document:
                     margins = margins_of(run)
                     if not apart and page.width in rights:
                         margins = replace(margins, right=rights[page.width])
+                    if page.scanned:
+                        margins = replace(margins, right=margins.right - _UNEVEN * item[0].size)
                     for paragraph in paragraphs_of(run, margins, apart=apart):
                         if waiting is not None and _page_break(*waiting, paragraph):
                             waiting[0].lines += paragraph.lines
@@ -200,6 +249,7 @@ class _Document:
                         waiting = (paragraph, margins)
             self._notes += notes[i]
         self._flush(waiting)
+        self._flush_row()
 
     def _flush(self, waiting: tuple[Paragraph, Margins] | None) -> None:
         if waiting is not None:
@@ -209,6 +259,7 @@ class _Document:
         self._notes = []
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
+        self._flush_row()
         text = paragraph.text
         marker = find_marker(text)
         label = text[: marker.end].strip() if marker else ""
@@ -222,20 +273,58 @@ class _Document:
 
     def _write_table(self, table: RuledTable, last: RuledTable | None) -> None:
         """Write a table, or what a page break cut off the last one."""
-        rows = table.rows
+        rows = list(table.rows)
         if last is not None and _same_columns(last, table):
             if rows and last.rows and rows[0] == last.rows[0]:
                 rows = rows[1:]  # the head of the table is repeated on each page
             table.rows[:0] = last.rows[:1]
         else:
+            self._flush_row()
             self._builder.begin_table()
-        for row in rows:
-            self._builder.add_row(row, self._anchor(table.page))
+            last = None
+        for row in filter(any, rows):
+            if self._row is not None and last is not None and _row_goes_on(self._row[0], row):
+                above = self._row[0]
+                above[:] = [f"{one} {rest}".strip() for one, rest in zip(above, row, strict=True)]
+                last = None
+                continue
+            self._flush_row()
+            self._row = (list(row), self._anchor(table.page))
+            last = None
+
+    def _flush_row(self) -> None:
+        if self._row is not None:
+            self._builder.add_row(*self._row)
+            self._row = None
 
     def _write_note(self, note: Note) -> None:
+        self._flush_row()
         text = Paragraph(note.lines).text
         anchor = self._anchor(note.lines[0].page)
         self._builder.add(BlockKind.FOOTNOTE, text, anchor, label=str(note.number))
+
+
+def _with_marks(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """Put the marks of VNI, glyphs of their own, on the letters that they follow."""
+    last: Glyph | None = None
+    for glyph in glyphs:
+        pair = vni_pair(last.text, glyph.text) if last is not None else ""
+        if last is not None and pair:
+            last.text, last.right = pair, max(last.right, glyph.right)
+            last = None
+            continue
+        if last is not None:
+            last.text = from_vni(last.text)
+        last = glyph
+        yield glyph
+    if last is not None:
+        last.text = from_vni(last.text)
+
+
+def _named(pages: Iterable[int]) -> str:
+    """The numbers of pages for people, of many the first."""
+    numbers = sorted(pages)
+    return ", ".join(str(i + 1) for i in numbers[:_NAMED]) + ("…" if numbers[_NAMED:] else "")
 
 
 def _in_order(
@@ -261,9 +350,26 @@ def _page_break(above: Paragraph, margins: Margins, below: Paragraph) -> bool:
     return last.page != first.page and goes_on(last, first, margins)
 
 
+def _row_goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether a row at the top of a page is the rest of the last one of the page before.
+
+    It is if each of its cells goes on in the middle of a sentence, or if it has one cell only and
+    not the first: a row of its own says who, or until when.
+    """
+    pairs = [(one, rest) for one, rest in zip(above, row, strict=False) if rest]
+    if len(above) != len(row) or not pairs:
+        return False
+    if len(pairs) == 1 and not row[0] and sum(map(bool, above)) > 1:
+        return bool(pairs[0][0])
+    return all(one and not one.endswith(STOPS) and rest[0].islower() for one, rest in pairs)
+
+
 def _same_columns(one: RuledTable, other: RuledTable) -> bool:
+    """Whether a table goes on on the next page, where a scanned sheet may lie otherwise."""
+    near = _SAME_PLACE * (one.columns[-1] - one.columns[0])
+    places = ([place - table.columns[0] for place in table.columns] for table in (one, other))
     return (
         one.page + 1 == other.page
         and len(one.columns) == len(other.columns)
-        and all(abs(a - b) <= _SAME_PLACE for a, b in zip(one.columns, other.columns, strict=True))
+        and all(abs(a - b) <= near for a, b in zip(*places, strict=True))
     )

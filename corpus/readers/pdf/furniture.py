@@ -52,7 +52,7 @@ def take_running_lines(pages: Sequence[list[TextLine]], heights: Sequence[float]
         running = [line for line in edges if any(seen[key] >= most for key in _keys(line)[:2])]
         numbers = [line for line in (edges[:1] + edges[-1:]) if _PAGE_NUMBER.fullmatch(line.text)]
         for line in running + numbers:
-            if line in page and len(page) > 1:
+            if line in page and (len(page) > 1 or line in numbers):
                 page.remove(line)
                 gone.append(line.text)
     return list(dict.fromkeys(gone))

@@ -23,6 +23,10 @@ _TALL = 0.91  # height of a letter's box over the size of its font, for the font
 _MOST_GLYPHS = 100_000  # of a page; a dense one has 6,000
 _MOST_LINES = 20_000
 _STRAIGHT = 1.5  # points that a ruled line may lean
+_NONE = 20  # letters of a page: with fewer there is nothing to read but its pictures
+_FEW = 300  # likewise, where a picture covers most of it
+_MOST = 0.6  # of a page
+_DRAWN = 100  # lines and shapes: a frame and a table without words have fewer
 _SHORTEST = 4.0  # points: shorter strokes are parts of letters and pictures
 
 
@@ -85,7 +89,9 @@ class PageContent:
         height: points.
         unseen: letters that nobody can see.
         unknown: how many letters the file doesn't name.
-        pictures: how many there are.
+        pictured: how much of the page its largest picture covers, 0 to 1.
+        paths: how many lines and shapes there are; letters may be drawn of them.
+        scanned: whether the letters were recognised in a picture.
     """
 
     glyphs: list[Glyph]
@@ -94,7 +100,23 @@ class PageContent:
     height: float
     unseen: str
     unknown: int
-    pictures: int
+    pictured: float = 0.0
+    paths: int = 0
+    scanned: bool = False
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether what there is to read is a picture, or drawn.
+
+        A signature puts some words of its own on a scan.
+        """
+        letters = sum(not one.text.isspace() for one in self.glyphs)
+        shown = self.pictured > 0 or self.paths > _DRAWN
+        return shown and letters < (_FEW if self.pictured > _MOST else _NONE)
+
+
+BLANK = PageContent([], [], 1.0, 1.0, "", 0)
+"""A page of which nothing is known."""
 
 
 def read_page(page: pdfium.PdfPage) -> PageContent:
@@ -103,13 +125,18 @@ def read_page(page: pdfium.PdfPage) -> PageContent:
     turn = _Turn(page)
     grounds: list[Box] = []
     rules: list[Rule] = []
-    pictures = 0
+    pictured = 0.0
+    paths = 0
     for i in range(raw.FPDFPage_CountObjects(page.raw)):
         item = raw.FPDFPage_GetObject(page.raw, i)
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures += 1
-        elif kind == raw.FPDF_PAGEOBJ_PATH and len(rules) < _MOST_LINES:
+            pictured = max(pictured, _area(item) / max(width * height, 1.0))
+            continue
+        if kind != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        paths += 1
+        if len(rules) < _MOST_LINES:
             rules += _rules_of(item, turn)
             if (ground := _ground_of(item, turn)) is not None:
                 grounds.append(ground)
@@ -129,7 +156,16 @@ def read_page(page: pdfium.PdfPage) -> PageContent:
                 glyphs.append(glyph)
     finally:
         text_page.close()
-    return PageContent(glyphs, rules, width, height, "".join(unseen).strip(), unknown, pictures)
+    return PageContent(
+        glyphs, rules, width, height, "".join(unseen).strip(), unknown, pictured, paths
+    )
+
+
+def _area(picture: object) -> float:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(picture, left, bottom, right, top):
+        return 0.0
+    return abs(right.value - left.value) * abs(top.value - bottom.value)
 
 
 class _Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ _BLANK = 0.25  # width of a blank
 _LOOSE = 1.3  # of the usual distance of lines: a wider one parts paragraphs
 _SAME_SIZE = 0.12  # of the size of letters
 _LONG = 0.55  # of the width of a page: a line that reaches from margin to margin
-_STOPS = (".", ";", ":", "!", "?", "…")
+_SUBJECT = re.compile(r"V/v\b")  # of a letter: it stands last in its column
+STOPS = (".", ";", ":", "!", "?", "…")
+"""What a sentence or an item ends with."""
 
 
 @dataclass(slots=True)
@@ -98,7 +101,10 @@ def paragraphs_of(
     """
     current: Paragraph | None = None
     for line in lines:
-        if current is not None and goes_on(current.lines[-1], line, margins, apart=apart):
+        subject = apart and current is not None and _SUBJECT.match(current.lines[0].text)
+        if current is not None and (
+            subject or goes_on(current.lines[-1], line, margins, apart=apart)
+        ):
             current.lines.append(line)
             continue
         if current is not None:
@@ -119,19 +125,20 @@ def goes_on(above: TextLine, line: TextLine, margins: Margins, *, apart: bool = 
         margins: of the page that ``above`` stands on.
         apart: see ``paragraphs_of``.
     """
+    if apart:  # lines of a column are centred or short: none is full
+        return line.text[:1].islower() and find_marker(line.text) is None
     size = max(above.size, 1.0)
     same_text = len(above.pieces) == len(line.pieces) == 1 and (
         abs(above.size - line.size) <= _SAME_SIZE * size
     )
-    if not same_text or find_marker(line.text) is not None:
-        return False
-    if above.right + _BLANK * size + line.pieces[0].first_word <= margins.right - 1.0:
+    is_full = above.right + _BLANK * size + line.pieces[0].first_word > margins.right - 1.0
+    if not (same_text and is_full) or find_marker(line.text) is not None:
         return False
     if line.text.lstrip("“\"'(")[:1].islower():
         return True
-    if apart or above.pieces[0].bold is not line.pieces[0].bold:
+    if above.pieces[0].bold is not line.pieces[0].bold:
         return False
     if above.page != line.page:
-        return not above.text.endswith(_STOPS)
+        return not above.text.endswith(STOPS)
     indented = line.left > max(above.left, margins.left) + _INDENT * size
     return not indented and above.base - line.base <= _LOOSE * margins.distance

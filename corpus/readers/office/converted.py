@@ -1,0 +1,164 @@
+"""Word files of before 2007 (.doc), which LibreOffice turns into .docx in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+from corpus.readers.base import MAX_FILE_BYTES, Reader, Reading
+from corpus.readers.office.word import WordReader
+from corpus.readers.rtf import RtfReader
+from corpus.readers.tools import Tools
+from corpus.readers.web.html import HtmlReader
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MS-CFB 2.2
+_OTHERS: tuple[tuple[bytes, type[Reader]], ...] = (
+    (b"{\\rtf", RtfReader),
+    (b"PK\x03\x04", WordReader),
+    (b"<", HtmlReader),
+)
+"""What files are that only their name calls .doc, by their first bytes."""
+
+_NAMES = ("soffice", "libreoffice")
+_SECONDS = 120.0  # a first start takes ten
+_MOST_BYTES = 4 * MAX_FILE_BYTES  # of the .docx
+_ONE_AT_A_TIME = threading.Lock()
+_REMEDY = (
+    "Cài LibreOffice (gói libreoffice-writer-nogui) hoặc đặt `office_converter`, hoặc mở bằng Word"
+    " rồi lưu lại dạng .docx."
+)
+_SAVE = "Mở tệp bằng Word rồi lưu lại dạng .docx."
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse">
+<value>true</value></prop><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse">
+<value>true</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetProxyType" oor:op="fuse">
+<value>2</value></prop><prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value>
+</prop><prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse">
+<value>0</value></prop></item>
+</oor:items>
+"""
+"""A profile that runs no macro, follows no link, and whose way out leads nowhere."""
+
+
+class OldWordReader:
+    """Reads ``.doc``.
+
+    Args:
+        tools: where the program is; None looks for LibreOffice.
+    """
+
+    def __init__(self, tools: Tools | None = None) -> None:
+        self._tools = tools or Tools()
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """File name endings it reads."""
+        return (".doc",)
+
+    def read(self, data: bytes, name: str) -> Reading:
+        """Read a file.
+
+        Raises:
+            UnreadableFile: empty, damaged, no Word file, or it can't be converted here.
+        """
+        if not data.strip(b"\0 \r\n\t"):
+            raise UnreadableFile(f"Tệp “{name}” trống.", "Kiểm tra lại tệp rồi thêm lần nữa.")
+        for magic, make in _OTHERS:
+            if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
+                return make().read(data, name)
+        if not data.startswith(_OLE):
+            raise UnreadableFile(f"Tệp “{name}” hỏng hoặc không phải tệp Word.", _SAVE)
+        program = _program(self._tools, name)
+        with _ONE_AT_A_TIME:
+            reading = WordReader().read(_converted(data, name, program), name)
+        # LibreOffice counts pages of its own making.
+        return replace(reading, pages=None)
+
+
+def _program(tools: Tools, name: str) -> str:
+    if tools.office is not None:
+        if not os.access(tools.office, os.X_OK):
+            raise UnreadableFile(
+                f"Không đọc được “{name}”: không chạy được {tools.office}.", _REMEDY
+            )
+        return str(tools.office)
+    found = next((path for one in _NAMES if (path := shutil.which(one))), None)
+    if found is None:
+        raise UnreadableFile(f"Chưa đọc được “{name}”: Word đời cũ (.doc).", _REMEDY)
+    return found
+
+
+def _converted(data: bytes, name: str, program: str) -> bytes:
+    """Return the file as ``.docx``.
+
+    The folder lies in memory where the system has such a place: what turns out to be a state
+    secret must not have been on the disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="congvu-", dir=_in_memory()) as made:
+        folder = Path(made)
+        profile = folder / "profile" / "user"
+        profile.mkdir(parents=True)
+        (profile / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
+        source = folder / "in.doc"  # a name of ours: theirs could look like an option
+        source.write_bytes(data)
+        out = folder / "out"
+        command = (
+            program,
+            f"-env:UserInstallation={profile.parent.as_uri()}",
+            *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
+            *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)),
+        )
+        _run(command, folder, name)
+        result = out / "in.docx"
+        if not result.is_file() or not 0 < result.stat().st_size <= _MOST_BYTES:
+            raise UnreadableFile(
+                f"LibreOffice không đổi được “{name}” (hỏng, có mật khẩu hoặc quá lớn).", _SAVE
+            )
+        return result.read_bytes()
+
+
+def _run(command: tuple[str, ...], folder: Path, name: str) -> None:
+    process = subprocess.Popen(  # noqa: S603 - the program of the settings or of the machine
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "LANG": "C.UTF-8",
+            "SAL_USE_VCLPLUGIN": "svp",
+        },
+        start_new_session=True,
+    )
+    try:
+        process.wait(_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFile(
+            f"Đổi “{name}” sang .docx quá {_SECONDS:.0f} giây nên đã dừng.", _SAVE
+        ) from error
+    finally:
+        # soffice starts others; the group goes with all of them, whatever happened.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _in_memory() -> str | None:
+    place = Path("/dev/shm")  # noqa: S108 - a place in memory, and a folder of our own in it
+    return str(place) if os.access(place, os.W_OK) else None

@@ -1,0 +1,1 @@
+"""Pages that are pictures: scans and photographs, their letters recognised by tesseract."""
