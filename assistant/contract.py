@@ -75,6 +75,7 @@ class CitedClause:
         context: inherited headings, owner, lead-in, closer, outermost first.
         lines: 1-based first and last line in the source file.
         spans_lines: (first, last) of each piece of a page-broken clause.
+        page: 1-based page of the original that it begins on, None where that has no pages.
     """
 
     id: str
@@ -83,6 +84,7 @@ class CitedClause:
     context: str
     lines: tuple[int, int]
     spans_lines: tuple[tuple[int, int], ...]
+    page: int | None = None
 
     @classmethod
     def of(cls, clause: Clause) -> CitedClause:
@@ -94,6 +96,7 @@ class CitedClause:
             context=clause.context_text,
             lines=clause.line_range,
             spans_lines=clause.lines,
+            page=clause.page or None,
         )
 
 

@@ -188,6 +188,7 @@ class Clause:
         place: the numbered units it stands in and is, outermost first, as (word, number):
             ``(("điều", "4"), ("khoản", "1"), ("điểm", "b"))``.
         above: id of the clause that it stands directly under; ``""`` at the top.
+        page: 1-based page of the original that it begins on, 0 where that has no pages.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Clause:
     table: tuple[tuple[str, str], ...] = ()
     place: tuple[tuple[str, str], ...] = ()
     above: str = ""
+    page: int = 0
 
     @property
     def line_range(self) -> tuple[int, int]:

@@ -69,6 +69,7 @@ def probe(api: Api, key: str, examples: int, only: str = "") -> Counter[int]:
         "/v1/models/{id}": [{"id": "congvu"}],
         "/v1/notices/{id}": [{"id": notice}],
         "/v1/notices/{id}/source": [{"id": notice}],
+        "/v1/notices/{id}/original": [{"id": notice}],
         "/v1/notices/{id}/clauses/{clause}": [
             {"id": notice, "clause": "3"},
             {"id": notice, "clause": "999"},

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chat_page import Chat, Open, Site, chat, chromium, site, visits
 from fakes_assistant import NOTICE, SECRET
+from fakes_documents import pdf
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -119,3 +122,34 @@ def test_the_outline_leads_to_its_clause(chat: Open) -> None:
     assert address.rpartition("/")[0].endswith(address.split("#van-ban/")[1].split("/")[0])
     again = chat(path=address.removeprefix(one.site.address))
     expect(again.page.locator(".cv-paper .cv-target")).to_contain_text("2. Sở Y tế")
+
+
+def test_the_page_of_the_original_stands_beside_the_clause(site: Site, chat: Open) -> None:
+    lines = [[(80.0, 780.0 - 20 * i, 13.0, one) for i, one in enumerate(NEW.splitlines()) if one]]
+    lines.append([(80.0, 700.0, 13.0, "3. Sở Xây dựng sửa bến phà Cồn Sậy trong năm 2032.")])
+    added = site.service.workspace.add_upload("mới.pdf", pdf(*lines)).added
+    assert added is not None
+    clauses = site.service.workspace.load(added.notice_id).clauses
+    second = next(one for one in clauses if "Cồn Sậy" in one.text)
+    one = chat(path=f"/#van-ban/{added.notice_id}/{second.id.rpartition('#')[2]}")
+    figure = one.page.locator(".cv-original")
+    expect(figure.locator("figcaption")).to_contain_text("Trang 2/2 của tệp gốc")
+    image = figure.locator("img")
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("one => one.naturalWidth") == 1100
+    box = figure.locator("rect")
+    expect(box).to_have_count(1)
+    shown, whole = box.bounding_box(), image.bounding_box()
+    assert shown is not None
+    assert whole is not None
+    assert abs((shown["y"] - whole["y"]) / whole["height"] - (1 - 712 / 842)) < 0.01
+    one.page.locator(".cv-paper .cv-block", has_text="Sở Y tế").click()
+    expect(figure.locator("figcaption")).to_contain_text("Trang 1/2")
+    expect(image).to_have_attribute("src", re.compile(r"/trang/1\.png$"))
+    figure.get_by_role("button", name="Trang sau").click()
+    expect(figure.locator("figcaption")).to_contain_text("Trang 2/2")
+    with one.page.expect_download() as saved:
+        one.page.get_by_role("link", name="Tải tệp gốc").click()
+    assert saved.value.suggested_filename == "mới.pdf"
+    assert one.visit.axe_violations() == []
+    one.assert_kept_to_itself()

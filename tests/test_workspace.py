@@ -23,6 +23,7 @@ from fakes_index import make_older
 
 from assistant.runtime.settings import Settings
 from assistant.runtime.workspace import IndexState, Workspace
+from corpus.blocks import Pages
 from corpus.errors import (
     BadInput,
     Busy,
@@ -391,7 +392,7 @@ def test_an_index_with_other_ids_than_the_library_is_behind(settings: Settings) 
         assert workspace.index_state() is IndexState.BEHIND
 
 
-def renamed(source: str, file_name: str) -> Notice:
+def renamed(source: str, file_name: str, pages: Pages = ()) -> Notice:
     return replace(parse_notice(source, file_name), id="new-id")
 
 

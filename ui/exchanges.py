@@ -97,6 +97,7 @@ def _citation(stored: Mapping[str, Any]) -> Citation:
             context=clause["context"],
             lines=(first, last),
             spans_lines=tuple((start, end) for start, end in clause["spans_lines"]),
+            page=clause.get("page"),
         ),
         quote=stored["quote"],
         verified=stored["verified"],

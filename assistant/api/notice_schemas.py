@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field
 
 from assistant.api.schemas import Out
+from corpus.blocks import PageBox
 from corpus.notice import Clause, Header, Notice, Status
 from corpus.store.library import StoredNotice
 
@@ -44,6 +46,9 @@ class NoticeOut(HeaderOut):
     file: str = Field(description="Tên tệp.")
     content_hash: str = Field(description="SHA-256 của nguyên văn.")
     added_at: str = Field(description="Lúc được thêm vào kho.")
+    original_bytes: int | None = Field(
+        description="Kích thước tệp gốc; trống khi tệp gốc chưa được giữ."
+    )
 
     @classmethod
     def of(cls, stored: StoredNotice) -> Self:
@@ -55,6 +60,7 @@ class NoticeOut(HeaderOut):
                 "file": stored.file_name,
                 "content_hash": stored.content_hash,
                 "added_at": stored.added_at.isoformat(),
+                "original_bytes": stored.original_bytes,
             }
         )
 
@@ -73,6 +79,10 @@ class ClauseBrief(Out):
     label: str = Field(description="Cách gọi khi dẫn.")
     text: str = Field(description="Nguyên văn.")
     lines: tuple[int, int] = Field(description="Dòng đầu và dòng cuối trong tệp, đếm từ 1.")
+    page: int | None = Field(
+        description="Trang của tệp gốc mà điều khoản bắt đầu, đếm từ 1; trống khi tệp không chia"
+        " trang."
+    )
 
     @classmethod
     def of(cls, clause: Clause) -> Self:
@@ -83,6 +93,7 @@ class ClauseBrief(Out):
             label=clause.label,
             text=clause.text,
             lines=clause.line_range,
+            page=clause.page or None,
         )
 
 
@@ -126,6 +137,16 @@ class DeadlineOut(Out):
     due: str | None = Field(description="Ngày cuối cùng, khi tính được.")
 
 
+class BoxOut(Out):
+    """Chỗ của một dòng chữ trên trang của tệp gốc."""
+
+    page: int = Field(description="Trang, đếm từ 1.")
+    left: float = Field(description="Mép trái, tính bằng phần của chiều rộng trang (0 đến 1).")
+    top: float = Field(description="Mép trên, tính bằng phần của chiều cao trang (0 đến 1).")
+    right: float = Field(description="Mép phải.")
+    bottom: float = Field(description="Mép dưới.")
+
+
 class ClauseResponse(ClauseBrief):
     """Một điều khoản với những gì ở quanh nó."""
 
@@ -133,14 +154,20 @@ class ClauseResponse(ClauseBrief):
     context: str = Field(description="Các đề mục, câu dẫn bao quanh, thành một dòng.")
     context_parts: list[ContextOut]
     spans_lines: list[tuple[int, int]]
+    boxes: list[BoxOut] = Field(
+        description="Các dòng của điều khoản trên trang của tệp gốc; trống khi tệp không chia"
+        " trang. Ảnh trang: `GET /v1/notices/{id}/pages/{page}`."
+    )
     owners: list[OwnerOut]
     deadlines: list[DeadlineOut]
     previous: ClauseBrief | None = Field(description="Điều khoản đứng trước.")
     next: ClauseBrief | None = Field(description="Điều khoản đứng sau.")
 
     @classmethod
-    def about(cls, stored: StoredNotice, notice: Notice, clause: Clause) -> Self:
-        """Describe ``clause`` of ``notice``."""
+    def about(
+        cls, stored: StoredNotice, notice: Notice, clause: Clause, boxes: Sequence[PageBox]
+    ) -> Self:
+        """Describe ``clause`` of ``notice``, whose lines stand in ``boxes``."""
         place = notice.clauses.index(clause)
         around = notice.clauses
         return cls(
@@ -152,6 +179,12 @@ class ClauseResponse(ClauseBrief):
                 for part in clause.context
             ],
             spans_lines=list(clause.lines),
+            boxes=[
+                BoxOut(
+                    page=one.page, left=one.left, top=one.top, right=one.right, bottom=one.bottom
+                )
+                for one in boxes
+            ],
             owners=[
                 OwnerOut(name=one.name, canonical=one.canonical, role=one.role.value)
                 for one in clause.owners

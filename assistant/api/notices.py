@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.api.dependencies import CallerOf, PartsOf
+from assistant.api.downloads import SAFE_HEADERS, attachment
 from assistant.api.notice_schemas import (
     AddedResponse,
     ClauseBrief,
@@ -89,7 +90,8 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
     """Return a clause."""
     stored = parts.shelf.stored(notice_id, caller)
     loaded, found = parts.shelf.clause(stored.id, clause_id, caller)
-    return ClauseResponse.about(stored, loaded, found)
+    boxes = parts.shelf.boxes(loaded, caller).of(found)
+    return ClauseResponse.about(stored, loaded, found, boxes)
 
 
 @router.get(
@@ -112,6 +114,47 @@ def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
         loaded.source.encode(),
         headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},
     )
+
+
+@router.get(
+    "/notices/{id}/original",
+    summary="Tệp gốc",
+    description="Đúng tệp đã thêm vào kho, từng byte; mã của bản cũ cũng được. 404 khi tệp gốc chưa"
+    " được giữ (văn bản do bản congvu cũ thêm). Cần quyền read.",
+    response_class=Response,
+    responses={
+        200: {"description": "Tệp gốc.", "content": {"application/octet-stream": {}}},
+        **errors(400, 404, 422),
+    },
+)
+def original(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
+    """Return the file that a notice was read from."""
+    found = parts.shelf.original(notice_id, caller)
+    headers = {"Content-Disposition": attachment(found.notice.file_name), **SAFE_HEADERS}
+    return Response(found.data, media_type="application/octet-stream", headers=headers)
+
+
+@router.get(
+    "/notices/{id}/pages/{page}",
+    summary="Ảnh một trang của tệp gốc",
+    description="Ảnh PNG của một trang PDF, rộng nhiều nhất 1.100 điểm ảnh. Cần quyền read.",
+    response_class=Response,
+    responses={
+        200: {"description": "Ảnh trang.", "content": {"image/png": {}}},
+        **errors(400, 404, 422),
+    },
+)
+def page(
+    notice_id: Id,
+    number: Annotated[
+        int, Path(alias="page", ge=1, le=100_000, description="Trang, đếm từ 1.", examples=[1])
+    ],
+    parts: PartsOf,
+    caller: CallerOf,
+) -> Response:
+    """Return a page of the original as a picture."""
+    picture = parts.shelf.page(notice_id, number, caller)
+    return Response(picture, media_type="image/png", headers=SAFE_HEADERS)
 
 
 @router.post(

@@ -91,6 +91,11 @@ class CitedClauseOut(Out):
     spans_lines: list[tuple[int, int]] = Field(
         description="Dòng đầu và dòng cuối của từng đoạn, khi điều khoản bị ngắt trang."
     )
+    page: int | None = Field(
+        None,
+        description="Trang của tệp gốc mà điều khoản bắt đầu, đếm từ 1; trống khi tệp không chia"
+        " trang.",
+    )
 
 
 class CitationOut(Out):

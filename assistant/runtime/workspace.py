@@ -3,6 +3,7 @@
 Layout under ``CONGVU_HOME``::
 
     library.sqlite              the notices and their versions
+    originals/                  the files that they were read from
     index/                      snapshots of the index
     index.rolled-back           the library's revision at which a person rolled the index back
     index.read-by               which code read the notices for the index
@@ -19,34 +20,24 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property, partial
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
+from assistant.runtime.intake import AddReport, Preview, preview, store, store_all
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
-from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, SecretFile
+from corpus.errors import Busy, EmptyLibrary, NotReady
 from corpus.notice import Notice
-from corpus.parse.notices import parse_notice
 from corpus.parse.version import reading_code
-from corpus.readers import (
-    Extent,
-    SourceFile,
-    check_file,
-    find_files,
-    is_container,
-    read_bytes,
-    read_file,
-    read_members,
-)
+from corpus.readers import find_files
 from corpus.store.closing import Closing
 from corpus.store.kept import KeptNotices
-from corpus.store.library import Added, Library, Outcome, StoredNotice
+from corpus.store.library import Library, StoredNotice
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
@@ -92,45 +83,6 @@ class IndexState(StrEnum):
     def needs_build(self) -> bool:
         """Whether the index must be built before the next question."""
         return self not in {IndexState.EMPTY, IndexState.CURRENT, IndexState.ROLLED_BACK}
-
-
-@dataclass(frozen=True, slots=True)
-class AddReport:
-    """What became of one file.
-
-    Args:
-        path: the file.
-        notice: what was read from it, None if it was refused.
-        added: what the library did with it, None if it was refused.
-        error: why it was refused.
-        warnings: what a person should know of the reading.
-        extent: how much was recognised.
-    """
-
-    path: Path
-    notice: Notice | None = None
-    added: Added | None = None
-    error: CongvuError | None = None
-    warnings: tuple[str, ...] = ()
-    extent: Extent = field(default_factory=Extent)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the library is another one than before."""
-        return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What was read from a file that is not stored.
-
-    Args:
-        notice: what was read.
-        warnings: what a person should know of the reading.
-    """
-
-    notice: Notice
-    warnings: tuple[str, ...] = ()
 
 
 class Workspace(Closing):
@@ -213,7 +165,7 @@ class Workspace(Closing):
         """
         reports = []
         for file in find_files(paths):
-            for one in self._store_all(file):
+            for one in store_all(file, self.library, self._clock):
                 reports.append(one)
                 report(one)
         if any(one.changed for one in reports) or self.is_behind():
@@ -233,10 +185,22 @@ class Workspace(Closing):
         Raises:
             NotReady: as for ``index``.
         """
-        report = self._store(Path(file_name), lambda: read_bytes(data, file_name))
+        report = self.store_upload(file_name, data)
         if report.changed or (report.error is None and self.is_behind()):
             self.index(progress)
         return report
+
+    def store_upload(self, file_name: str, data: bytes) -> AddReport:
+        """Store a file that is in memory; the index is left as it is.
+
+        Args:
+            file_name: without folders; its ending chooses the reader.
+            data: the whole file.
+
+        Raises:
+            NoSpace: the disk is full; nothing was changed.
+        """
+        return store(Path(file_name), lambda: data, self.library, self._clock)
 
     def remove(
         self, *names: str, progress: Progress = lambda done, total: None
@@ -301,6 +265,7 @@ class Workspace(Closing):
             counts = self.snapshots.build(notices, self.embedder, cache, progress).manifest.counts
             self._forget_removed()
         self.snapshots.prune(cache)
+        self.library.sweep()
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
@@ -393,36 +358,7 @@ class Workspace(Closing):
             UnreadableFile: it is no text that congvu can read.
             SecretFile: it carries a secrecy stamp.
         """
-        file = read_bytes(data, file_name)
-        check_file(file)
-        return Preview(parse_notice(file.text, file.file_name), file.warnings)
-
-    def _store_all(self, path: Path) -> Iterator[AddReport]:
-        """Store a file, or the files in it, and yield what became of each."""
-        if not is_container(path.name):
-            yield self._store(path, partial(read_file, path))
-            return
-        try:
-            members = read_members(path)
-        except BadInput as error:
-            yield AddReport(path, error=error)
-            return
-        for one in members:
-            name = PurePosixPath(one.name).name
-            yield self._store(path / one.name, partial(read_bytes, one.data, name))
-
-    def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
-        try:
-            file = read()
-            try:
-                check_file(file)
-            except SecretFile as error:
-                raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
-            notice = parse_notice(file.text, file.file_name)
-            added = self.library.add(notice, self._clock())
-        except BadInput as error:
-            return AddReport(path, error=error)
-        return AddReport(path, notice, added, warnings=file.warnings, extent=file.extent)
+        return preview(file_name, data)
 
     @property
     def _cache(self) -> EmbeddingCache:

@@ -6,20 +6,66 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
-from assistant.runtime.workspace import AddReport, Preview
+from assistant.runtime.intake import AddReport, Preview
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
+from assistant.service.pictures import Pictures
 from assistant.service.service import Service
+from corpus.blocks import Block, PageBox, Recognised, boxes_of
 from corpus.errors import BadInput, Busy, NotFound
-from corpus.notice import Clause, Notice
-from corpus.readers import supported_suffixes
+from corpus.notice import Clause, Notice, Span
+from corpus.readers import PAGED, page_picture, supported_suffixes
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
 _NAME_BYTES: Final = 255
 """What file systems take (Linux, NAME_MAX)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a notice was read from.
+
+    Args:
+        notice: what the library says of it.
+        data: the whole file.
+    """
+
+    notice: StoredNotice
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Tells where clauses and quotes stand on the pages of the original.
+
+    Args:
+        notice: whose clauses.
+        blocks: of its text.
+    """
+
+    notice: Notice
+    blocks: tuple[Block, ...]
+
+    def of(self, clause: Clause, quote: str = "") -> tuple[PageBox, ...]:
+        """Return the boxes of the lines that a clause stands in.
+
+        Args:
+            clause: of the notice.
+            quote: the part of it that is looked for; the whole clause where that is ``""`` or
+                not found word for word.
+        """
+        spans = clause.spans
+        quoted = quote.strip()
+        for span in spans if quoted else ():
+            at = self.notice.source.find(quoted, span.start, span.end)
+            if at >= 0:
+                spans = (Span(at, at + len(quoted)),)
+                break
+        return boxes_of(self.blocks, spans)
 
 
 class Shelf:
@@ -33,6 +79,7 @@ class Shelf:
         self._service = service
         self._workspace = service.workspace
         self._managing = threading.Lock()
+        self._pictures = Pictures()
 
     def notices(self, caller: Caller) -> tuple[StoredNotice, ...]:
         """Return the current version of every notice, in the order they were added.
@@ -82,6 +129,74 @@ class Shelf:
             f"Văn bản “{notice.short_name}” không có điều khoản “{clause}”.",
             "Xem các điều khoản bằng GET /v1/notices/{mã}.",
         )
+
+    def original(self, name: str, caller: Caller) -> Original:
+        """Return the file that a notice was read from.
+
+        Args:
+            name: id (of an older version too), number or file name.
+            caller: who reads.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice, or its file was not kept.
+        """
+        self._service.allow(caller, Scope.READ)
+        stored = self._any_version(name)
+        return Original(stored, self._workspace.library.original(stored.id))
+
+    def page(self, name: str, page: int, caller: Caller) -> bytes:
+        """Return a page of the original as PNG.
+
+        Args:
+            name: as for ``original``.
+            page: 1-based.
+            caller: who reads.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice or page, or the file has no pages to be shown.
+            UnreadableFile: the page can't be drawn.
+        """
+        original = self.original(name, caller)
+        stored = original.notice
+        if not stored.file_name.lower().endswith(PAGED):
+            raise NotFound(
+                f"“{stored.file_name}” không chia trang nên không có ảnh trang.",
+                "Xem toàn văn, hoặc tải tệp gốc.",
+            )
+        return self._pictures.page(
+            stored.content_hash,
+            page,
+            lambda: page_picture(original.data, page, stored.file_name),
+        )
+
+    def boxes(self, notice: Notice, caller: Caller) -> Boxes:
+        """Return what tells where the text of a notice stands on the pages of its original.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice any more.
+        """
+        self._service.allow(caller, Scope.READ)
+        return Boxes(notice, self._workspace.library.blocks(notice.id))
+
+    def recognised(self, name: str, caller: Caller) -> Recognised | None:
+        """Return what came of reading a notice's file, None if an older congvu added it.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.library.recognised(self._any_version(name).id)
+
+    def _any_version(self, name: str) -> StoredNotice:
+        library = self._workspace.library
+        try:
+            return next(one for one in library.versions(name) if one.id == name)
+        except NotFound:
+            return library.find(name)
 
     def preview(self, file_name: str, data: bytes, caller: Caller) -> Preview:
         """Read an upload without storing it, so that a person can see what was recognised.
@@ -146,6 +261,7 @@ class Shelf:
         self._service.allow(caller, Scope.MANAGE)
         with self._changing():
             gone = self._workspace.remove(name, progress=progress)
+            self._pictures.forget()
             self._service.changed(forget=True)
         for one in gone:
             self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.blocks import Anchor, Block, BlockKind, Style
 from corpus.notice import Span
 from corpus.parse.lines import Line, split_lines
 from corpus.parse.titles import is_upper
-from corpus.readers.base import Anchor, Block, BlockKind, Style
 
 _IN_CELL = re.compile(r"\s+")
 # What ends a line for the parser, and what does so for others (form feed, U+2028 and such).

@@ -119,8 +119,12 @@ def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> SourceFile:
         UnreadableFile: missing, no right to read, not a regular file, unknown ending, empty,
             binary, too large, or in an encoding other than UTF-8 and UTF-16 with its mark.
     """
-    name = printable_name(path)
-    return read_bytes(_bytes_of(path, name, max_bytes, reader_for), name, max_bytes)
+    return read_bytes(load_file(path, max_bytes), printable_name(path), max_bytes)
+
+
+def load_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """Return the bytes of a notice on disk that some reader takes; see ``read_file``."""
+    return _bytes_of(path, printable_name(path), max_bytes, reader_for)
 
 
 def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Member, ...]:
@@ -138,7 +142,12 @@ def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Memb
             no document in it.
     """
     name = printable_name(path)
-    members = members_of(_bytes_of(path, name, max_bytes), name)
+    return members_in(_bytes_of(path, name, max_bytes), name)
+
+
+def members_in(data: bytes, name: str) -> tuple[Member, ...]:
+    """Unpack a container that is in memory; see ``read_members``."""
+    members = members_of(data, name)
     found = tuple(one for one in members if one.name.lower().endswith(supported_suffixes()))
     if not found:
         raise UnreadableFile(

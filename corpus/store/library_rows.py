@@ -9,7 +9,7 @@ from datetime import date, datetime
 from corpus.notice import AttachedDocument, Header, Status
 from corpus.text import normalise
 
-COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
+COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at, size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class StoredNotice:
         content_hash: SHA-256 hex digest of its source.
         added_at: when it was added (or became current again), in UTC.
         superseded_at: when another version took its place, or None.
+        original_bytes: size of the file it was read from, None where that is not kept.
     """
 
     id: str
@@ -31,6 +32,7 @@ class StoredNotice:
     content_hash: str
     added_at: datetime
     superseded_at: datetime | None = None
+    original_bytes: int | None = None
 
     @property
     def is_current(self) -> bool:
@@ -52,9 +54,11 @@ def document_key(header: Header, file_name: str) -> str:
     return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
 
 
-def stored_notice(row: tuple[str, str, str, str, str, str | None]) -> StoredNotice:
+def stored_notice(
+    row: tuple[str, str, str, str, str, str | None, int | None],
+) -> StoredNotice:
     """Return what a row of ``COLUMNS`` says."""
-    notice_id, header, file_name, content_hash, added_at, superseded_at = row
+    notice_id, header, file_name, content_hash, added_at, superseded_at, size = row
     return StoredNotice(
         notice_id,
         header_from_json(header),
@@ -62,6 +66,7 @@ def stored_notice(row: tuple[str, str, str, str, str, str | None]) -> StoredNoti
         content_hash,
         datetime.fromisoformat(added_at),
         datetime.fromisoformat(superseded_at) if superseded_at else None,
+        size,
     )
 
 

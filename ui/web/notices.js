@@ -60,6 +60,59 @@
     block.focus({ preventScroll: true });
   });
 
+  /* The pages of the original beside the text. */
+  const SVG = "http://www.w3.org/2000/svg";
+  function showPage(figure, page, boxes) {
+    figure.dataset.page = page;
+    byId("cv-page-number").textContent = `Trang ${page}/${figure.dataset.pages} của tệp gốc`;
+    const image = byId("cv-page-image");
+    const address = `${figure.dataset.address}${page}.png`;
+    image.alt = `Ảnh trang ${page} của tệp gốc`;
+    if (image.getAttribute("src") !== address) image.setAttribute("src", address);
+    const drawn = boxes
+      .map((box) => box.split(",").map(Number))
+      .filter(([on]) => on === page)
+      .map(([, x, y, width, height]) => {
+        const rect = document.createElementNS(SVG, "rect");
+        Object.entries({ x, y, width, height }).forEach(([name, value]) => rect.setAttribute(name, value));
+        return rect;
+      });
+    byId("cv-page-boxes").replaceChildren(...drawn);
+    look();
+  }
+  function look() {
+    const [first, page, sheet] = [document.querySelector("#cv-page-boxes rect"), byId("cv-page"), document.querySelector(".cv-sheet")];
+    if (!page) return;
+    const top = first ? Number(first.getAttribute("y")) * sheet.offsetHeight : 0;
+    page.scrollTo({ top: Math.max(0, top - page.clientHeight / 3) });
+  }
+  const boxesOf = (element) => (element.dataset.boxes || "").split(" ").filter(Boolean);
+  document.addEventListener("focusin", (event) => {
+    const block = event.target.closest && event.target.closest(".cv-paper [data-page]");
+    const figure = document.querySelector(".cv-original");
+    if (!block || !figure) return;
+    // The quote that the reader was opened at is narrower than its clause.
+    const target = block.classList.contains("cv-target") && figure.dataset.boxes;
+    const boxes = boxesOf(target ? figure : block);
+    showPage(figure, boxes.length ? parseInt(boxes[0], 10) : Number(block.dataset.page), boxes);
+  });
+  document.addEventListener("click", (event) => {
+    const block = event.target.closest && event.target.closest(".cv-paper [data-page]");
+    if (block) block.focus({ preventScroll: true });
+  });
+  congvu.onPress("page", (button) => {
+    const figure = document.querySelector(".cv-original");
+    const page = Number(figure.dataset.page) + Number(button.dataset.step);
+    if (page >= 1 && page <= Number(figure.dataset.pages)) showPage(figure, page, []);
+  });
+  for (const [name, failed] of [["load", false], ["error", true]]) {
+    document.addEventListener(name, (event) => {
+      if (event.target.id !== "cv-page-image") return;
+      byId("cv-page-problem").hidden = !failed;
+      look();
+    }, true);
+  }
+
   /* Taking in. */
   function problem(words) {
     const place = byId("cv-upload-problem");

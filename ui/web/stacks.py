@@ -15,12 +15,14 @@ from assistant.service.callers import Caller, Scope
 from assistant.service.shelf import Progress, Shelf
 from corpus.errors import CongvuError, NotFound
 from corpus.notice import Notice
+from corpus.readers import PAGED
 from corpus.store.library import Outcome, StoredNotice
 from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
 from ui.web import notices, reader, side
 from ui.web.chat import Updates
 from ui.web.notice_marks import problem
+from ui.web.original import OriginalView
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
 from ui.web.uploads import Upload, Uploads
@@ -73,8 +75,18 @@ class Stacks:
             may_manage=caller.may(Scope.MANAGE),
             nonce=sent.text("nonce"),
             target=target,
+            original=self._original(notice, caller),
         )
         return {"reader": shown}
+
+    def _original(self, notice: Notice, caller: Caller) -> OriginalView | None:
+        if self._shelf.stored(notice.id, caller).original_bytes is None:
+            return None
+        pages = 0
+        if notice.file_name.lower().endswith(PAGED):
+            recognised = self._shelf.recognised(notice.id, caller)
+            pages = (recognised.extent.pages or 0) if recognised is not None else 0
+        return OriginalView(notice.id, self._shelf.boxes(notice, caller), pages)
 
     def preview(self, sent: Sent, caller: Caller) -> Updates:
         """Show what was recognised in an upload."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.office.figures import BUILT_IN, Figures
 from corpus.readers.office.names import number
