@@ -18,6 +18,7 @@ import pytest
 
 from assistant.service.audit.log import AuditLog
 from assistant.service.history.conversations import History
+from assistant.service.jobs.store import JobStore
 from assistant.service.keys import KeyStore
 from corpus.errors import Damaged, NotReady
 from corpus.store.database import Database, Schema
@@ -210,6 +211,10 @@ def _audit(folder: Path) -> None:
     AuditLog.open(folder / "file.sqlite", lambda: datetime.now(UTC)).close()
 
 
+def _jobs(folder: Path) -> None:
+    JobStore.open(folder / "file.sqlite").close()
+
+
 def _cache(folder: Path) -> None:
     EmbeddingCache(folder / "file.sqlite")
 
@@ -221,6 +226,7 @@ def _cache(folder: Path) -> None:
         (_history, 1, "9a65ad917ccc99fe"),
         (_keys, 1, "a88557399c02bb47"),
         (_audit, 1, "dcf13f8b40c2d9ef"),
+        (_jobs, 1, "b052e648027bb8d0"),
         (_cache, 1, "adb33279d6f5c88b"),
     ],
 )

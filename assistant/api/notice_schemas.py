@@ -13,7 +13,7 @@ from corpus.notice import Clause, Header, Notice, Status
 from corpus.store.library import StoredNotice
 
 StatusName = Literal["issued", "draft"]
-_WARNINGS = "Điều cần biết về cách tệp được đọc: chữ ẩn đã bỏ, chỗ sửa đã chấp nhận…"
+WARNINGS = "Điều cần biết về cách tệp được đọc: chữ ẩn đã bỏ, chỗ sửa đã chấp nhận…"
 
 
 class HeaderOut(Out):
@@ -211,7 +211,7 @@ class AddedResponse(Out):
     id: str = Field(description="Mã văn bản.")
     replaced: str | None = Field(description="Mã của bản bị thay.")
     known_as: str | None = Field(description="Tên tệp của bản đã có sẵn.")
-    warnings: list[str] = Field(description=_WARNINGS)
+    warnings: list[str] = Field(description=WARNINGS)
 
 
 class PreviewResponse(HeaderOut):
@@ -220,7 +220,7 @@ class PreviewResponse(HeaderOut):
     file: str
     outline: list[OutlineEntry]
     clauses: list[ClauseBrief]
-    warnings: list[str] = Field(description=_WARNINGS)
+    warnings: list[str] = Field(description=WARNINGS)
 
 
 class RemovedResponse(Out):

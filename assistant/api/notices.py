@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.api.dependencies import CallerOf, PartsOf
 from assistant.api.downloads import SAFE_HEADERS, attachment
+from assistant.api.job_schemas import JobResponse
+from assistant.api.jobs import accepted
 from assistant.api.notice_schemas import (
     AddedResponse,
     ClauseBrief,
@@ -26,7 +28,7 @@ from assistant.api.responses import errors
 from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind, Notice
-from corpus.readers import supported_suffixes
+from corpus.readers import CONTAINERS, is_container, supported_suffixes
 
 router = APIRouter(prefix="/v1", tags=["văn bản"])
 
@@ -160,19 +162,40 @@ def page(
 @router.post(
     "/notices",
     summary="Thêm văn bản",
-    description=f"Nhận một tệp ({', '.join(supported_suffixes())}) và đưa vào chỉ mục. Với"
+    description=f"Nhận một tệp ({', '.join((*supported_suffixes(), *CONTAINERS))}). Bình thường"
+    " trả lời 200 khi tệp đã vào chỉ mục. Trả lời ngay 202 kèm một việc nhận tệp (`/v1/jobs/{id}`)"
+    " khi có tiêu đề `Prefer: respond-async`, khi gửi tệp nén hoặc thư (mỗi văn bản bên trong là"
+    " một tệp của việc ấy), hoặc khi có `job`: thêm tệp vào việc đã có, để gửi cả thư mục. Với"
     " `preview=true`: chỉ đọc thử, không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
     response_model=AddedResponse | PreviewResponse,
-    responses=errors(400, 413, 415, 422, 507),
+    responses={
+        202: {
+            "model": JobResponse,
+            "description": "Tệp đang được nhận.",
+            "headers": {
+                "Location": {
+                    "description": "Địa chỉ của việc nhận tệp.",
+                    "schema": {"type": "string"},
+                }
+            },
+        },
+        **errors(400, 404, 413, 415, 422, 507),
+    },
     openapi_extra=FORM,
 )
-def add(
+def add(  # noqa: PLR0913, PLR0917 - what a request has
     parts: PartsOf,
     caller: CallerOf,
     file: SentFileOf,
     preview: Annotated[bool, Query(description="Chỉ đọc thử, không lưu.")] = False,
-) -> AddedResponse | PreviewResponse:
-    """Take a file in, or show what would be."""
+    job: Annotated[
+        str | None, Query(max_length=64, description="Mã việc nhận tệp mà tệp này thuộc về.")
+    ] = None,
+    prefer: Annotated[
+        str | None, Header(max_length=200, description="`respond-async`: trả lời ngay, làm sau.")
+    ] = None,
+) -> AddedResponse | PreviewResponse | Response:
+    """Take a file in, now or in the background, or show what would be."""
     if preview:
         seen = parts.shelf.preview(file.name, file.data, caller)
         read = seen.notice
@@ -185,6 +208,11 @@ def add(
                 "warnings": list(seen.warnings),
             }
         )
+    wishes = {one.partition(";")[0].strip().casefold() for one in (prefer or "").split(",")}
+    preferred = "respond-async" in wishes
+    if preferred or job is not None or is_container(file.name):
+        taken = parts.desk.submit(file.name, file.data, caller, job)
+        return accepted(parts.desk, taken.id, caller, preferred=preferred)
     report = parts.shelf.add(file.name, file.data, caller)
     if report.added is None:
         raise report.error or BadInput("Tệp không được nhận.", "Xem lại tệp.")

@@ -185,22 +185,22 @@ class Workspace(Closing):
         Raises:
             NotReady: as for ``index``.
         """
-        report = self.store_upload(file_name, data)
+        report = self.store_upload(Path(file_name), data)
         if report.changed or (report.error is None and self.is_behind()):
             self.index(progress)
         return report
 
-    def store_upload(self, file_name: str, data: bytes) -> AddReport:
+    def store_upload(self, path: Path, data: bytes) -> AddReport:
         """Store a file that is in memory; the index is left as it is.
 
         Args:
-            file_name: without folders; its ending chooses the reader.
+            path: the last part of it is the file's name, whose ending chooses the reader.
             data: the whole file.
 
         Raises:
             NoSpace: the disk is full; nothing was changed.
         """
-        return store(Path(file_name), lambda: data, self.library, self._clock)
+        return store(path, lambda: data, self.library, self._clock)
 
     def remove(
         self, *names: str, progress: Progress = lambda done, total: None

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from assistant.runtime.intake import AddReport, Preview
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.pictures import Pictures
 from assistant.service.service import Service
+from assistant.service.uploads import check_size, plain_name
 from corpus.blocks import Block, PageBox, Recognised, boxes_of
-from corpus.errors import BadInput, Busy, NotFound
+from corpus.errors import NotFound
 from corpus.notice import Clause, Notice, Span
-from corpus.readers import PAGED, page_picture, supported_suffixes
+from corpus.readers import PAGED, page_picture
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
-_NAME_BYTES: Final = 255
-"""What file systems take (Linux, NAME_MAX)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,6 @@ class Shelf:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._workspace = service.workspace
-        self._managing = threading.Lock()
         self._pictures = Pictures()
 
     def notices(self, caller: Caller) -> tuple[StoredNotice, ...]:
@@ -207,8 +201,8 @@ class Shelf:
             SecretFile: it carries a secrecy stamp.
         """
         self._service.allow(caller, Scope.MANAGE)
-        self._check_size(data)
-        return self._workspace.preview(_plain_name(file_name), data)
+        check_size(data, self._workspace.settings.upload_max_mb)
+        return self._workspace.preview(plain_name(file_name), data)
 
     def add(
         self,
@@ -235,17 +229,17 @@ class Shelf:
             NoSpace: the disk is full; nothing was changed.
         """
         self._service.allow(caller, Scope.MANAGE)
-        self._check_size(data)
-        name = _plain_name(file_name)
-        with self._changing():
+        check_size(data, self._workspace.settings.upload_max_mb)
+        name = plain_name(file_name)
+        with self._service.changing():
             # In memory: what turns out to be a state secret must not have been on this disk.
             report = self._workspace.add_upload(name, data, progress)
             if report.error is not None:
-                self._service.record(EventKind.ADD, caller, "failed", detail={"file": name})
+                self._service.record_added(caller, report)
                 raise report.error
             if report.changed:
                 self._service.changed()
-        self._service.record(EventKind.ADD, caller, "done", detail=_about(report))
+        self._service.record_added(caller, report)
         return report
 
     def remove(
@@ -259,43 +253,10 @@ class Shelf:
             Busy: another change is under way.
         """
         self._service.allow(caller, Scope.MANAGE)
-        with self._changing():
+        with self._service.changing():
             gone = self._workspace.remove(name, progress=progress)
             self._pictures.forget()
             self._service.changed(forget=True)
         for one in gone:
             self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
         return gone
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        if not self._managing.acquire(blocking=False):
-            raise Busy("Kho đang có thay đổi khác.", "Hãy thử lại khi việc ấy xong.")
-        try:
-            yield
-        finally:
-            self._managing.release()
-
-    def _check_size(self, data: bytes) -> None:
-        limit = self._workspace.settings.upload_max_mb
-        if len(data) > limit * 1024 * 1024:
-            raise BadInput(
-                f"Tệp lớn hơn {limit} MB.",
-                "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
-            )
-
-
-def _plain_name(file_name: str) -> str:
-    """Return the last part of a file name from another machine, whatever its separators."""
-    name = file_name.replace("\\", "/").rpartition("/")[2].strip().replace("\0", "")
-    if name in {"", ".", ".."}:
-        known = ", ".join(supported_suffixes())
-        raise BadInput("Tệp không có tên.", f"Đặt tên tệp có một đuôi đọc được: {known}.")
-    if len(os.fsencode(name)) > _NAME_BYTES:
-        raise BadInput("Tên tệp quá dài.", "Đổi tên tệp cho ngắn lại.")
-    return name
-
-
-def _about(report: AddReport) -> dict[str, str]:
-    added = report.added
-    return {"notice": added.notice_id, "outcome": added.outcome.value} if added is not None else {}

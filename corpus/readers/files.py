@@ -72,8 +72,9 @@ def reader_for(file_name: str) -> Reader:
             return reader
     if is_container(file_name):
         raise UnreadableFile(
-            f"“{file_name}” chứa nhiều tệp, ở đây chỉ nhận từng tệp một.",
-            "Lấy các tệp trong đó ra rồi thêm từng tệp, hoặc thêm cả tệp bằng `congvu add`.",
+            f"“{file_name}” chứa nhiều tệp, không đọc thử được.",
+            "Thêm thẳng vào kho: mỗi văn bản trong đó thành một văn bản riêng; hoặc lấy các tệp"
+            " trong đó ra rồi đọc thử từng tệp.",
         )
     had = f"đuôi “{suffix}”" if suffix else "không có đuôi tệp"
     raise UnreadableFile(

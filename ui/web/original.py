@@ -62,9 +62,9 @@ class OriginalView:
             "figure",
             el(
                 "figcaption",
-                button("Trang trước", "page", icon_="up", only_icon=True, data_step=-1),
+                button("Trang trước", "page", icon_="back", only_icon=True, data_step=-1),
                 el("span", f"Trang {page}/{self.pages} của tệp gốc", id="cv-page-number"),
-                button("Trang sau", "page", icon_="down", only_icon=True, data_step=1),
+                button("Trang sau", "page", icon_="next", only_icon=True, data_step=1),
             ),
             el(
                 "div",

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from assistant.api.downloads import SAFE_HEADERS, attachment
 from assistant.service.callers import Caller, Scope
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import BadInput, CongvuError, NotAllowed, NotFound, Transient
@@ -37,6 +38,7 @@ _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
     service: Service,
     shelf: Shelf,
+    desk: JobDesk,
     chat: Chat,
     uploads: Uploads,
     samples: Samples,
@@ -63,6 +65,22 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
             return _told(error)
         return JSONResponse({"token": token}, headers=SAFE_HEADERS)
 
+    @router.post(f"{FILES}/nhan")
+    async def receive(request: Request) -> Response:
+        """Take a file into a job; the job's id comes in a header, or there is a new one."""
+        try:
+            if is_cross_site(request.scope):
+                raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
+            caller = caller_of(request)
+            service.allow(caller, Scope.MANAGE)
+            name = unquote(request.headers.get("x-file-name", ""))
+            data = await _body(request, limit)
+            known = request.headers.get("x-job") or None
+            job = await run_in_threadpool(desk.submit, name, data, caller, known)
+        except CongvuError as error:
+            return _told(error)
+        return JSONResponse({"job": job.id}, headers=SAFE_HEADERS)
+
     @router.get(FILES + "/hoi-dap/{conversation}.{ending}")
     def export(conversation: str, ending: str, request: Request) -> Response:
         """Give a conversation of the caller's as a file."""
@@ -80,6 +98,13 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
             raise NotFound("Chỉ xuất được ra .docx hoặc .md.", "Hãy dùng nút Xuất trên trang.")
         except CongvuError as error:
             return _told(error)
+
+    return router
+
+
+def original_routes(shelf: Shelf, caller_of: CallerOf) -> APIRouter:
+    """Return the routes to the originals of notices; see ``mount.mount_chat``."""
+    router = APIRouter(include_in_schema=False)
 
     @router.get(FILES + "/van-ban/{notice}/goc")
     def original(notice: str, request: Request) -> Response:
