@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.runtime.watched import WatchList
 from assistant.service.audit.log import AuditLog
 from assistant.service.history.conversations import History
 from assistant.service.jobs.store import JobStore
@@ -215,6 +216,10 @@ def _jobs(folder: Path) -> None:
     JobStore.open(folder / "file.sqlite").close()
 
 
+def _watched(folder: Path) -> None:
+    WatchList.open(folder / "file.sqlite", folder).close()
+
+
 def _cache(folder: Path) -> None:
     EmbeddingCache(folder / "file.sqlite")
 
@@ -227,6 +232,7 @@ def _cache(folder: Path) -> None:
         (_keys, 1, "a88557399c02bb47"),
         (_audit, 1, "dcf13f8b40c2d9ef"),
         (_jobs, 1, "b052e648027bb8d0"),
+        (_watched, 1, "58465e8aaa37f9f2"),
         (_cache, 1, "adb33279d6f5c88b"),
     ],
 )

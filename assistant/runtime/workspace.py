@@ -147,6 +147,7 @@ class Workspace(Closing):
         paths: Iterable[Path],
         progress: Progress = lambda done, total: None,
         report: Callable[[AddReport], None] = lambda report: None,
+        reading: Progress = lambda done, total: None,
     ) -> tuple[AddReport, ...]:
         """Store notices, then bring the index up to them.
 
@@ -157,6 +158,7 @@ class Workspace(Closing):
             paths: files, folders, archives and messages with what is attached.
             progress: hears how the index grows, in passages.
             report: hears of each file when it is done, before the index is built.
+            reading: hears how many of the files that were found are read.
 
         Raises:
             UnreadableFile: a path does not exist; nothing was stored.
@@ -164,10 +166,12 @@ class Workspace(Closing):
             NotReady: as for ``index``.
         """
         reports = []
-        for file in find_files(paths):
+        files = find_files(paths)
+        for number, file in enumerate(files, start=1):
             for one in store_all(file, self.library, self._clock):
                 reports.append(one)
                 report(one)
+            reading(number, len(files))
         if any(one.changed for one in reports) or self.is_behind():
             self.index(progress)
         return tuple(reports)
@@ -216,14 +220,23 @@ class Workspace(Closing):
             NotReady: the notices are gone and the index, which can't be built now, too.
         """
         ids = dict.fromkeys(self.library.find(name).id for name in names)
-        gone = tuple(one for notice_id in ids for one in self.library.remove(notice_id))
-        self.read.forget(one.content_hash for one in gone)
+        gone = tuple(one for notice_id in ids for one in self.forget(notice_id))
         try:
             self.index(progress)
         except NotReady:
             self.snapshots.clear()  # it still held the text
             self.snapshots.prune(self._cache)
             raise
+        return gone
+
+    def forget(self, notice_id: str) -> tuple[StoredNotice, ...]:
+        """Delete a notice with all its versions from the library; the index still holds it.
+
+        Raises:
+            NotFound: there is no such id.
+        """
+        gone = self.library.remove(notice_id)
+        self.read.forget(one.content_hash for one in gone)
         return gone
 
     def load(self, name: str) -> Notice:

@@ -219,7 +219,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         except (OSError, ValueError) as error:
             cause = error if isinstance(error, OSError) else OSError(errno.ENOENT, "")
             raise explain(cause, str(path)) from error
-        for file in _walk(path) if stat.S_ISDIR(mode) else [path]:
+        for file in notices_in(path) if stat.S_ISDIR(mode) else [path]:
             found.setdefault(file)
     if not found:
         names = ", ".join(f"“{path}”" for path in given) or "danh sách"
@@ -230,7 +230,13 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _walk(folder: Path) -> list[Path]:
+def notices_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that ``find_files`` takes, which may be none.
+
+    Raises:
+        UnreadableFile: it does not exist or may not be listed.
+    """
+
     def refuse(error: OSError) -> NoReturn:
         raise explain(error, str(error.filename)) from error
 

@@ -16,7 +16,7 @@ from assistant.contract import CitedNotice
 from assistant.runtime.intake import AddReport
 from assistant.runtime.workspace import Workspace
 from corpus.dates import write_date
-from corpus.errors import BadInput
+from corpus.errors import BadInput, Cancelled
 from corpus.notice import Header, Status
 from corpus.readers import CONTAINERS, check_file, read_file, supported_suffixes
 from corpus.readers.files import explain
@@ -33,6 +33,7 @@ from ui.cli.shell import Shell
 from ui.wording import DRAFT, clean
 
 INDEXING = "Lập chỉ mục"
+READING = "Đọc tệp"
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON.")]
 _NAMES = "Số ký hiệu (45-TB/TGV), tên ngắn (TB45), tên tệp hoặc mã."
@@ -59,8 +60,21 @@ def add(
         if report.error is not None or not as_json:
             print_report(out, err, report)
 
+    taken = 0
+
+    def told(report: AddReport) -> None:
+        nonlocal taken
+        taken += report.added is not None
+        tell(report)
+
     with shell.workspace() as workspace, CountProgress(INDEXING, err) as progress:
-        reports = workspace.add(paths, progress, tell)
+        try:
+            reports = workspace.add(paths, progress, told, progress.titled(READING))
+        except KeyboardInterrupt as error:
+            raise Cancelled(
+                f"Đã dừng; {taken} văn bản đã ở trong kho.",
+                "Chạy lại đúng lệnh này để làm tiếp: tệp nào đã nhận thì được bỏ qua.",
+            ) from error
     if as_json:
         found = [_report_json(report) for report in reports]
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -76,7 +90,7 @@ def print_report(out: Console, err: Console, report: AddReport) -> None:
     header, added = report.header, report.added
     if header is None or added is None:
         raise TypeError("a report has a header or an error")
-    name = _described(header, report.file_name)
+    name = described(header, report.file_name)
     if added.outcome is Outcome.UNCHANGED:
         put(out, f"Đã có sẵn, giữ nguyên: {name} (tệp {added.known_as}).")
     elif added.outcome is Outcome.NEW_VERSION:
@@ -85,6 +99,8 @@ def print_report(out: Console, err: Console, report: AddReport) -> None:
         put(out, f"Đã thêm: {name}.")
     for warning in report.warnings:
         put(err, f"{report.file_name}: {warning}", style="yellow")
+    for doubt in report.recognised.doubts if report.changed and report.recognised else ():
+        put(err, f"{report.file_name}: {doubt}", style="dim")
 
 
 def text(
@@ -168,13 +184,13 @@ def remove(
     shell = Shell.of(context)
     with shell.workspace() as workspace:
         wanted = {one.id: one for one in map(workspace.library.find, names)}
-        described = ", ".join(_described(one.header, one.file_name) for one in wanted.values())
+        told = ", ".join(described(one.header, one.file_name) for one in wanted.values())
         if not yes:
-            shell.confirm("gỡ", described)
+            shell.confirm("gỡ", told)
         with CountProgress(INDEXING, shell.err) as progress:
             gone = workspace.remove(*wanted, progress=progress)
     old = len(gone) - len(wanted)
-    put(shell.out, f"Đã gỡ: {described}" + (f" và {old} bản cũ." if old else "."))
+    put(shell.out, f"Đã gỡ: {told}" + (f" và {old} bản cũ." if old else "."))
 
 
 def index(
@@ -220,7 +236,8 @@ def _roll_back(shell: Shell, workspace: Workspace) -> None:
     )
 
 
-def _described(header: Header, file_name: str) -> str:
+def described(header: Header, file_name: str) -> str:
+    """Return what a notice is called in a line: kind and number, or its file."""
     draft = f" ({DRAFT})" if header.status is Status.DRAFT else ""
     if header.number:
         return f"{header.kind} {header.number}".strip() + draft
