@@ -36,14 +36,14 @@ from corpus.notice import Notice
 from corpus.parse.version import reading_code
 from corpus.readers import find_files
 from corpus.store.closing import Closing
-from corpus.store.kept import KeptNotices
+from corpus.store.kept import KeptNotices, ReadBefore
 from corpus.store.library import Library, StoredNotice
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
     from index.embedder import Embedder
     from index.embedding_cache import EmbeddingCache
-    from index.snapshot import Counts, Manifest
+    from index.snapshot import Counts, Manifest, Snapshot
     from index.snapshot_store import SnapshotStore
 
 _log = logging.getLogger("congvu.workspace")
@@ -105,6 +105,8 @@ class Workspace(Closing):
         self.read = KeptNotices()
         """Reads the notices of the library, each once."""
         self._clock = clock
+        self._latest: Snapshot | None = None  # built last, until an assistant is opened on it
+        self._answering: Snapshot | None = None  # what the last assistant answers from
 
     def close(self) -> None:
         """Close what was opened."""
@@ -269,19 +271,31 @@ class Workspace(Closing):
     def _build(self, progress: Progress) -> Counts:
         from index.snapshot import Counts  # noqa: PLC0415
 
-        notices = self.library.load_all(self.read)
+        notices = self.library.load_all(self._read_before())
         cache = self._cache
+        self._latest = None
         if not notices:
             self.snapshots.clear()
+            self._answering = None
             counts = Counts(0, 0, 0, 0, 0)
         else:
-            counts = self.snapshots.build(notices, self.embedder, cache, progress).manifest.counts
+            self._latest = self.snapshots.build(notices, self.embedder, cache, progress)
+            counts = self._latest.manifest.counts
             self._forget_removed()
         self.snapshots.prune(cache)
         self.library.sweep()
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
+
+    def _read_before(self) -> ReadBefore:
+        """Return what reads notices, but takes those that this code has read for the index."""
+        # What a person went back to, other code may have read.
+        if self._rolled_back.exists() or not _holds(self._read_by, reading_code()):
+            return ReadBefore((), self.read)
+        if self._answering is not None and self.snapshots.is_current(self._answering):
+            return ReadBefore(self._answering.notices.values(), self.read)
+        return ReadBefore(self.snapshots.notices(), self.read)
 
     def roll_back(self) -> Manifest:
         """Answer from the index before; it stays until a notice changes or ``index`` is called.
@@ -357,7 +371,12 @@ class Workspace(Closing):
             Damaged: the index can't be used.
             NotReady: it was built with another embedder.
         """
-        snapshot = self.snapshots.load_current(self.embedder.id)
+        latest, self._latest = self._latest, None
+        if latest is not None and self.snapshots.is_current(latest):
+            snapshot = latest  # built in this process a moment ago: no need to read it back
+        else:
+            snapshot = self.snapshots.load_current(self.embedder.id)
+        self._answering = snapshot
         return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
 
     def preview(self, file_name: str, data: bytes) -> Preview:

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from corpus.blocks import Pages
+from corpus.blocks import Pages, page_at
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 
@@ -73,6 +73,37 @@ class KeptNotices:
         while self._bytes > self._max_bytes:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= size_of(oldest)
+
+
+class ReadBefore:
+    """Reads notices as ``parse`` does, but takes those that the same code has read before.
+
+    An index holds its notices with all that was read of them: to parse a whole library again for
+    every file that is added would cost more the larger it is.
+
+    Args:
+        notices: read by the code of this process.
+        parse: takes source, file name and pages.
+    """
+
+    def __init__(
+        self, notices: Iterable[Notice], parse: Callable[[str, str, Pages], Notice]
+    ) -> None:
+        self._notices = {one.content_hash: one for one in notices}
+        self._parse = parse
+
+    def __call__(self, source: str, file_name: str, pages: Pages = ()) -> Notice:
+        """Return the notice of that text."""
+        content_hash = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        known = self._notices.get(content_hash)
+        if known is not None and known.file_name == file_name and _stands_on(known, pages):
+            return known
+        return self._parse(source, file_name, pages)
+
+
+def _stands_on(notice: Notice, pages: Pages) -> bool:
+    """Whether a notice was read with these pages; its file may have been added since."""
+    return all(one.page == page_at(pages, one.spans[0].start) for one in notice.clauses)
 
 
 def size_of(notice: Notice) -> int:
