@@ -54,6 +54,7 @@ ROUTES = {
     ("GET", "/v1/notices/{id}/source"): Scope.READ,
     ("GET", "/v1/notices/{id}/original"): Scope.READ,
     ("GET", "/v1/notices/{id}/pages/{page}"): Scope.READ,
+    ("GET", "/v1/notices/{id}/changes"): Scope.READ,
     ("POST", "/v1/notices"): Scope.MANAGE,
     ("DELETE", "/v1/notices/{id}"): Scope.MANAGE,
     ("GET", "/v1/jobs"): Scope.MANAGE,

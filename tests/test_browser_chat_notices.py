@@ -221,3 +221,23 @@ def test_a_folder_is_taken_in_without_what_no_reader_takes(chat: Open, tmp_path:
     one.page.locator("#cv-folder").set_input_files(folder)
     expect(one.page.locator(".cv-job h2")).to_have_text("Nhận xong 1 tệp: 1 vào kho.")
     expect(one.page.locator("#cv-upload-problem")).to_be_hidden()
+
+
+def test_what_changed_since_the_version_before_leads_to_its_clause(site: Site, chat: Open) -> None:
+    workspace = site.service.workspace
+    workspace.add_upload("hồ.txt", NEW.encode())
+    added = workspace.add_upload("hồ.txt", NEW.replace("4 hồ", "9 hồ").encode()).added
+    assert added is not None
+    one = chat(path=f"/#van-ban/{added.notice_id}")
+    changes = one.page.locator(".cv-changes")
+    expect(changes.locator("summary")).to_contain_text("1 thay đổi so với bản thêm ngày")
+    changes.locator("summary").click()
+    expect(changes.locator("del")).to_have_text("4")
+    expect(changes.locator("ins")).to_have_text("9")
+    assert one.visit.axe_violations() == []
+    if folder := os.environ.get("SHOTS"):
+        one.page.screenshot(path=f"{folder}/changes.png")
+    changes.get_by_role("link").click()
+    expect(one.page.locator(".cv-paper :focus")).to_contain_text("9 hồ chứa")
+    one.assert_kept_to_itself()
+    workspace.remove(added.notice_id)

@@ -21,8 +21,9 @@ from fakes_assistant import (
 )
 from fakes_index import make_older
 
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.settings import Settings
-from assistant.runtime.workspace import IndexState, Workspace
+from assistant.runtime.workspace import Workspace
 from corpus.blocks import Pages
 from corpus.errors import (
     BadInput,

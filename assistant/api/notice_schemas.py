@@ -10,6 +10,7 @@ from pydantic import Field
 from assistant.api.schemas import Out
 from corpus.blocks import PageBox
 from corpus.notice import Clause, Header, Notice, Status
+from corpus.parse.changes import ClauseChange
 from corpus.store.library import StoredNotice
 
 StatusName = Literal["issued", "draft"]
@@ -200,6 +201,33 @@ class ClauseResponse(ClauseBrief):
             previous=ClauseBrief.of(around[place - 1]) if place else None,
             next=ClauseBrief.of(around[place + 1]) if place + 1 < len(around) else None,
         )
+
+
+class ChangeOut(Out):
+    """Một điều khoản khác với bản trước."""
+
+    kind: Literal["added", "removed", "changed", "renumbered"] = Field(
+        description="Thêm, bỏ, sửa chữ, hay chỉ đổi số mục."
+    )
+    before: ClauseBrief | None = Field(description="Điều khoản ở bản trước.")
+    after: ClauseBrief | None = Field(description="Điều khoản ở bản đang dùng.")
+
+    @classmethod
+    def of(cls, change: ClauseChange) -> Self:
+        """Describe ``change``."""
+        before, after = (
+            ClauseBrief.of(one) if one is not None else None
+            for one in (change.before, change.after)
+        )
+        return cls.model_validate({"kind": change.kind.value, "before": before, "after": after})
+
+
+class ChangesResponse(Out):
+    """Những gì thay đổi giữa hai bản của một văn bản."""
+
+    before: NoticeOut = Field(description="Bản trước.")
+    after: NoticeOut = Field(description="Bản đang dùng.")
+    changes: list[ChangeOut] = Field(description="Theo thứ tự của bản đang dùng.")
 
 
 class AddedResponse(Out):

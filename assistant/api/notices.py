@@ -14,6 +14,8 @@ from assistant.api.job_schemas import JobResponse
 from assistant.api.jobs import accepted
 from assistant.api.notice_schemas import (
     AddedResponse,
+    ChangeOut,
+    ChangesResponse,
     ClauseBrief,
     ClauseResponse,
     HeaderOut,
@@ -115,6 +117,28 @@ def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
     return PlainTextResponse(
         loaded.source.encode(),
         headers={"Content-Disposition": f"inline; filename*=UTF-8''{name}"},
+    )
+
+
+@router.get(
+    "/notices/{id}/changes",
+    summary="Thay đổi so với bản trước",
+    description="Từng điều khoản được thêm, bỏ, sửa, đổi số mục so với bản ngay trước, hoặc với bản"
+    " cũ nêu ở `since`. 404 khi văn bản chỉ có một bản. Cần quyền read.",
+    responses=errors(400, 404, 422),
+)
+def changes(
+    notice_id: Id,
+    parts: PartsOf,
+    caller: CallerOf,
+    since: Annotated[str | None, Query(max_length=300, description="Mã của bản cũ.")] = None,
+) -> ChangesResponse:
+    """Return what changed since an earlier version."""
+    found = parts.shelf.changes(notice_id, caller, since)
+    return ChangesResponse(
+        before=NoticeOut.of(found.before),
+        after=NoticeOut.of(found.after),
+        changes=[ChangeOut.of(one) for one in found.clauses],
     )
 
 

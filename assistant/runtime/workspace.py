@@ -21,18 +21,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.intake import AddReport, Preview, preview, store, store_all
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
-from corpus.errors import Busy, EmptyLibrary, NotReady
+from corpus.errors import Busy, EmptyLibrary, NotFound, NotReady
 from corpus.notice import Notice
+from corpus.parse.changes import ClauseChange, changes_between
 from corpus.parse.version import reading_code
 from corpus.readers import find_files
 from corpus.store.closing import Closing
@@ -55,34 +57,19 @@ _BUILDS: Final = 5
 """How often an index is built for one call where the library changes meanwhile."""
 
 
-class IndexState(StrEnum):
-    """How the index stands to the library."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed between two versions of a notice.
 
-    EMPTY = "empty"  # there are no notices to index
-    CURRENT = "current"
-    ROLLED_BACK = "rolled_back"  # behind, because a person wanted it so
-    BEHIND = "behind"
-    OUTDATED = "outdated"  # another congvu built it: this one reads or stores notices otherwise
-    MISSING = "missing"
-    DAMAGED = "damaged"
+    Args:
+        before: the earlier version.
+        after: the one that questions are answered from.
+        clauses: what changed.
+    """
 
-    @property
-    def vietnamese(self) -> str:
-        """The words shown to people."""
-        return {
-            IndexState.EMPTY: "chưa có văn bản nào để lập chỉ mục",
-            IndexState.CURRENT: "khớp với kho văn bản",
-            IndexState.ROLLED_BACK: "đã được quay về bản trước, không khớp với kho văn bản",
-            IndexState.BEHIND: "chưa theo kịp kho văn bản",
-            IndexState.OUTDATED: "do một bản congvu khác lập",
-            IndexState.MISSING: "chưa được lập",
-            IndexState.DAMAGED: "bị hỏng",
-        }[self]
-
-    @property
-    def needs_build(self) -> bool:
-        """Whether the index must be built before the next question."""
-        return self not in {IndexState.EMPTY, IndexState.CURRENT, IndexState.ROLLED_BACK}
+    before: StoredNotice
+    after: StoredNotice
+    clauses: tuple[ClauseChange, ...]
 
 
 class Workspace(Closing):
@@ -248,6 +235,28 @@ class Workspace(Closing):
             BadInput: unknown or ambiguous.
         """
         return self.library.load(self.library.find(name).id, self.read)
+
+    def changes(self, name: str, since: str | None = None) -> Changes:
+        """Return what changed in a notice since an earlier version.
+
+        Args:
+            name: what the notice is called.
+            since: id of the earlier version, None for the one before.
+
+        Raises:
+            BadInput: unknown or ambiguous.
+            NotFound: there is no such earlier version.
+        """
+        current, *earlier = self.library.versions(self.library.find(name).id)
+        before = next((one for one in earlier if since in {None, one.id}), None)
+        if before is None:
+            said = "chỉ có một bản" if since is None else f"không có bản cũ mang mã “{since}”"
+            raise NotFound(
+                f"“{current.file_name}” {said} trong kho nên không so sánh được.",
+                "Thêm bản mới của văn bản để xem thay đổi.",
+            )
+        read = [self.library.load(one.id, self.read) for one in (before, current)]
+        return Changes(before, current, changes_between(*read))
 
     def index(self, progress: Progress = lambda done, total: None) -> Counts:
         """Build the index of the current notices; unchanged texts are not embedded again.

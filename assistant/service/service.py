@@ -17,10 +17,11 @@ from typing import Any, Self
 from assistant.contract import Answer
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, LeadMade
 from assistant.runtime.home import make_home
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.intake import AddReport
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
-from assistant.runtime.workspace import IndexState, Workspace
+from assistant.runtime.workspace import Workspace
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.inquiries import ClausesFound, FoundClause, Inquiry, Kept, Readiness, Served

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.runtime.intake import AddReport, Preview
+from assistant.runtime.workspace import Changes
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.pictures import Pictures
@@ -174,6 +175,16 @@ class Shelf:
         """
         self._service.allow(caller, Scope.READ)
         return Boxes(notice, self._workspace.library.blocks(notice.id))
+
+    def changes(self, name: str, caller: Caller, since: str | None = None) -> Changes:
+        """Return what changed in a notice since an earlier version; see ``Workspace.changes``.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice, or no earlier version.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.changes(name, since)
 
     def recognised(self, name: str, caller: Caller) -> Recognised | None:
         """Return what came of reading a notice's file, None if an older congvu added it.

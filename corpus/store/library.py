@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Self
@@ -36,6 +34,9 @@ from corpus.store.closing import Closing
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
     COLUMNS,
+    Added,
+    Origin,
+    Outcome,
     StoredNotice,
     document_key,
     header_to_json,
@@ -88,50 +89,6 @@ _SCHEMA = Schema(
     ),
     migrations={1: _ORIGIN},
 )
-
-
-class Outcome(StrEnum):
-    """What adding a notice did."""
-
-    ADDED = "added"
-    UNCHANGED = "unchanged"  # the same content is there already
-    NEW_VERSION = "new_version"  # the same document had other content
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a notice was read from.
-
-    Args:
-        data: the whole original file.
-        blocks: of its text, in order.
-        recognised: what came of reading it.
-        read_by: which code read it (``corpus.parse.version``).
-    """
-
-    data: bytes = field(repr=False)
-    blocks: tuple[Block, ...] = field(repr=False)
-    recognised: Recognised
-    read_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The result of adding a notice.
-
-    Args:
-        outcome: what was done.
-        notice_id: the notice that holds the content now.
-        replaced_id: the version that it supersedes, for ``NEW_VERSION``.
-        known_as: the file name under which the content was there before, for ``UNCHANGED``.
-        completed: whether the content was there without its original file, which it has now.
-    """
-
-    outcome: Outcome
-    notice_id: str
-    replaced_id: str | None = None
-    known_as: str | None = None
-    completed: bool = False
 
 
 class Library(Closing):

@@ -15,10 +15,11 @@ import httpx
 
 from assistant.judge.fitted import Fitted
 from assistant.runtime.home import exposed, how_to_close
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.models.progress import human_size
 from assistant.runtime.models.store import ModelStore, State, free_space
 from assistant.runtime.settings import Settings
-from assistant.runtime.workspace import IndexState, Workspace
+from assistant.runtime.workspace import Workspace
 from corpus.errors import CongvuError
 from ui.cli.models import models_in_use, open_store
 

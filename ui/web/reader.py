@@ -39,6 +39,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
     nonce: str,
     target: Target | None = None,
     original: OriginalView | None = None,
+    changes: Html | None = None,
 ) -> Html:
     """Return a notice in full with its outline.
 
@@ -49,6 +50,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
         nonce: sent by the page.
         target: where it opens.
         original: its file, None where that is not kept.
+        changes: what changed since the version before, None where there is none.
     """
     cited = CitedNotice.of(notice)
     at = number_of(target.clause) if target else ""
@@ -78,6 +80,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
             )
             if may_manage
             else None,
+            changes,
             class_="cv-reader-head",
         ),
         el(

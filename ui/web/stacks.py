@@ -23,6 +23,7 @@ from corpus.store.library import Outcome, StoredNotice
 from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
 from ui.web import notices, reader, side
+from ui.web.changes import change_list
 from ui.web.chat import Updates
 from ui.web.jobs import job_list
 from ui.web.notice_marks import problem
@@ -82,8 +83,16 @@ class Stacks:
             nonce=sent.text("nonce"),
             target=target,
             original=self._original(notice, caller),
+            changes=self._changes(notice, caller),
         )
         return {"reader": shown}
+
+    def _changes(self, notice: Notice, caller: Caller) -> Html | None:
+        try:
+            found = self._shelf.changes(notice.id, caller)
+        except NotFound:  # there is only one version
+            return None
+        return change_list(notice.id, found.before, found.clauses)
 
     def _original(self, notice: Notice, caller: Caller) -> OriginalView | None:
         if self._shelf.stored(notice.id, caller).original_bytes is None:
