@@ -78,6 +78,7 @@ class CitedClause:
         spans_lines: (first, last) of each piece of a page-broken clause.
         unsure: words of ``text`` whose figures were read in a scan with little confidence; they
             are to be checked against the original.
+        page: 1-based page of the original that it begins on, None where that has no pages.
     """
 
     id: str
@@ -87,6 +88,7 @@ class CitedClause:
     lines: tuple[int, int]
     spans_lines: tuple[tuple[int, int], ...]
     unsure: tuple[str, ...] = ()
+    page: int | None = None
 
     @classmethod
     def of(cls, clause: Clause) -> CitedClause:
@@ -99,6 +101,7 @@ class CitedClause:
             lines=clause.line_range,
             spans_lines=clause.lines,
             unsure=clause.unsure,
+            page=clause.page or None,
         )
 
 

@@ -189,6 +189,7 @@ class Clause:
             ``(("điều", "4"), ("khoản", "1"), ("điểm", "b"))``.
         above: id of the clause that it stands directly under; ``""`` at the top.
         unsure: words of ``text`` whose figures were read in a scan with little confidence.
+        page: 1-based page of the original that it begins on, 0 where that has no pages.
     """
 
     id: str
@@ -207,6 +208,7 @@ class Clause:
     place: tuple[tuple[str, str], ...] = ()
     above: str = ""
     unsure: tuple[str, ...] = ()
+    page: int = 0
 
     @property
     def line_range(self) -> tuple[int, int]:

@@ -176,6 +176,18 @@ def read_manifest(folder: Path, manifest_sha256: str) -> Manifest:
     return manifest
 
 
+def read_notices(folder: Path) -> tuple[Notice, ...]:
+    """Return the notices of the checked snapshot in ``folder``.
+
+    Raises:
+        Damaged: they can't be read.
+    """
+    try:
+        return tuple(_NOTICE.validate_json(line) for line in _lines(folder / NOTICES))
+    except (OSError, ValidationError) as error:
+        raise _damaged(folder, NOTICES, "không đọc được") from error
+
+
 def read_passages(folder: Path) -> tuple[Passage, ...]:
     """Return the passages of the checked snapshot in ``folder``.
 
@@ -201,10 +213,10 @@ def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
     """
     manifest = read_manifest(folder, manifest_sha256)
     try:
-        notices = [_NOTICE.validate_json(line) for line in _lines(folder / NOTICES)]
         store = load_store(folder / VECTORS)
-    except (OSError, ValidationError) as error:
+    except OSError as error:
         raise _damaged(folder, type(error).__name__, "không đọc được") from error
+    notices = read_notices(folder)
     passages = read_passages(folder)
     lexical = LexicalIndex.load(folder / LEXICAL)
     rows = {len(passages), len(store), len(lexical), manifest.counts.passages}

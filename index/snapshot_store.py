@@ -34,6 +34,7 @@ from index.snapshot import (
     Manifest,
     Snapshot,
     read_manifest,
+    read_notices,
     read_passages,
     read_snapshot,
 )
@@ -164,6 +165,22 @@ class SnapshotStore:
         raise EmptyLibrary(
             "Chưa có văn bản nào được lập chỉ mục.", "Thêm văn bản bằng `congvu add ĐƯỜNG_DẪN`."
         )
+
+    def is_current(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot is the current one."""
+        pointer = self._sound(_CURRENT)
+        return pointer is not None and pointer.id == snapshot.id
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return the notices of the current snapshot; none if it can't be used."""
+        pointer = self._sound(_CURRENT)
+        if pointer is None:
+            return ()
+        try:
+            return read_notices(self._snapshots / pointer.id)
+        except Damaged as error:
+            _log.warning("Từ chối bản chỉ mục %s: %s", _NAMES[_CURRENT], error.message)
+            return ()
 
     def roll_back(self) -> Manifest:
         """Make the previous snapshot the current one and the other way round.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+from corpus.blocks import Block, BlockKind
 from corpus.parse.lines import split_lines
 from corpus.readers import SourceFile
-from corpus.readers.base import Block, BlockKind
 
 
 def words_of(file: SourceFile, block: Block) -> str:

@@ -21,6 +21,7 @@ from assistant.contract import (
 )
 from assistant.runtime.settings import Settings
 from assistant.service.callers import Caller, Scope
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.parse.notices import parse_notice
@@ -80,7 +81,7 @@ class Pages:
         self.chat = Chat(
             self.service, self.shelf, readings, samples, examples, "tep/hoi-dap", lambda: NOON
         )
-        self.stacks = Stacks(self.shelf, readings, samples, self.uploads)
+        self.stacks = Stacks(self.shelf, readings, samples, self.uploads, JobDesk(self.service))
 
     def ask(
         self, question: str, tab: Tab | None = None, caller: Caller = LAN, **data: Any

@@ -52,8 +52,16 @@ ROUTES = {
     ("GET", "/v1/notices/{id}"): Scope.READ,
     ("GET", "/v1/notices/{id}/clauses/{clause}"): Scope.READ,
     ("GET", "/v1/notices/{id}/source"): Scope.READ,
+    ("GET", "/v1/notices/{id}/original"): Scope.READ,
+    ("GET", "/v1/notices/{id}/pages/{page}"): Scope.READ,
+    ("GET", "/v1/notices/{id}/changes"): Scope.READ,
     ("POST", "/v1/notices"): Scope.MANAGE,
     ("DELETE", "/v1/notices/{id}"): Scope.MANAGE,
+    ("GET", "/v1/jobs"): Scope.MANAGE,
+    ("GET", "/v1/jobs/{id}"): Scope.MANAGE,
+    ("GET", "/v1/jobs/{id}/events"): Scope.MANAGE,
+    ("POST", "/v1/jobs/{id}/cancel"): Scope.MANAGE,
+    ("POST", "/v1/jobs/{id}/retry"): Scope.MANAGE,
     ("GET", "/metrics"): Scope.MANAGE,
 }
 CHAT = {"model": "congvu", "messages": [{"role": "user", "content": QUESTION}]}
@@ -74,7 +82,7 @@ def test_every_route_wants_a_key_with_its_own_scope(closed: Api) -> None:
     holders = {scope: closed.holder(scope) for scope in Scope}
     others = {scope: closed.holder(*[o for o in Scope if o is not scope]) for scope in Scope}
     for (method, template), scope in ROUTES.items():
-        path = template.replace("{id}", "congvu").replace("{clause}", "0")
+        path = template.replace("{id}", "congvu").replace("{clause}", "0").replace("{page}", "1")
         more = BODIES.get((method, path), {})
         none = stranger.request(method, path, **more)
         assert_problem(none, 401, "unauthenticated")

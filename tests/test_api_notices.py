@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import machine
 import pytest
-from fakes_api import assert_problem, opened
+from fakes_api import CLOSED, assert_problem, opened
 from fakes_assistant import NOTICE, QUESTION, SECRET
-from fakes_documents import docx, par, run
+from fakes_documents import docx, par, pdf, run
 from starlette.testclient import TestClient
 
+from assistant.api.downloads import attachment
 from assistant.runtime.settings import Settings
+from assistant.service.callers import Scope
 from corpus.parse.notices import parse_notice
 
 NEW = NOTICE.replace("12/TB", "14/TB").replace("kho lạnh", "cầu treo")
@@ -69,7 +73,86 @@ def test_the_source_is_given_as_it_is(client: TestClient) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["", "/source", "/clauses/1"])
+PDF = pdf(
+    [(80.0, 780.0 - 20 * i, 13.0, one) for i, one in enumerate(NEW.splitlines()) if one],
+    [(80.0, 780.0, 13.0, "3. Sở Xây dựng sửa bến phà Cồn Sậy trong năm 2032.")],
+)
+
+
+def test_only_who_may_read_gets_the_original(settings: Settings, tmp_path: Path) -> None:
+    with opened(settings, tmp_path / "in", CLOSED) as api:
+        address = f"/v1/notices/{first_id(api.holder(Scope.READ))}"
+        asker = api.holder(Scope.ASK)
+        for path in ("original", "pages/1"):
+            assert_problem(asker.get(f"{address}/{path}"), 403, "forbidden")
+
+
+def test_the_original_is_handed_over_to_be_saved(client: TestClient) -> None:
+    data = docx("".join(map(par, NEW.splitlines())))
+    added = upload(client, "Kết luận “mới”.docx", data).json()
+    response = client.get(f"/v1/notices/{added['id']}/original")
+    assert response.content == data
+    headers = response.headers
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in headers["content-security-policy"]
+    assert headers["content-disposition"] == (
+        'attachment; filename="ket-luan-moi.docx";'
+        " filename*=UTF-8''K%E1%BA%BFt%20lu%E1%BA%ADn%20%E2%80%9Cm%E1%BB%9Bi%E2%80%9D.docx"
+    )
+    described = client.get(f"/v1/notices/{added['id']}").json()
+    assert described["original_bytes"] == len(data)
+
+
+@pytest.mark.parametrize(
+    "name", ['a"; x=1.txt', "a\r\nX: 1.txt", "…", 'a.t"xt', "đ" * 300 + ".txt"]
+)
+def test_a_name_breaks_out_of_no_header(name: str) -> None:
+    found = re.fullmatch(
+        r"attachment; filename=\"([\w.-]{1,90})\"; filename\*=UTF-8''([\w.%~-]+)", attachment(name)
+    )
+    assert found
+    assert unquote(found[2]) == name
+    assert found[1].isascii()
+
+
+def test_a_version_of_before_still_gives_its_file(client: TestClient) -> None:
+    upload(client, "moi.txt", NEW)
+    later = NEW.replace("7 cầu", "8 cầu")
+    replaced = upload(client, "moi.txt", later).json()["replaced"]
+    assert client.get(f"/v1/notices/{replaced}/original").text == NEW
+
+
+def test_a_clause_of_a_pdf_has_its_page_and_boxes_and_the_page_is_a_picture(
+    client: TestClient,
+) -> None:
+    added = upload(client, "moi.pdf", PDF).json()
+    address = f"/v1/notices/{added['id']}"
+    clause = next(one for one in client.get(address).json()["clauses"] if "bến phà" in one["text"])
+    assert clause["page"] == 2
+    number = clause["id"].rpartition("#")[2]
+    [box] = client.get(f"{address}/clauses/{number}").json()["boxes"]
+    assert box["page"] == 2
+    assert 0 < box["left"] < box["right"] <= 1
+    assert 0 < box["top"] < box["bottom"] < 0.1
+    for _ in range(2):  # drawn, and kept
+        picture = client.get(f"{address}/pages/2")
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.content.startswith(b"\x89PNG")
+    cited = client.post("/v1/ask", json={"question": "Bộ phận nào dựng bến"}).json()["citations"]
+    assert [one["clause"]["page"] for one in cited if "Cồn" in one["quote"]] == [2]
+    assert_problem(client.get(f"{address}/pages/3"), 404, "not_found")
+    assert_problem(client.get(f"{address}/pages/0"), 422, "invalid")
+
+
+def test_a_format_without_pages_has_no_picture(client: TestClient) -> None:
+    problem = assert_problem(
+        client.get(f"/v1/notices/{first_id(client)}/pages/1"), 404, "not_found"
+    )
+    assert "toàn văn" in problem["remedy"]
+
+
+@pytest.mark.parametrize("path", ["", "/source", "/clauses/1", "/original", "/pages/1"])
 def test_what_is_not_there_is_not_found(client: TestClient, path: str) -> None:
     assert_problem(client.get(f"/v1/notices/khong-co{path}"), 404, "not_found")
 

@@ -4,9 +4,16 @@
 
 from __future__ import annotations
 
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+
 import pytest
 from chat_page import Chat, Open, Site, chat, chromium, site, visits
 from fakes_assistant import NOTICE, SECRET
+from fakes_documents import pdf
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -119,3 +126,118 @@ def test_the_outline_leads_to_its_clause(chat: Open) -> None:
     assert address.rpartition("/")[0].endswith(address.split("#van-ban/")[1].split("/")[0])
     again = chat(path=address.removeprefix(one.site.address))
     expect(again.page.locator(".cv-paper .cv-target")).to_contain_text("2. Sở Y tế")
+
+
+def test_the_page_of_the_original_stands_beside_the_clause(site: Site, chat: Open) -> None:
+    lines = [[(80.0, 780.0 - 20 * i, 13.0, one) for i, one in enumerate(NEW.splitlines()) if one]]
+    lines.append([(80.0, 700.0, 13.0, "3. Sở Xây dựng sửa bến phà Cồn Sậy trong năm 2032.")])
+    added = site.service.workspace.add_upload("mới.pdf", pdf(*lines)).added
+    assert added is not None
+    clauses = site.service.workspace.load(added.notice_id).clauses
+    second = next(one for one in clauses if "Cồn Sậy" in one.text)
+    one = chat(path=f"/#van-ban/{added.notice_id}/{second.id.rpartition('#')[2]}")
+    figure = one.page.locator(".cv-original")
+    expect(figure.locator("figcaption")).to_contain_text("Trang 2/2 của tệp gốc")
+    image = figure.locator("img")
+    expect(image).to_have_js_property("complete", True)
+    assert image.evaluate("one => one.naturalWidth") == 1100
+    box = figure.locator("rect")
+    expect(box).to_have_count(1)
+    shown, whole = box.bounding_box(), image.bounding_box()
+    assert shown is not None
+    assert whole is not None
+    assert abs((shown["y"] - whole["y"]) / whole["height"] - (1 - 712 / 842)) < 0.01
+    one.page.locator(".cv-paper .cv-block", has_text="Sở Y tế").click()
+    expect(figure.locator("figcaption")).to_contain_text("Trang 1/2")
+    expect(image).to_have_attribute("src", re.compile(r"/trang/1\.png$"))
+    expect(box).to_have_count(1)
+    figure.get_by_role("button", name="Trang sau").click()
+    expect(figure.locator("figcaption")).to_contain_text("Trang 2/2")
+    expect(box).to_have_count(0)
+    with one.page.expect_download() as saved:
+        one.page.get_by_role("link", name="Tải tệp gốc").click()
+    assert saved.value.suggested_filename == "mới.pdf"
+    assert one.visit.axe_violations() == []
+    if folder := os.environ.get("SHOTS"):
+        one.page.screenshot(path=f"{folder}/page.png")
+    one.assert_kept_to_itself()
+    site.service.workspace.remove(added.notice_id)
+
+
+def test_many_files_are_taken_in_while_the_page_goes_on(site: Site, chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    rows = one.page.locator("#cv-notice-table tbody tr")
+    draft = "UBND TỈNH SÔNG BÍCH\n\nBÁO CÁO\nTình hình đò ngang\n\nCó 5 đò ngang được sửa.\n"
+    files = {"a.txt": NEW, "mat.txt": SECRET, "x.exe": "x", "b.txt": draft}
+    one.page.locator("#cv-file").set_input_files(
+        [
+            {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+            for name, text in files.items()
+        ]
+    )
+    job = one.page.locator(".cv-job")
+    expect(job.locator("h2")).to_have_text("Nhận xong 3 tệp: 2 vào kho, 1 bị từ chối.")
+    expect(rows).to_have_count(5)
+    first = job.locator("tbody tr").first
+    expect(first).to_contain_text("mat.txt")
+    expect(first).to_contain_text("độ mật")
+    expect(job).to_contain_text("21/TB-UBND")
+    expect(job).to_contain_text("2 điều khoản")
+    expect(job).to_contain_text("Không thấy số ký hiệu")
+    expect(one.page.locator("#cv-upload-problem")).to_contain_text("x.exe")
+    assert one.visit.axe_violations() == []
+    if folder := os.environ.get("SHOTS"):
+        one.page.screenshot(path=f"{folder}/jobs.png", full_page=True)
+    one.page.get_by_role("button", name="Đóng danh sách").click()
+    expect(job).to_have_count(0)
+    assert one.visit.outside(site.address) == []
+    for notice in site.service.workspace.library.notices()[3:]:
+        site.service.workspace.remove(notice.id)
+
+
+def test_an_archive_goes_into_the_library_without_a_preview(site: Site, chat: Open) -> None:
+    one = chat()
+    one.go_to_notices()
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("tap/a.txt", NEW)
+    one.page.locator("#cv-file").set_input_files(
+        {"name": "tap.zip", "mimeType": "application/zip", "buffer": data.getvalue()}
+    )
+    expect(one.page.locator(".cv-job")).to_contain_text("tap.zip/tap/a.txt")
+    expect(one.page.locator("#cv-notice-table tbody tr")).to_have_count(4)
+    expect(one.page.locator(".cv-preview")).to_have_count(0)
+    site.service.workspace.remove("21/TB-UBND")
+
+
+def test_a_folder_is_taken_in_without_what_no_reader_takes(chat: Open, tmp_path: Path) -> None:
+    folder = tmp_path / "tap"
+    (folder / "trong").mkdir(parents=True)
+    (folder / "trong" / "a.txt").write_text(NEW, encoding="utf-8")
+    (folder / "x.exe").write_bytes(b"x")
+    one = chat()
+    one.go_to_notices()
+    one.page.locator("#cv-folder").set_input_files(folder)
+    expect(one.page.locator(".cv-job h2")).to_have_text("Nhận xong 1 tệp: 1 vào kho.")
+    expect(one.page.locator("#cv-upload-problem")).to_be_hidden()
+
+
+def test_what_changed_since_the_version_before_leads_to_its_clause(site: Site, chat: Open) -> None:
+    workspace = site.service.workspace
+    workspace.add_upload("hồ.txt", NEW.encode())
+    added = workspace.add_upload("hồ.txt", NEW.replace("4 hồ", "9 hồ").encode()).added
+    assert added is not None
+    one = chat(path=f"/#van-ban/{added.notice_id}")
+    changes = one.page.locator(".cv-changes")
+    expect(changes.locator("summary")).to_contain_text("1 thay đổi so với bản thêm ngày")
+    changes.locator("summary").click()
+    expect(changes.locator("del")).to_have_text("4")
+    expect(changes.locator("ins")).to_have_text("9")
+    assert one.visit.axe_violations() == []
+    if folder := os.environ.get("SHOTS"):
+        one.page.screenshot(path=f"{folder}/changes.png")
+    changes.get_by_role("link").click()
+    expect(one.page.locator(".cv-paper :focus")).to_contain_text("9 hồ chứa")
+    one.assert_kept_to_itself()
+    workspace.remove(added.notice_id)

@@ -12,6 +12,9 @@ from fakes_assistant import DRAFT, MISSING, NOTICE, OTHER, QUESTION, SECRET, wri
 from fakes_cli import Congvu
 from fakes_documents import docx, par, run
 
+from assistant.runtime import intake
+from corpus.readers import SourceFile
+
 
 def test_what_was_added_is_told_by_name(congvu: Congvu, tmp_path: Path) -> None:
     result = congvu("add", write(tmp_path / "in", a=NOTICE, draft=DRAFT))
@@ -228,3 +231,31 @@ def test_what_the_reading_of_a_word_file_left_out_is_told(congvu: Congvu, tmp_pa
     shown = congvu("text", path)
     assert "bỏ qua" not in shown.out
     assert "Đã bỏ 1 đoạn chữ ẩn" in shown.err
+
+
+def test_a_folder_that_was_stopped_is_gone_on_with(
+    congvu: Congvu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {f"n{number}": NOTICE.replace("12/TB", f"{number}/TB") for number in range(30, 60)}
+    folder = write(tmp_path / "many", **texts)
+    read = intake.read_bytes
+    seen: list[str] = []
+
+    def stopping(data: bytes, name: str) -> SourceFile:
+        seen.append(name)
+        if len(seen) == 12:
+            raise KeyboardInterrupt
+        return read(data, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "read_bytes", stopping)
+        stopped = congvu("add", folder)
+        assert stopped.code == 130
+        assert "Đã dừng; 11 văn bản đã ở trong kho." in stopped.err
+        assert "Chạy lại" in stopped.err
+        again = congvu("add", folder)
+        assert again.code == 0
+        assert len(seen) == 12 + 19, "what was stored was read again"
+    assert again.out.count("Đã có sẵn") == 11
+    assert "Đọc tệp: 30/30" in again.err
+    assert len(json.loads(congvu("list", "--json").out)) == 30

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.runtime.watched import WatchList
 from assistant.service.audit.log import AuditLog
 from assistant.service.history.conversations import History
+from assistant.service.jobs.store import JobStore
 from assistant.service.keys import KeyStore
 from corpus.errors import Damaged, NotReady
 from corpus.store.database import Database, Schema
@@ -210,6 +212,14 @@ def _audit(folder: Path) -> None:
     AuditLog.open(folder / "file.sqlite", lambda: datetime.now(UTC)).close()
 
 
+def _jobs(folder: Path) -> None:
+    JobStore.open(folder / "file.sqlite").close()
+
+
+def _watched(folder: Path) -> None:
+    WatchList.open(folder / "file.sqlite", folder).close()
+
+
 def _cache(folder: Path) -> None:
     EmbeddingCache(folder / "file.sqlite")
 
@@ -217,10 +227,12 @@ def _cache(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "version", "layout"),
     [
-        (_library, 1, "99b9e6b2ddcddf03"),
+        (_library, 2, "9bf813f671bcd2c0"),
         (_history, 1, "9a65ad917ccc99fe"),
         (_keys, 1, "a88557399c02bb47"),
         (_audit, 1, "dcf13f8b40c2d9ef"),
+        (_jobs, 1, "b052e648027bb8d0"),
+        (_watched, 1, "58465e8aaa37f9f2"),
         (_cache, 1, "adb33279d6f5c88b"),
     ],
 )

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fakes_assistant import NOTICE, OTHER
 
+from corpus.blocks import Pages
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.store.kept import KeptNotices, size_of
@@ -16,9 +17,9 @@ class Counted:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, source: str, file_name: str) -> Notice:
+    def __call__(self, source: str, file_name: str, pages: Pages = ()) -> Notice:
         self.read.append(file_name)
-        return parse_notice(source, file_name)
+        return parse_notice(source, file_name, pages)
 
 
 def test_a_notice_is_read_once() -> None:
@@ -68,7 +69,7 @@ def test_what_is_forgotten_while_it_is_read_is_not_kept() -> None:
     begun, removed = threading.Event(), threading.Event()
     parse = Counted()
 
-    def slowly(source: str, file_name: str) -> Notice:
+    def slowly(source: str, file_name: str, pages: Pages = ()) -> Notice:
         begun.set()
         assert removed.wait(10)
         return parse(source, file_name)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.blocks import Pages
 from corpus.errors import BadInput, Busy, Damaged, NotReady
 from corpus.notice import AttachedDocument, Header, Notice, Status
 from corpus.store.library import Library, Outcome
@@ -246,7 +247,7 @@ def test_loading_reads_the_stored_source_again(library: Library) -> None:
     library.add(given, NOW)
     seen: list[tuple[str, str]] = []
 
-    def parse(source: str, file_name: str) -> Notice:
+    def parse(source: str, file_name: str, pages: Pages = ()) -> Notice:
         seen.append((source, file_name))
         return given
 
@@ -256,7 +257,7 @@ def test_loading_reads_the_stored_source_again(library: Library) -> None:
         library.load("none", parse)
 
 
-def renamed(source: str, file_name: str) -> Notice:
+def renamed(source: str, file_name: str, pages: Pages = ()) -> Notice:
     """A newer parser: it finds another number, so that the id is another one too."""
     return replace(notice(source, "9/TB", file_name=file_name), id=f"new-{source}")
 

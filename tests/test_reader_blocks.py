@@ -8,9 +8,10 @@ from fakes_notices import SAMPLE_FILES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import SecretFile
 from corpus.readers import check_file, read_bytes, read_file
-from corpus.readers.base import Anchor, Beside, BlockKind, SourceFile
+from corpus.readers.base import Beside, SourceFile
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.files import supported_suffixes
 

@@ -8,11 +8,11 @@ from character_errors import character_error_rate
 from fakes_documents import assert_blocks_hold, cells_of
 from fakes_time import assert_grows_evenly
 
+from corpus.blocks import BlockKind
 from corpus.errors import SecretFile, UnreadableFile
 from corpus.notice import ClauseKind
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
-from corpus.readers.base import BlockKind
 
 DOCUMENTS = "".join(
     f"<p>{n}. Sở Nội vụ rà soát nhiệm vụ thứ {n} của Kế hoạch.</p>" for n in range(9)

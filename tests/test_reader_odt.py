@@ -6,9 +6,9 @@ import pytest
 from fakes_documents import assert_blocks_hold, cells_of, docx, packed, par
 from fakes_time import assert_grows_evenly
 
+from corpus.blocks import BlockKind
 from corpus.errors import SecretFile, UnreadableFile
 from corpus.readers import SourceFile, check_file, read_bytes
-from corpus.readers.base import BlockKind
 
 URN = "urn:oasis:names:tc:opendocument:xmlns:"
 NAMES = " ".join(

@@ -13,11 +13,11 @@ from fakes_documents import Words, assert_blocks_hold, cells_of, pdf
 from fakes_scans import joined, packed_as, sheet
 from fakes_time import assert_grows_evenly
 
+from corpus.blocks import BlockKind, PageBox, boxes_of
 from corpus.errors import SecretFile, UnreadableFile
-from corpus.notice import ClauseKind
+from corpus.notice import ClauseKind, Span
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
-from corpus.readers.base import BlockKind
 
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 LEFT, RIGHT = 80.0, 520.0  # points
@@ -240,6 +240,51 @@ def test_a_table_goes_on_over_the_page_without_its_head() -> None:
     assert [block.span for block in file.blocks if "STT" in cells_of(file, block)] == [
         file.blocks[0].span
     ]
+
+
+def test_a_table_that_goes_on_without_a_head_is_not_given_one() -> None:
+    rest = [(x, y, size, text.replace("STT", "3")) for x, y, size, text in CELLS]
+    file = read(CELLS, rest, rules=grid(ACROSS, UP))
+    assert [line.split("\t")[0] for line in file.text.splitlines()] == [
+        "STT", "1", "2", "3", "1", "2",
+    ]  # fmt: skip
+
+
+def boxes(file: SourceFile, words: str) -> list[PageBox]:
+    """Where words stand in the original."""
+    at = file.text.index(words)
+    return list(boxes_of(file.blocks, [Span(at, at + len(words))]))
+
+
+def inside(box: PageBox, x: float, y: float) -> bool:
+    """Whether a point of an A4 page is in a box."""
+    return box.left <= x / 595 <= box.right and box.top <= 1 - y / 842 <= box.bottom
+
+
+def test_words_have_the_boxes_of_their_lines_and_no_others() -> None:
+    file = read(page("Mở đầu.", FULL), page("thực hiện trong năm.", "1. Hết."))
+    [second] = boxes(file, "thực hiện trong năm")
+    assert second.page == 2
+    assert inside(second, 100, 784)
+    assert not inside(second, 100, 764)
+    [first] = boxes(file, FULL[:20])
+    assert first.page == 1
+    assert inside(first, 100, 764)
+    assert [one.page for one in boxes(file, f"{FULL} thực hiện")] == [1, 2]
+
+
+def test_a_row_has_the_box_between_its_rules() -> None:
+    file = read(CELLS, rules=grid(ACROSS, UP))
+    [row] = boxes(file, "Rà soát")
+    shares = (80 / 595, 1 - 660 / 842, 510 / 595, 1 - 640 / 842)
+    assert (row.left, row.top, row.right, row.bottom) == pytest.approx(shares, abs=0.001)
+
+
+def test_boxes_of_a_turned_page_are_those_of_what_is_shown() -> None:
+    text = f"q 0 1 -1 0 {595 - 500} 80 cm BT /F 13 Tf <{'2122' * 12}> Tj ET Q\n"
+    file = read([(-500.0, -500.0, 13.0, "ABCD")], rules=text, rotate=90)
+    [box] = boxes(file, "ABAB")
+    assert (box.left, box.bottom) == pytest.approx((80 / 842, 1 - 500 / 595), abs=0.02)
 
 
 def test_a_box_around_a_word_is_no_table() -> None:

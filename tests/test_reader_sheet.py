@@ -7,11 +7,11 @@ import pytest
 from fakes_documents import assert_blocks_hold, cell, cells_of, docx, packed, par, rows, xlsx_parts
 from fakes_time import assert_grows_evenly
 
+from corpus.blocks import Anchor
 from corpus.errors import SecretFile, UnreadableFile
 from corpus.notice import ClauseKind
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
-from corpus.readers.base import Anchor
 from corpus.readers.office.figures import Figures
 
 

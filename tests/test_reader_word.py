@@ -17,11 +17,11 @@ from fakes_documents import (
     words_of,
 )
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import SecretFile, UnreadableFile
 from corpus.notice import ClauseKind
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
-from corpus.readers.base import Anchor, BlockKind
 from corpus.readers.office.numbering import written
 
 LETTERS = a_list(1, "upperRoman|%1.", "lowerLetter|%2)", "decimal|(%3)", "bullet|\uf0b7")

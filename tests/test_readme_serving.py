@@ -71,6 +71,7 @@ def test_curl_asks_for_an_answer_and_for_a_stream(
         missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         missing("apt-get install curl")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
+    shutil.copytree(ROOT / "corpus" / "samples", tmp_path / "corpus" / "samples")
     said = run(["bash", "-euo", "pipefail", "-c"], examples("bash"), address, tmp_path)
     whole, end = json.JSONDecoder().raw_decode(said)
     assert not whole["refused"]
@@ -82,6 +83,8 @@ def test_curl_asks_for_an_answer_and_for_a_stream(
     assert events[0] == "evidence"
     assert events[-1] == "done"
     assert {"delta", "citation"} <= set(events)
+    assert '"name":"18-TB-TGV_2025-10-14.txt"' in said
+    assert '{"jobs":[{"id":' in said
 
 
 def test_the_openai_client_gets_text_and_citations(address: str, tmp_path: Path) -> None:

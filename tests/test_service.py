@@ -297,8 +297,8 @@ def test_an_upload_is_looked_at_before_it_is_taken_in(settings: Settings) -> Non
     assert seen.header.number == "13/TB-UBND"
     assert shelf.notices(LOCAL) == ()
     report = shelf.add("../../moi.txt", OTHER.encode(), LOCAL)
-    assert report.notice is not None
-    assert report.notice.file_name == "moi.txt"
+    assert report.header is not None
+    assert report.file_name == "moi.txt"
     assert "bến phà" in answer_of(ask(service, "Rà soát bến phà nào?")).citations[0].clause.text
     assert ("add", "done", None) in outcomes(service)
     service.close()

@@ -14,6 +14,7 @@ from fakes_assistant import DRAFT, NOTICE, OTHER
 
 from assistant.contract import Citation, CitedClause, CitedNotice
 from assistant.service.history.reopened import CitationState, Reopened, Reopener
+from corpus.blocks import Pages
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.store.library import Library
@@ -137,7 +138,7 @@ def test_a_newer_congvu_that_names_the_same_content_otherwise_is_no_change(
     notice = add(library, NOTICE)
     citation = cited(notice, "Sở Y tế")
 
-    def renamed(source: str, file_name: str) -> Notice:
+    def renamed(source: str, file_name: str, pages: Pages = ()) -> Notice:
         read = parse_notice(source, file_name)
         return replace(read, id=f"khac-{read.content_hash[:8]}")
 
@@ -151,9 +152,9 @@ def test_a_notice_is_read_once_for_all_citations_of_an_answer(library: Library) 
     notice = add(library, NOTICE)
     read: list[str] = []
 
-    def parse(source: str, file_name: str) -> Notice:
+    def parse(source: str, file_name: str, pages: Pages = ()) -> Notice:
         read.append(file_name)
-        return parse_notice(source, file_name)
+        return parse_notice(source, file_name, pages)
 
     reopener = Reopener(library, parse)
     for words in ("Sở Y tế", "7 kho lạnh", "Sở Y tế"):

@@ -21,8 +21,10 @@ from fakes_assistant import (
 )
 from fakes_index import make_older
 
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.settings import Settings
-from assistant.runtime.workspace import IndexState, Workspace
+from assistant.runtime.workspace import Workspace
+from corpus.blocks import Pages
 from corpus.errors import (
     BadInput,
     Busy,
@@ -391,7 +393,7 @@ def test_an_index_with_other_ids_than_the_library_is_behind(settings: Settings) 
         assert workspace.index_state() is IndexState.BEHIND
 
 
-def renamed(source: str, file_name: str) -> Notice:
+def renamed(source: str, file_name: str, pages: Pages = ()) -> Notice:
     return replace(parse_notice(source, file_name), id="new-id")
 
 

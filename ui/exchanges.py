@@ -98,6 +98,7 @@ def _citation(stored: Mapping[str, Any]) -> Citation:
             lines=(first, last),
             spans_lines=tuple((start, end) for start, end in clause["spans_lines"]),
             unsure=tuple(clause.get("unsure", ())),
+            page=clause.get("page"),
         ),
         quote=stored["quote"],
         verified=stored["verified"],

@@ -11,7 +11,7 @@ from assistant.contract import Citation, RefusalReason
 from corpus.dates import write_date
 from corpus.notice import Status
 from ui.exchanges import Shown
-from ui.wording import AI_NOTICE, DRAFT, clean, full_name, lines_of
+from ui.wording import AI_NOTICE, DRAFT, clean, full_name, place_of
 
 SAMPLE: Final = "VĂN BẢN MẪU"
 UNVERIFIED: Final = "CHƯA KIỂM CHỨNG"
@@ -52,7 +52,7 @@ def citation_line(citation: Citation, *, is_sample: bool) -> str:
     """Name clause and notice in full, with lines and marks."""
     where = f"{citation.clause.label}, {full_name(citation.notice)}"
     marks = marks_of(citation, is_sample=is_sample)
-    return " · ".join([*marks, f"{where} ({lines_of(*citation.clause.lines)})"])
+    return " · ".join([*marks, f"{where} ({place_of(citation.clause)})"])
 
 
 def as_text(shown: Shown, is_sample: Callable[[str], bool]) -> str:

@@ -16,7 +16,7 @@ from ui.wording import clean
 _NO_ELEMENT: Final = frozenset({"script", "style", "iframe"})
 _NO_ATTRIBUTE: Final = frozenset({"style", "srcdoc"})
 _NAME: Final = re.compile(r"[a-z][A-Za-z0-9-]*")  # “linearGradient”, “viewBox”
-_VOID: Final = frozenset({"input", "br", "hr", "link", "meta"})
+_VOID: Final = frozenset({"input", "br", "hr", "img", "link", "meta"})
 
 
 class Html(str):

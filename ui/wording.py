@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from assistant.contract import CitedNotice
+from assistant.contract import CitedClause, CitedNotice
 from corpus.dates import write_date
 
 AI_NOTICE = (
@@ -31,6 +31,11 @@ def clean(text: str) -> str:
 def lines_of(first: int, last: int) -> str:
     """Say which lines of the source file, e.g. ``dòng 25-29``."""
     return f"dòng {first}" if first == last else f"dòng {first}-{last}"
+
+
+def place_of(clause: CitedClause) -> str:
+    """Say where a person finds a clause: ``trang 3`` where the file has pages, else its lines."""
+    return lines_of(*clause.lines) if clause.page is None else f"trang {clause.page}"
 
 
 def full_name(notice: CitedNotice) -> str:

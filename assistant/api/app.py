@@ -11,7 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.api import ask, completions, conversations, notices, operations, reference
+from assistant.api import (
+    ask,
+    completions,
+    conversations,
+    jobs,
+    notices,
+    operations,
+    reference,
+)
 from assistant.api.access import Access
 from assistant.api.answering import Answering
 from assistant.api.cors import Origins, PortalCors
@@ -34,6 +42,7 @@ from assistant.api.problems import (
     problem_of,
     respond,
 )
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.keys import KeyStore
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
@@ -85,11 +94,12 @@ def create_api(service: Service, keys: KeyStore, options: ApiOptions) -> CongvuA
     app.state.parts = ApiParts(
         service=service,
         shelf=Shelf(service),
+        desk=JobDesk(service),
         access=Access(keys, options, denied=service.record_denied),
         answering=Answering(service, options.threads),
         options=options,
     )
-    for module in (ask, completions, conversations, notices, operations):
+    for module in (ask, completions, conversations, notices, jobs, operations):
         app.include_router(module.router)
     app.include_router(_pages)
     app.add_exception_handler(CongvuError, _tell)

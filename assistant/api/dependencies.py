@@ -13,6 +13,7 @@ from assistant.api.access import Access
 from assistant.api.answering import Answering
 from assistant.api.options import ApiOptions
 from assistant.service.callers import Caller
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import Forbidden
@@ -33,6 +34,7 @@ class ApiParts:
     Args:
         service: answers.
         shelf: the notices.
+        desk: files that are taken in in the background.
         access: tells who calls.
         answering: runs questions beside the event loop.
         options: bounds.
@@ -40,6 +42,7 @@ class ApiParts:
 
     service: Service
     shelf: Shelf
+    desk: JobDesk
     access: Access
     answering: Answering
     options: ApiOptions

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field
 
 from assistant.api.schemas import Out
+from corpus.blocks import PageBox
 from corpus.notice import Clause, Header, Notice, Status
+from corpus.parse.changes import ClauseChange
 from corpus.store.library import StoredNotice
 
 StatusName = Literal["issued", "draft"]
-_WARNINGS = "Điều cần biết về cách tệp được đọc: chữ ẩn đã bỏ, chỗ sửa đã chấp nhận…"
+WARNINGS = "Điều cần biết về cách tệp được đọc: chữ ẩn đã bỏ, chỗ sửa đã chấp nhận…"
 
 
 class HeaderOut(Out):
@@ -44,6 +47,9 @@ class NoticeOut(HeaderOut):
     file: str = Field(description="Tên tệp.")
     content_hash: str = Field(description="SHA-256 của nguyên văn.")
     added_at: str = Field(description="Lúc được thêm vào kho.")
+    original_bytes: int | None = Field(
+        description="Kích thước tệp gốc; trống khi tệp gốc chưa được giữ."
+    )
 
     @classmethod
     def of(cls, stored: StoredNotice) -> Self:
@@ -55,6 +61,7 @@ class NoticeOut(HeaderOut):
                 "file": stored.file_name,
                 "content_hash": stored.content_hash,
                 "added_at": stored.added_at.isoformat(),
+                "original_bytes": stored.original_bytes,
             }
         )
 
@@ -73,6 +80,10 @@ class ClauseBrief(Out):
     label: str = Field(description="Cách gọi khi dẫn.")
     text: str = Field(description="Nguyên văn.")
     lines: tuple[int, int] = Field(description="Dòng đầu và dòng cuối trong tệp, đếm từ 1.")
+    page: int | None = Field(
+        description="Trang của tệp gốc mà điều khoản bắt đầu, đếm từ 1; trống khi tệp không chia"
+        " trang."
+    )
 
     @classmethod
     def of(cls, clause: Clause) -> Self:
@@ -83,6 +94,7 @@ class ClauseBrief(Out):
             label=clause.label,
             text=clause.text,
             lines=clause.line_range,
+            page=clause.page or None,
         )
 
 
@@ -126,6 +138,16 @@ class DeadlineOut(Out):
     due: str | None = Field(description="Ngày cuối cùng, khi tính được.")
 
 
+class BoxOut(Out):
+    """Chỗ của một dòng chữ trên trang của tệp gốc."""
+
+    page: int = Field(description="Trang, đếm từ 1.")
+    left: float = Field(description="Mép trái, tính bằng phần của chiều rộng trang (0 đến 1).")
+    top: float = Field(description="Mép trên, tính bằng phần của chiều cao trang (0 đến 1).")
+    right: float = Field(description="Mép phải.")
+    bottom: float = Field(description="Mép dưới.")
+
+
 class ClauseResponse(ClauseBrief):
     """Một điều khoản với những gì ở quanh nó."""
 
@@ -136,14 +158,20 @@ class ClauseResponse(ClauseBrief):
     unsure: list[str] = Field(
         description="Những chữ có số mà máy đọc không chắc trong bản quét: cần đối chiếu bản gốc."
     )
+    boxes: list[BoxOut] = Field(
+        description="Các dòng của điều khoản trên trang của tệp gốc; trống khi tệp không chia"
+        " trang. Ảnh trang: `GET /v1/notices/{id}/pages/{page}`."
+    )
     owners: list[OwnerOut]
     deadlines: list[DeadlineOut]
     previous: ClauseBrief | None = Field(description="Điều khoản đứng trước.")
     next: ClauseBrief | None = Field(description="Điều khoản đứng sau.")
 
     @classmethod
-    def about(cls, stored: StoredNotice, notice: Notice, clause: Clause) -> Self:
-        """Describe ``clause`` of ``notice``."""
+    def about(
+        cls, stored: StoredNotice, notice: Notice, clause: Clause, boxes: Sequence[PageBox]
+    ) -> Self:
+        """Describe ``clause`` of ``notice``, whose lines stand in ``boxes``."""
         place = notice.clauses.index(clause)
         around = notice.clauses
         return cls(
@@ -156,6 +184,12 @@ class ClauseResponse(ClauseBrief):
             ],
             spans_lines=list(clause.lines),
             unsure=list(clause.unsure),
+            boxes=[
+                BoxOut(
+                    page=one.page, left=one.left, top=one.top, right=one.right, bottom=one.bottom
+                )
+                for one in boxes
+            ],
             owners=[
                 OwnerOut(name=one.name, canonical=one.canonical, role=one.role.value)
                 for one in clause.owners
@@ -173,6 +207,33 @@ class ClauseResponse(ClauseBrief):
         )
 
 
+class ChangeOut(Out):
+    """Một điều khoản khác với bản trước."""
+
+    kind: Literal["added", "removed", "changed", "renumbered"] = Field(
+        description="Thêm, bỏ, sửa chữ, hay chỉ đổi số mục."
+    )
+    before: ClauseBrief | None = Field(description="Điều khoản ở bản trước.")
+    after: ClauseBrief | None = Field(description="Điều khoản ở bản đang dùng.")
+
+    @classmethod
+    def of(cls, change: ClauseChange) -> Self:
+        """Describe ``change``."""
+        before, after = (
+            ClauseBrief.of(one) if one is not None else None
+            for one in (change.before, change.after)
+        )
+        return cls.model_validate({"kind": change.kind.value, "before": before, "after": after})
+
+
+class ChangesResponse(Out):
+    """Những gì thay đổi giữa hai bản của một văn bản."""
+
+    before: NoticeOut = Field(description="Bản trước.")
+    after: NoticeOut = Field(description="Bản đang dùng.")
+    changes: list[ChangeOut] = Field(description="Theo thứ tự của bản đang dùng.")
+
+
 class AddedResponse(Out):
     """Tệp đã được nhận."""
 
@@ -182,7 +243,7 @@ class AddedResponse(Out):
     id: str = Field(description="Mã văn bản.")
     replaced: str | None = Field(description="Mã của bản bị thay.")
     known_as: str | None = Field(description="Tên tệp của bản đã có sẵn.")
-    warnings: list[str] = Field(description=_WARNINGS)
+    warnings: list[str] = Field(description=WARNINGS)
 
 
 class PreviewResponse(HeaderOut):
@@ -191,7 +252,7 @@ class PreviewResponse(HeaderOut):
     file: str
     outline: list[OutlineEntry]
     clauses: list[ClauseBrief]
-    warnings: list[str] = Field(description=_WARNINGS)
+    warnings: list[str] = Field(description=WARNINGS)
 
 
 class RemovedResponse(Out):

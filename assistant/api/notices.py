@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from assistant.api.dependencies import CallerOf, PartsOf
+from assistant.api.downloads import SAFE_HEADERS, attachment
+from assistant.api.job_schemas import JobResponse
+from assistant.api.jobs import accepted
 from assistant.api.notice_schemas import (
     AddedResponse,
+    ChangeOut,
+    ChangesResponse,
     ClauseBrief,
     ClauseResponse,
     HeaderOut,
@@ -25,7 +30,7 @@ from assistant.api.responses import errors
 from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind, Notice
-from corpus.readers import supported_suffixes
+from corpus.readers import CONTAINERS, is_container, supported_suffixes
 
 router = APIRouter(prefix="/v1", tags=["văn bản"])
 
@@ -89,7 +94,8 @@ def clause(notice_id: Id, clause_id: ClauseId, parts: PartsOf, caller: CallerOf)
     """Return a clause."""
     stored = parts.shelf.stored(notice_id, caller)
     loaded, found = parts.shelf.clause(stored.id, clause_id, caller)
-    return ClauseResponse.about(stored, loaded, found)
+    boxes = parts.shelf.boxes(loaded, caller).of(found)
+    return ClauseResponse.about(stored, loaded, found, boxes)
 
 
 @router.get(
@@ -114,22 +120,106 @@ def source(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
     )
 
 
+@router.get(
+    "/notices/{id}/changes",
+    summary="Thay đổi so với bản trước",
+    description="Từng điều khoản được thêm, bỏ, sửa, đổi số mục so với bản ngay trước, hoặc với bản"
+    " cũ nêu ở `since`. 404 khi văn bản chỉ có một bản. Cần quyền read.",
+    responses=errors(400, 404, 422),
+)
+def changes(
+    notice_id: Id,
+    parts: PartsOf,
+    caller: CallerOf,
+    since: Annotated[str | None, Query(max_length=300, description="Mã của bản cũ.")] = None,
+) -> ChangesResponse:
+    """Return what changed since an earlier version."""
+    found = parts.shelf.changes(notice_id, caller, since)
+    return ChangesResponse(
+        before=NoticeOut.of(found.before),
+        after=NoticeOut.of(found.after),
+        changes=[ChangeOut.of(one) for one in found.clauses],
+    )
+
+
+@router.get(
+    "/notices/{id}/original",
+    summary="Tệp gốc",
+    description="Đúng tệp đã thêm vào kho, từng byte; mã của bản cũ cũng được. 404 khi tệp gốc chưa"
+    " được giữ (văn bản do bản congvu cũ thêm). Cần quyền read.",
+    response_class=Response,
+    responses={
+        200: {"description": "Tệp gốc.", "content": {"application/octet-stream": {}}},
+        **errors(400, 404, 422),
+    },
+)
+def original(notice_id: Id, parts: PartsOf, caller: CallerOf) -> Response:
+    """Return the file that a notice was read from."""
+    found = parts.shelf.original(notice_id, caller)
+    headers = {"Content-Disposition": attachment(found.notice.file_name), **SAFE_HEADERS}
+    return Response(found.data, media_type="application/octet-stream", headers=headers)
+
+
+@router.get(
+    "/notices/{id}/pages/{page}",
+    summary="Ảnh một trang của tệp gốc",
+    description="Ảnh PNG của một trang PDF, rộng nhiều nhất 1.100 điểm ảnh. Cần quyền read.",
+    response_class=Response,
+    responses={
+        200: {"description": "Ảnh trang.", "content": {"image/png": {}}},
+        **errors(400, 404, 422),
+    },
+)
+def page(
+    notice_id: Id,
+    number: Annotated[
+        int, Path(alias="page", ge=1, le=100_000, description="Trang, đếm từ 1.", examples=[1])
+    ],
+    parts: PartsOf,
+    caller: CallerOf,
+) -> Response:
+    """Return a page of the original as a picture."""
+    picture = parts.shelf.page(notice_id, number, caller)
+    return Response(picture, media_type="image/png", headers=SAFE_HEADERS)
+
+
 @router.post(
     "/notices",
     summary="Thêm văn bản",
-    description=f"Nhận một tệp ({', '.join(supported_suffixes())}) và đưa vào chỉ mục. Với"
+    description=f"Nhận một tệp ({', '.join((*supported_suffixes(), *CONTAINERS))}). Bình thường"
+    " trả lời 200 khi tệp đã vào chỉ mục. Trả lời ngay 202 kèm một việc nhận tệp (`/v1/jobs/{id}`)"
+    " khi có tiêu đề `Prefer: respond-async`, khi gửi tệp nén hoặc thư (mỗi văn bản bên trong là"
+    " một tệp của việc ấy), hoặc khi có `job`: thêm tệp vào việc đã có, để gửi cả thư mục. Với"
     " `preview=true`: chỉ đọc thử, không lưu. Tệp có dấu mật bị từ chối. Cần quyền manage.",
     response_model=AddedResponse | PreviewResponse,
-    responses=errors(400, 413, 415, 422, 507),
+    responses={
+        202: {
+            "model": JobResponse,
+            "description": "Tệp đang được nhận.",
+            "headers": {
+                "Location": {
+                    "description": "Địa chỉ của việc nhận tệp.",
+                    "schema": {"type": "string"},
+                }
+            },
+        },
+        **errors(400, 404, 413, 415, 422, 507),
+    },
     openapi_extra=FORM,
 )
-def add(
+def add(  # noqa: PLR0913, PLR0917 - what a request has
     parts: PartsOf,
     caller: CallerOf,
     file: SentFileOf,
     preview: Annotated[bool, Query(description="Chỉ đọc thử, không lưu.")] = False,
-) -> AddedResponse | PreviewResponse:
-    """Take a file in, or show what would be."""
+    job: Annotated[
+        str | None, Query(max_length=64, description="Mã việc nhận tệp mà tệp này thuộc về.")
+    ] = None,
+    prefer: Annotated[
+        str | None, Header(max_length=200, description="`respond-async`: trả lời ngay, làm sau.")
+    ] = None,
+) -> AddedResponse | PreviewResponse | Response:
+    """Take a file in, now or in the background, or show what would be."""
     if preview:
         seen = parts.shelf.preview(file.name, file.data, caller)
         read = seen.notice
@@ -142,6 +232,11 @@ def add(
                 "warnings": list(seen.warnings),
             }
         )
+    wishes = {one.partition(";")[0].strip().casefold() for one in (prefer or "").split(",")}
+    preferred = "respond-async" in wishes
+    if preferred or job is not None or is_container(file.name):
+        taken = parts.desk.submit(file.name, file.data, caller, job)
+        return accepted(parts.desk, taken.id, caller, preferred=preferred)
     report = parts.shelf.add(file.name, file.data, caller)
     if report.added is None:
         raise report.error or BadInput("Tệp không được nhận.", "Xem lại tệp.")

@@ -95,6 +95,11 @@ class CitedClauseOut(Out):
         default=[],
         description="Những chữ có số mà máy đọc không chắc trong bản quét: cần đối chiếu bản gốc.",
     )
+    page: int | None = Field(
+        None,
+        description="Trang của tệp gốc mà điều khoản bắt đầu, đếm từ 1; trống khi tệp không chia"
+        " trang.",
+    )
 
 
 class CitationOut(Out):

@@ -22,7 +22,7 @@ from assistant.service.callers import Caller
 from assistant.service.inquiries import Inquiry, Served
 from corpus.errors import Cancelled, CongvuError
 
-_PING: Final = b": ...\n\n"
+PING: Final = b": ...\n\n"
 _log = logging.getLogger("congvu.api")
 
 Written = Callable[[Served], Iterable[bytes]]
@@ -84,7 +84,7 @@ class EventStream(Response):
                     if not started:
                         started = True
                         await self._start(send)
-                    for chunk in (_PING,) if event is None else self._write(event):
+                    for chunk in (PING,) if event is None else self._write(event):
                         await _send(send, chunk)
         except Cancelled:
             if not started:

@@ -18,11 +18,22 @@ from corpus.errors import NotReady
 
 _log = logging.getLogger("congvu.home")
 
-_PARTS: Final = ("index", "cache", "logs")
+_PARTS: Final = ("index", "cache", "logs", "originals")
 """Folders whose files are as open as the caller's umask: they hold texts, too."""
 _DATABASES: Final = "*.sqlite*"
 _MAY_LIE_THERE: Final = frozenset(
-    {"library", "access", "audit", "audit-head", "history", "congvu", "models", "lost+found"}
+    {
+        "library",
+        "access",
+        "audit",
+        "audit-head",
+        "history",
+        "jobs",
+        "watched",
+        "congvu",
+        "models",
+        "lost+found",
+    }
 )
 """Beginnings of names, up to the first dot. A folder with anything else in it may be ``/srv`` or
 somebody's own home, chosen by mistake: to close that would hurt others."""

@@ -3,6 +3,7 @@
 Layout under ``CONGVU_HOME``::
 
     library.sqlite              the notices and their versions
+    originals/                  the files that they were read from
     index/                      snapshots of the index
     index.rolled-back           the library's revision at which a person rolled the index back
     index.read-by               which code read the notices for the index
@@ -19,42 +20,33 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from functools import cached_property, partial
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
+from assistant.runtime.index_state import IndexState
+from assistant.runtime.intake import AddReport, Preview, preview, store, store_all
 from assistant.runtime.reading_tools import reading_tools
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
-from corpus.errors import BadInput, Busy, CongvuError, EmptyLibrary, NotReady, SecretFile
+from corpus.errors import Busy, EmptyLibrary, NotFound, NotReady
 from corpus.notice import Notice
-from corpus.parse.notices import parse_notice
-from corpus.parse.unsure import with_unsure
+from corpus.parse.changes import ClauseChange, changes_between
 from corpus.parse.version import reading_code
-from corpus.readers import (
-    Extent,
-    SourceFile,
-    check_file,
-    find_files,
-    is_container,
-    read_bytes,
-    read_file,
-    read_members,
-)
+from corpus.readers import find_files
 from corpus.store.closing import Closing
-from corpus.store.kept import KeptNotices
-from corpus.store.library import Added, Library, Outcome, StoredNotice
+from corpus.store.kept import KeptNotices, ReadBefore
+from corpus.store.library import Library, StoredNotice
 
 if TYPE_CHECKING:
     from assistant.llm.base import GrammarLLM
     from index.embedder import Embedder
     from index.embedding_cache import EmbeddingCache
-    from index.snapshot import Counts, Manifest
+    from index.snapshot import Counts, Manifest, Snapshot
     from index.snapshot_store import SnapshotStore
 
 _log = logging.getLogger("congvu.workspace")
@@ -66,73 +58,19 @@ _BUILDS: Final = 5
 """How often an index is built for one call where the library changes meanwhile."""
 
 
-class IndexState(StrEnum):
-    """How the index stands to the library."""
-
-    EMPTY = "empty"  # there are no notices to index
-    CURRENT = "current"
-    ROLLED_BACK = "rolled_back"  # behind, because a person wanted it so
-    BEHIND = "behind"
-    OUTDATED = "outdated"  # another congvu built it: this one reads or stores notices otherwise
-    MISSING = "missing"
-    DAMAGED = "damaged"
-
-    @property
-    def vietnamese(self) -> str:
-        """The words shown to people."""
-        return {
-            IndexState.EMPTY: "chưa có văn bản nào để lập chỉ mục",
-            IndexState.CURRENT: "khớp với kho văn bản",
-            IndexState.ROLLED_BACK: "đã được quay về bản trước, không khớp với kho văn bản",
-            IndexState.BEHIND: "chưa theo kịp kho văn bản",
-            IndexState.OUTDATED: "do một bản congvu khác lập",
-            IndexState.MISSING: "chưa được lập",
-            IndexState.DAMAGED: "bị hỏng",
-        }[self]
-
-    @property
-    def needs_build(self) -> bool:
-        """Whether the index must be built before the next question."""
-        return self not in {IndexState.EMPTY, IndexState.CURRENT, IndexState.ROLLED_BACK}
-
-
 @dataclass(frozen=True, slots=True)
-class AddReport:
-    """What became of one file.
+class Changes:
+    """What changed between two versions of a notice.
 
     Args:
-        path: the file.
-        notice: what was read from it, None if it was refused.
-        added: what the library did with it, None if it was refused.
-        error: why it was refused.
-        warnings: what a person should know of the reading.
-        extent: how much was recognised.
+        before: the earlier version.
+        after: the one that questions are answered from.
+        clauses: what changed.
     """
 
-    path: Path
-    notice: Notice | None = None
-    added: Added | None = None
-    error: CongvuError | None = None
-    warnings: tuple[str, ...] = ()
-    extent: Extent = field(default_factory=Extent)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the library is another one than before."""
-        return self.added is not None and self.added.outcome is not Outcome.UNCHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What was read from a file that is not stored.
-
-    Args:
-        notice: what was read.
-        warnings: what a person should know of the reading.
-    """
-
-    notice: Notice
-    warnings: tuple[str, ...] = ()
+    before: StoredNotice
+    after: StoredNotice
+    clauses: tuple[ClauseChange, ...]
 
 
 class Workspace(Closing):
@@ -157,6 +95,8 @@ class Workspace(Closing):
         self.read = KeptNotices()
         """Reads the notices of the library, each once."""
         self._clock = clock
+        self._latest: Snapshot | None = None  # built last, until an assistant is opened on it
+        self._answering: Snapshot | None = None  # what the last assistant answers from
 
     def close(self) -> None:
         """Close what was opened."""
@@ -199,6 +139,7 @@ class Workspace(Closing):
         paths: Iterable[Path],
         progress: Progress = lambda done, total: None,
         report: Callable[[AddReport], None] = lambda report: None,
+        reading: Progress = lambda done, total: None,
     ) -> tuple[AddReport, ...]:
         """Store notices, then bring the index up to them.
 
@@ -209,6 +150,7 @@ class Workspace(Closing):
             paths: files, folders, archives and messages with what is attached.
             progress: hears how the index grows, in passages.
             report: hears of each file when it is done, before the index is built.
+            reading: hears how many of the files that were found are read.
 
         Raises:
             UnreadableFile: a path does not exist; nothing was stored.
@@ -216,10 +158,12 @@ class Workspace(Closing):
             NotReady: as for ``index``.
         """
         reports = []
-        for file in find_files(paths):
-            for one in self._store_all(file):
+        files = find_files(paths)
+        for number, file in enumerate(files, start=1):
+            for one in store_all(file, self.library, self._clock, self.tools):
                 reports.append(one)
                 report(one)
+            reading(number, len(files))
         if any(one.changed for one in reports) or self.is_behind():
             self.index(progress)
         return tuple(reports)
@@ -237,10 +181,22 @@ class Workspace(Closing):
         Raises:
             NotReady: as for ``index``.
         """
-        report = self._store(Path(file_name), lambda: read_bytes(data, file_name, tools=self.tools))
+        report = self.store_upload(Path(file_name), data)
         if report.changed or (report.error is None and self.is_behind()):
             self.index(progress)
         return report
+
+    def store_upload(self, path: Path, data: bytes) -> AddReport:
+        """Store a file that is in memory; the index is left as it is.
+
+        Args:
+            path: the last part of it is the file's name, whose ending chooses the reader.
+            data: the whole file.
+
+        Raises:
+            NoSpace: the disk is full; nothing was changed.
+        """
+        return store(path, lambda: data, self.library, self._clock, self.tools)
 
     def remove(
         self, *names: str, progress: Progress = lambda done, total: None
@@ -256,14 +212,23 @@ class Workspace(Closing):
             NotReady: the notices are gone and the index, which can't be built now, too.
         """
         ids = dict.fromkeys(self.library.find(name).id for name in names)
-        gone = tuple(one for notice_id in ids for one in self.library.remove(notice_id))
-        self.read.forget(one.content_hash for one in gone)
+        gone = tuple(one for notice_id in ids for one in self.forget(notice_id))
         try:
             self.index(progress)
         except NotReady:
             self.snapshots.clear()  # it still held the text
             self.snapshots.prune(self._cache)
             raise
+        return gone
+
+    def forget(self, notice_id: str) -> tuple[StoredNotice, ...]:
+        """Delete a notice with all its versions from the library; the index still holds it.
+
+        Raises:
+            NotFound: there is no such id.
+        """
+        gone = self.library.remove(notice_id)
+        self.read.forget(one.content_hash for one in gone)
         return gone
 
     def load(self, name: str) -> Notice:
@@ -273,6 +238,28 @@ class Workspace(Closing):
             BadInput: unknown or ambiguous.
         """
         return self.library.load(self.library.find(name).id, self.read)
+
+    def changes(self, name: str, since: str | None = None) -> Changes:
+        """Return what changed in a notice since an earlier version.
+
+        Args:
+            name: what the notice is called.
+            since: id of the earlier version, None for the one before.
+
+        Raises:
+            BadInput: unknown or ambiguous.
+            NotFound: there is no such earlier version.
+        """
+        current, *earlier = self.library.versions(self.library.find(name).id)
+        before = next((one for one in earlier if since in {None, one.id}), None)
+        if before is None:
+            said = "chỉ có một bản" if since is None else f"không có bản cũ mang mã “{since}”"
+            raise NotFound(
+                f"“{current.file_name}” {said} trong kho nên không so sánh được.",
+                "Thêm bản mới của văn bản để xem thay đổi.",
+            )
+        read = [self.library.load(one.id, self.read) for one in (before, current)]
+        return Changes(before, current, changes_between(*read))
 
     def index(self, progress: Progress = lambda done, total: None) -> Counts:
         """Build the index of the current notices; unchanged texts are not embedded again.
@@ -296,18 +283,31 @@ class Workspace(Closing):
     def _build(self, progress: Progress) -> Counts:
         from index.snapshot import Counts  # noqa: PLC0415
 
-        notices = self.library.load_all(self.read)
+        notices = self.library.load_all(self._read_before())
         cache = self._cache
+        self._latest = None
         if not notices:
             self.snapshots.clear()
+            self._answering = None
             counts = Counts(0, 0, 0, 0, 0)
         else:
-            counts = self.snapshots.build(notices, self.embedder, cache, progress).manifest.counts
+            self._latest = self.snapshots.build(notices, self.embedder, cache, progress)
+            counts = self._latest.manifest.counts
             self._forget_removed()
         self.snapshots.prune(cache)
+        self.library.sweep()
         self._read_by.write_text(reading_code(), encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
+
+    def _read_before(self) -> ReadBefore:
+        """Return what reads notices, but takes those that this code has read for the index."""
+        # What a person went back to, other code may have read.
+        if self._rolled_back.exists() or not _holds(self._read_by, reading_code()):
+            return ReadBefore((), self.read)
+        if self._answering is not None and self.snapshots.is_current(self._answering):
+            return ReadBefore(self._answering.notices.values(), self.read)
+        return ReadBefore(self.snapshots.notices(), self.read)
 
     def roll_back(self) -> Manifest:
         """Answer from the index before; it stays until a notice changes or ``index`` is called.
@@ -383,7 +383,12 @@ class Workspace(Closing):
             Damaged: the index can't be used.
             NotReady: it was built with another embedder.
         """
-        snapshot = self.snapshots.load_current(self.embedder.id)
+        latest, self._latest = self._latest, None
+        if latest is not None and self.snapshots.is_current(latest):
+            snapshot = latest  # built in this process a moment ago: no need to read it back
+        else:
+            snapshot = self.snapshots.load_current(self.embedder.id)
+        self._answering = snapshot
         return self.parts.assemble(snapshot, self.embedder, llm or self.llm)
 
     def preview(self, file_name: str, data: bytes) -> Preview:
@@ -397,39 +402,7 @@ class Workspace(Closing):
             UnreadableFile: it is no text that congvu can read.
             SecretFile: it carries a secrecy stamp.
         """
-        file = read_bytes(data, file_name, tools=self.tools)
-        check_file(file)
-        notice = with_unsure(parse_notice(file.text, file.file_name), file.unsure)
-        return Preview(notice, file.warnings)
-
-    def _store_all(self, path: Path) -> Iterator[AddReport]:
-        """Store a file, or the files in it, and yield what became of each."""
-        if not is_container(path.name):
-            yield self._store(path, partial(read_file, path, tools=self.tools))
-            return
-        try:
-            members = read_members(path)
-        except BadInput as error:
-            yield AddReport(path, error=error)
-            return
-        for one in members:
-            name = PurePosixPath(one.name).name
-            yield self._store(
-                path / one.name, partial(read_bytes, one.data, name, tools=self.tools)
-            )
-
-    def _store(self, path: Path, read: Callable[[], SourceFile]) -> AddReport:
-        try:
-            file = read()
-            try:
-                check_file(file)
-            except SecretFile as error:
-                raise SecretFile(f"{file.file_name}: {error.message}", error.remedy) from error
-            notice = with_unsure(parse_notice(file.text, file.file_name), file.unsure)
-            added = self.library.add(notice, self._clock())
-        except BadInput as error:
-            return AddReport(path, error=error)
-        return AddReport(path, notice, added, warnings=file.warnings, extent=file.extent)
+        return preview(file_name, data, self.tools)
 
     @property
     def _cache(self) -> EmbeddingCache:

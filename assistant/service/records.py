@@ -12,6 +12,8 @@ from assistant.service.audit import log as audit_file
 from assistant.service.audit.log import AuditLog
 from assistant.service.history import conversations as history_file
 from assistant.service.history.conversations import History
+from assistant.service.jobs import store as job_file
+from assistant.service.jobs.store import JobStore
 
 _DAYS_OF_MONTH = 30.5
 
@@ -56,16 +58,20 @@ class Records:
     Args:
         history: conversations and feedback.
         audit: who asked what and what came of it.
+        jobs: files that are taken in in the background.
     """
 
     history: History
     audit: AuditLog
+    jobs: JobStore
 
     @classmethod
     def open(cls, home: Path) -> Self:
-        """Open both under ``home``."""
+        """Open them under ``home``."""
         return cls(
-            History.open(home / history_file.FILE_NAME), AuditLog.open(home / audit_file.FILE_NAME)
+            History.open(home / history_file.FILE_NAME),
+            AuditLog.open(home / audit_file.FILE_NAME),
+            JobStore.open(home / job_file.FILE_NAME),
         )
 
     def tidy(self, now: datetime, kept: timedelta) -> None:
@@ -73,8 +79,10 @@ class Records:
         self.history.expunge(now)
         self.history.forget_before(now - kept)
         self.audit.forget_before(now - kept)
+        self.jobs.forget_before(now - kept)
 
     def close(self) -> None:
         """Close the files."""
         self.history.close()
         self.audit.close()
+        self.jobs.close()

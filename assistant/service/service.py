@@ -17,12 +17,16 @@ from typing import Any, Self
 from assistant.contract import Answer
 from assistant.events import CitationMade, Delta, Done, Event, EvidenceFound, LeadMade
 from assistant.runtime.home import make_home
+from assistant.runtime.index_state import IndexState
+from assistant.runtime.intake import AddReport
 from assistant.runtime.settings import Settings
 from assistant.runtime.wiring import Answerer, LocalParts, Parts
 from assistant.runtime.workspace import Workspace
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME, Caller, Scope
 from assistant.service.inquiries import ClausesFound, FoundClause, Inquiry, Kept, Readiness, Served
+from assistant.service.jobs.stock import WorkspaceStock
+from assistant.service.jobs.worker import Worker
 from assistant.service.limits.admission import Admission
 from assistant.service.limits.answer_cache import AnswerCache, CacheKey
 from assistant.service.limits.rates import RateLimiter
@@ -45,6 +49,7 @@ from corpus.errors import (
     Busy,
     Cancelled,
     CongvuError,
+    Damaged,
     EmptyLibrary,
     Forbidden,
     NotFound,
@@ -98,6 +103,10 @@ class Service:
         self._limiter = RateLimiter(clock)
         self._cache = AnswerCache(options.cached)
         self._opening = threading.Lock()
+        self._managing = threading.Lock()
+        stock = WorkspaceStock(workspace, self.changed)
+        self.jobs = Worker(stock, records.jobs, self._in_line, self.record_added)
+        """Takes files in in the background."""
         self._assistant: Answerer | None = None
         self._problem: CongvuError | None = NotReady(
             "Trợ lý đang mở mô hình.", "Hãy thử lại sau ít giây."
@@ -136,13 +145,15 @@ class Service:
         """
         with self._opening:
             try:
-                self._assistant = self.workspace.open_assistant(progress)
+                self._assistant = self._opened(progress)
                 self._problem = None
             except CongvuError as error:
                 self._assistant, self._problem = None, error
+        self.jobs.go_on()
 
     def close(self) -> None:
         """Close models and files."""
+        self.jobs.close()
         self.workspace.close()
         self.records.close()
 
@@ -272,6 +283,48 @@ class Service:
             self._cache.clear()
         with self._opening:
             self._reopen()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Change notices or index, one after the other.
+
+        Raises:
+            Busy: another change is under way.
+        """
+        if not self._managing.acquire(blocking=False):
+            raise Busy(
+                "Kho đang có thay đổi khác.",
+                "Hãy thử lại khi việc ấy xong; thêm tệp thì gửi kèm `Prefer: respond-async` để tệp"
+                " tự chờ đến lượt.",
+            )
+        try:
+            yield
+        finally:
+            self._managing.release()
+
+    def record_added(self, caller: Caller, report: AddReport) -> None:
+        """Write into the audit log what has become of a file."""
+        added = report.added
+        if added is None:
+            self.record(EventKind.ADD, caller, "failed", detail={"file": report.file_name})
+        else:
+            detail = {"notice": added.notice_id, "outcome": added.outcome.value}
+            self.record(EventKind.ADD, caller, "done", detail=detail)
+
+    @contextmanager
+    def _in_line(self) -> Iterator[None]:
+        """As ``changing``, but wait for the turn."""
+        with self._managing:
+            yield
+
+    def _opened(self, progress: Callable[[int, int], None]) -> Answerer:
+        """Open the assistant; what a job left to be indexed is no reason to wait."""
+        if self.jobs.recover() and self.workspace.index_state() is IndexState.BEHIND:
+            try:
+                return self.workspace.reopen_assistant()
+            except (EmptyLibrary, NotReady, Damaged):
+                pass  # there is nothing to answer from before the index is built
+        return self.workspace.open_assistant(progress)
 
     def _allow(self, caller: Caller, scope: Scope) -> None:
         self.allow(caller, scope)

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from assistant.runtime.workspace import AddReport, Preview
+from assistant.runtime.intake import AddReport, Preview
+from assistant.runtime.workspace import Changes
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
+from assistant.service.pictures import Pictures
 from assistant.service.service import Service
-from corpus.errors import BadInput, Busy, NotFound
-from corpus.notice import Clause, Notice
-from corpus.readers import supported_suffixes
+from assistant.service.uploads import check_size, plain_name
+from corpus.blocks import Block, PageBox, Recognised, boxes_of
+from corpus.errors import NotFound
+from corpus.notice import Clause, Notice, Span
+from corpus.readers import PAGED, page_picture
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
-_NAME_BYTES: Final = 255
-"""What file systems take (Linux, NAME_MAX)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a notice was read from.
+
+    Args:
+        notice: what the library says of it.
+        data: the whole file.
+    """
+
+    notice: StoredNotice
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Tells where clauses and quotes stand on the pages of the original.
+
+    Args:
+        notice: whose clauses.
+        blocks: of its text.
+    """
+
+    notice: Notice
+    blocks: tuple[Block, ...]
+
+    def of(self, clause: Clause, quote: str = "") -> tuple[PageBox, ...]:
+        """Return the boxes of the lines that a clause stands in.
+
+        Args:
+            clause: of the notice.
+            quote: the part of it that is looked for; the whole clause where that is ``""`` or
+                not found word for word.
+        """
+        spans = clause.spans
+        quoted = quote.strip()
+        for span in spans if quoted else ():
+            at = self.notice.source.find(quoted, span.start, span.end)
+            if at >= 0:
+                spans = (Span(at, at + len(quoted)),)
+                break
+        return boxes_of(self.blocks, spans)
 
 
 class Shelf:
@@ -32,7 +74,7 @@ class Shelf:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._workspace = service.workspace
-        self._managing = threading.Lock()
+        self._pictures = Pictures()
 
     def notices(self, caller: Caller) -> tuple[StoredNotice, ...]:
         """Return the current version of every notice, in the order they were added.
@@ -83,6 +125,84 @@ class Shelf:
             "Xem các điều khoản bằng GET /v1/notices/{mã}.",
         )
 
+    def original(self, name: str, caller: Caller) -> Original:
+        """Return the file that a notice was read from.
+
+        Args:
+            name: id (of an older version too), number or file name.
+            caller: who reads.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice, or its file was not kept.
+        """
+        self._service.allow(caller, Scope.READ)
+        stored = self._any_version(name)
+        return Original(stored, self._workspace.library.original(stored.id))
+
+    def page(self, name: str, page: int, caller: Caller) -> bytes:
+        """Return a page of the original as PNG.
+
+        Args:
+            name: as for ``original``.
+            page: 1-based.
+            caller: who reads.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice or page, or the file has no pages to be shown.
+            UnreadableFile: the page can't be drawn.
+        """
+        original = self.original(name, caller)
+        stored = original.notice
+        if not stored.file_name.lower().endswith(PAGED):
+            raise NotFound(
+                f"“{stored.file_name}” không chia trang nên không có ảnh trang.",
+                "Xem toàn văn, hoặc tải tệp gốc.",
+            )
+        return self._pictures.page(
+            stored.content_hash,
+            page,
+            lambda: page_picture(original.data, page, stored.file_name),
+        )
+
+    def boxes(self, notice: Notice, caller: Caller) -> Boxes:
+        """Return what tells where the text of a notice stands on the pages of its original.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice any more.
+        """
+        self._service.allow(caller, Scope.READ)
+        return Boxes(notice, self._workspace.library.blocks(notice.id))
+
+    def changes(self, name: str, caller: Caller, since: str | None = None) -> Changes:
+        """Return what changed in a notice since an earlier version; see ``Workspace.changes``.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice, or no earlier version.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.changes(name, since)
+
+    def recognised(self, name: str, caller: Caller) -> Recognised | None:
+        """Return what came of reading a notice's file, None if an older congvu added it.
+
+        Raises:
+            Forbidden: the caller may not read.
+            NotFound: there is no such notice.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.library.recognised(self._any_version(name).id)
+
+    def _any_version(self, name: str) -> StoredNotice:
+        library = self._workspace.library
+        try:
+            return next(one for one in library.versions(name) if one.id == name)
+        except NotFound:
+            return library.find(name)
+
     def preview(self, file_name: str, data: bytes, caller: Caller) -> Preview:
         """Read an upload without storing it, so that a person can see what was recognised.
 
@@ -92,8 +212,8 @@ class Shelf:
             SecretFile: it carries a secrecy stamp.
         """
         self._service.allow(caller, Scope.MANAGE)
-        self._check_size(data)
-        return self._workspace.preview(_plain_name(file_name), data)
+        check_size(data, self._workspace.settings.upload_max_mb)
+        return self._workspace.preview(plain_name(file_name), data)
 
     def add(
         self,
@@ -120,17 +240,17 @@ class Shelf:
             NoSpace: the disk is full; nothing was changed.
         """
         self._service.allow(caller, Scope.MANAGE)
-        self._check_size(data)
-        name = _plain_name(file_name)
-        with self._changing():
+        check_size(data, self._workspace.settings.upload_max_mb)
+        name = plain_name(file_name)
+        with self._service.changing():
             # In memory: what turns out to be a state secret must not have been on this disk.
             report = self._workspace.add_upload(name, data, progress)
             if report.error is not None:
-                self._service.record(EventKind.ADD, caller, "failed", detail={"file": name})
+                self._service.record_added(caller, report)
                 raise report.error
             if report.changed:
                 self._service.changed()
-        self._service.record(EventKind.ADD, caller, "done", detail=_about(report))
+        self._service.record_added(caller, report)
         return report
 
     def remove(
@@ -144,42 +264,10 @@ class Shelf:
             Busy: another change is under way.
         """
         self._service.allow(caller, Scope.MANAGE)
-        with self._changing():
+        with self._service.changing():
             gone = self._workspace.remove(name, progress=progress)
+            self._pictures.forget()
             self._service.changed(forget=True)
         for one in gone:
             self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
         return gone
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        if not self._managing.acquire(blocking=False):
-            raise Busy("Kho đang có thay đổi khác.", "Hãy thử lại khi việc ấy xong.")
-        try:
-            yield
-        finally:
-            self._managing.release()
-
-    def _check_size(self, data: bytes) -> None:
-        limit = self._workspace.settings.upload_max_mb
-        if len(data) > limit * 1024 * 1024:
-            raise BadInput(
-                f"Tệp lớn hơn {limit} MB.",
-                "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
-            )
-
-
-def _plain_name(file_name: str) -> str:
-    """Return the last part of a file name from another machine, whatever its separators."""
-    name = file_name.replace("\\", "/").rpartition("/")[2].strip().replace("\0", "")
-    if name in {"", ".", ".."}:
-        known = ", ".join(supported_suffixes())
-        raise BadInput("Tệp không có tên.", f"Đặt tên tệp có một đuôi đọc được: {known}.")
-    if len(os.fsencode(name)) > _NAME_BYTES:
-        raise BadInput("Tên tệp quá dài.", "Đổi tên tệp cho ngắn lại.")
-    return name
-
-
-def _about(report: AddReport) -> dict[str, str]:
-    added = report.added
-    return {"notice": added.notice_id, "outcome": added.outcome.value} if added is not None else {}

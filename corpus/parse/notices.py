@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePath
 
+from corpus.blocks import Pages, page_at
 from corpus.notice import AttachedDocument, Notice
 from corpus.parse.clauses import build_clauses
 from corpus.parse.header import read_header
@@ -17,7 +18,7 @@ from corpus.parse.zones import Zone, split_sections
 _ID_LENGTH = 40  # characters of the readable part of an id
 
 
-def parse_notice(source: str, file_name: str) -> Notice:
+def parse_notice(source: str, file_name: str, pages: Pages = ()) -> Notice:
     """Read a notice: header, structure, clauses and the data on them.
 
     Deterministic: the same source and name give the same notice, ids included.
@@ -25,6 +26,7 @@ def parse_notice(source: str, file_name: str) -> Notice:
     Args:
         source: the file's text as given (BOM dropped, line ends kept).
         file_name: without folders; names the notice where it has no number.
+        pages: where the pages of the original begin in ``source``.
     """
     sections = split_sections(read_lines(source))
     header = read_header(sections[0], file_name)
@@ -37,11 +39,14 @@ def parse_notice(source: str, file_name: str) -> Notice:
     name = slug(header.number) or slug(PurePath(file_name).stem) or "van-ban"
     notice_id = f"{name[:_ID_LENGTH].strip('-')}-{content_hash[:8]}"
     documents = [build_document(section) for section in sections if section.zones]
+    clauses = build_clauses(source, notice_id, documents)
+    if pages:
+        clauses = tuple(replace(one, page=page_at(pages, one.spans[0].start)) for one in clauses)
     return Notice(
         id=notice_id,
         header=replace(header, attached=attached),
         source=source,
         content_hash=content_hash,
         file_name=file_name,
-        clauses=build_clauses(source, notice_id, documents),
+        clauses=clauses,
     )

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 READING = (
+    "corpus.blocks",
     "corpus.dates",
     "corpus.facts",
     "corpus.language",

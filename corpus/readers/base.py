@@ -9,9 +9,9 @@ in the text. What the file knows beyond that is in the blocks.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
+from corpus.blocks import Block, BlockKind, Extent
 from corpus.notice import Span
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -23,70 +23,6 @@ MAX_CONTAINER_BYTES = 200 * 1024 * 1024
 MAX_LINES = 50_000
 """Most lines with text; the longest real notice has 2,600. Each is a clause that takes a tenth of
 a millisecond to read and two kilobytes to keep."""
-
-
-class BlockKind(StrEnum):
-    """What the file says a piece of its text is."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    LIST_ITEM = "list_item"
-    TABLE_ROW = "table_row"
-    FOOTNOTE = "footnote"  # endnotes too
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A place in the original file, so that a quote can be shown there.
-
-    Args:
-        part: the part of the file: a part's name in a .docx, a sheet's in an .xlsx, ``""`` where
-            there is only one.
-        paragraph: 0-based number of the paragraph (of the element in HTML, of the line in plain
-            text, of the row in a sheet) within the part; in a PDF of the paragraph, row or note
-            on its page.
-        page: 1-based, 0 where the file has no pages of its own.
-    """
-
-    part: str
-    paragraph: int
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a block looks.
-
-    Args:
-        bold: whether all its letters are bold.
-        capitals: whether all its letters are capitals, typed or shown so.
-    """
-
-    bold: bool = False
-    capitals: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of the text: a paragraph, a row, a note.
-
-    Args:
-        kind: what it is.
-        span: its place in the text, label included.
-        anchor: its place in the original.
-        label: that of a list item as it stands in the text, the number of a footnote; else ``""``.
-        style: how it looks, where the file says it.
-        cells: for a row, the places of its cells in the text; an empty cell has an empty span.
-        table: 1-based number of the row's table in the file; 0 for what is no row.
-    """
-
-    kind: BlockKind
-    span: Span
-    anchor: Anchor
-    label: str = ""
-    style: Style | None = None
-    cells: tuple[Span, ...] = ()
-    table: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +58,6 @@ class Reading:
     beside: tuple[Beside, ...] = ()
     pages: int | None = None
     unsure: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much was recognised in a file.
-
-    Args:
-        pages: None where the file doesn't say it.
-        tables: how many.
-        footnotes: how many, endnotes too.
-    """
-
-    pages: int | None = None
-    tables: int = 0
-    footnotes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

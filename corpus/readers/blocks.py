@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.blocks import Anchor, Block, BlockKind, Style
 from corpus.notice import Span
 from corpus.parse.lines import Line, split_lines
 from corpus.parse.titles import is_upper
-from corpus.readers.base import Anchor, Block, BlockKind, Style
 from corpus.readers.scan.weak import plain, weak_words
 
 _IN_CELL = re.compile(r"\s+")

@@ -90,8 +90,9 @@ def reader_for(file_name: str, tools: Tools | None = None) -> Reader:
             return reader
     if is_container(file_name):
         raise UnreadableFile(
-            f"“{file_name}” chứa nhiều tệp, ở đây chỉ nhận từng tệp một.",
-            "Lấy các tệp trong đó ra rồi thêm từng tệp, hoặc thêm cả tệp bằng `congvu add`.",
+            f"“{file_name}” chứa nhiều tệp, không đọc thử được.",
+            "Thêm thẳng vào kho: mỗi văn bản trong đó thành một văn bản riêng; hoặc lấy các tệp"
+            " trong đó ra rồi đọc thử từng tệp.",
         )
     had = f"đuôi “{suffix}”" if suffix else "không có đuôi tệp"
     raise UnreadableFile(
@@ -145,7 +146,12 @@ def read_file(
             binary, too large, or in an encoding other than UTF-8 and UTF-16 with its mark.
     """
     name = printable_name(path)
-    return read_bytes(_bytes_of(path, name, max_bytes, reader_for), name, max_bytes, tools)
+    return read_bytes(load_file(path, max_bytes), name, max_bytes, tools)
+
+
+def load_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """Return the bytes of a notice on disk that some reader takes; see ``read_file``."""
+    return _bytes_of(path, printable_name(path), max_bytes, reader_for)
 
 
 def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Member, ...]:
@@ -163,7 +169,12 @@ def read_members(path: Path, max_bytes: int = MAX_CONTAINER_BYTES) -> tuple[Memb
             no document in it.
     """
     name = printable_name(path)
-    members = members_of(_bytes_of(path, name, max_bytes), name)
+    return members_in(_bytes_of(path, name, max_bytes), name)
+
+
+def members_in(data: bytes, name: str) -> tuple[Member, ...]:
+    """Unpack a container that is in memory; see ``read_members``."""
+    members = members_of(data, name)
     found = tuple(one for one in members if one.name.lower().endswith(supported_suffixes()))
     if not found:
         raise UnreadableFile(
@@ -234,7 +245,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         except (OSError, ValueError) as error:
             cause = error if isinstance(error, OSError) else OSError(errno.ENOENT, "")
             raise explain(cause, str(path)) from error
-        for file in _walk(path) if stat.S_ISDIR(mode) else [path]:
+        for file in notices_in(path) if stat.S_ISDIR(mode) else [path]:
             found.setdefault(file)
     if not found:
         names = ", ".join(f"“{path}”" for path in given) or "danh sách"
@@ -245,7 +256,13 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _walk(folder: Path) -> list[Path]:
+def notices_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that ``find_files`` takes, which may be none.
+
+    Raises:
+        UnreadableFile: it does not exist or may not be listed.
+    """
+
     def refuse(error: OSError) -> NoReturn:
         raise explain(error, str(error.filename)) from error
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import UnreadableFile
 from corpus.parse.markers import find_marker
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
 from corpus.readers.old_fonts import converted, old_encoding, shown_by

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+from corpus.blocks import Pages, page_at
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 
@@ -19,37 +20,37 @@ _BYTES_OF_CLAUSE = 2000
 class KeptNotices:
     """Reads notices as ``parse`` does and keeps those asked for last; any thread may use it.
 
-    A notice is known by its text and file name, so what is kept is never another version. The
-    code that reads can't change under a running process, so it is no part of the key.
+    A notice is known by its text, file name and pages, so what is kept is never another version.
+    The code that reads can't change under a running process, so it is no part of the key.
 
     Args:
-        parse: takes source and file name.
+        parse: takes source, file name and pages.
         max_bytes: what all that is kept takes; a larger notice is read and not kept.
     """
 
     def __init__(
         self,
-        parse: Callable[[str, str], Notice] = parse_notice,
+        parse: Callable[[str, str, Pages], Notice] = parse_notice,
         max_bytes: int = _BYTES,
     ) -> None:
         self._parse = parse
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], Notice] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, Pages], Notice] = OrderedDict()
         self._bytes = 0
         self._forgotten = 0  # how often something was forgotten
 
-    def __call__(self, source: str, file_name: str) -> Notice:
+    def __call__(self, source: str, file_name: str, pages: Pages = ()) -> Notice:
         """Return the notice of that text, read now or before."""
         content_hash = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-        key = (content_hash, file_name)
+        key = (content_hash, file_name, pages)
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
                 self._kept.move_to_end(key)
                 return known
             forgotten = self._forgotten
-        notice = self._parse(source, file_name)
+        notice = self._parse(source, file_name, pages)
         with self._lock:
             # What was removed while it was being read must not come back.
             if forgotten == self._forgotten and key not in self._kept:
@@ -64,7 +65,7 @@ class KeptNotices:
             for key in [key for key in self._kept if key[0] in gone]:
                 self._bytes -= size_of(self._kept.pop(key))
 
-    def _keep(self, key: tuple[str, str], notice: Notice) -> None:
+    def _keep(self, key: tuple[str, str, Pages], notice: Notice) -> None:
         if size_of(notice) > self._max_bytes:
             return
         self._kept[key] = notice
@@ -72,6 +73,37 @@ class KeptNotices:
         while self._bytes > self._max_bytes:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= size_of(oldest)
+
+
+class ReadBefore:
+    """Reads notices as ``parse`` does, but takes those that the same code has read before.
+
+    An index holds its notices with all that was read of them: to parse a whole library again for
+    every file that is added would cost more the larger it is.
+
+    Args:
+        notices: read by the code of this process.
+        parse: takes source, file name and pages.
+    """
+
+    def __init__(
+        self, notices: Iterable[Notice], parse: Callable[[str, str, Pages], Notice]
+    ) -> None:
+        self._notices = {one.content_hash: one for one in notices}
+        self._parse = parse
+
+    def __call__(self, source: str, file_name: str, pages: Pages = ()) -> Notice:
+        """Return the notice of that text."""
+        content_hash = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        known = self._notices.get(content_hash)
+        if known is not None and known.file_name == file_name and _stands_on(known, pages):
+            return known
+        return self._parse(source, file_name, pages)
+
+
+def _stands_on(notice: Notice, pages: Pages) -> bool:
+    """Whether a notice was read with these pages; its file may have been added since."""
+    return all(one.page == page_at(pages, one.spans[0].start) for one in notice.clauses)
 
 
 def size_of(notice: Notice) -> int:

@@ -2,6 +2,11 @@
 
 Clauses are not stored: reading them again from the source gives the same ones.
 
+Beside the file lies a folder ``originals`` with what the notices were read from. An original is
+written before the row that needs it is committed and deleted after that is gone, each while no
+other process can write into the library: a kill between the two leaves a file that nobody needs,
+never a row whose file is missing. ``sweep`` deletes such files.
+
 ``corpus.store.database`` says what holds for threads, processes and crashes.
 """
 
@@ -9,19 +14,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Self
 
+from corpus.blocks import Block, Pages, Recognised, pages_of
 from corpus.errors import Damaged, NotFound
 from corpus.notice import Notice, Span
 from corpus.parse.unsure import with_unsure
+from corpus.store.block_rows import (
+    blocks_from_json,
+    blocks_to_json,
+    pages_from_json,
+    pages_to_json,
+    recognised_from_json,
+    recognised_to_json,
+)
 from corpus.store.closing import Closing
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
     COLUMNS,
+    Added,
+    Origin,
+    Outcome,
     StoredNotice,
     document_key,
     header_to_json,
@@ -30,8 +46,28 @@ from corpus.store.library_rows import (
     stored_notice,
 )
 from corpus.store.names import find_by_name
+from corpus.store.originals import Originals
 
-__all__ = ["Added", "Library", "Outcome", "StoredNotice"]
+__all__ = ["Added", "Library", "Origin", "Outcome", "StoredNotice"]
+
+Parse = Callable[[str, str, Pages], Notice]
+"""Makes a notice of a source, its file name and where its pages begin."""
+
+_ORIGIN = (
+    """
+    CREATE TABLE origin (
+        notice_id TEXT PRIMARY KEY REFERENCES notice (id) ON DELETE CASCADE ON UPDATE CASCADE,
+        original TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        pages TEXT NOT NULL,
+        blocks TEXT NOT NULL,
+        recognised TEXT NOT NULL,
+        read_by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX origin_by_file ON origin (original)",
+)
+"""A notice that an older congvu added has none until its file is added again."""
 
 _SCHEMA = Schema(
     name="thư viện",
@@ -53,41 +89,18 @@ _SCHEMA = Schema(
         """,
         "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
         " WHERE superseded_at IS NULL",
+        *_ORIGIN,
     ),
-    migrations={1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'",)},
+    migrations={1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'", *_ORIGIN)},
 )
-
-
-class Outcome(StrEnum):
-    """What adding a notice did."""
-
-    ADDED = "added"
-    UNCHANGED = "unchanged"  # the same content is there already
-    NEW_VERSION = "new_version"  # the same document had other content
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The result of adding a notice.
-
-    Args:
-        outcome: what was done.
-        notice_id: the notice that holds the content now.
-        replaced_id: the version that it supersedes, for ``NEW_VERSION``.
-        known_as: the file name under which the content was there before, for ``UNCHANGED``.
-    """
-
-    outcome: Outcome
-    notice_id: str
-    replaced_id: str | None = None
-    known_as: str | None = None
 
 
 class Library(Closing):
     """Notices with their versions; see the module for threads, processes and crashes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, originals: Originals) -> None:
         self._db = database
+        self._originals = originals
 
     @classmethod
     def open(cls, path: Path, timeout_s: float = 10.0) -> Self:
@@ -102,38 +115,45 @@ class Library(Closing):
             NotReady: it was written by a newer congvu, or may not be opened.
             Busy: another process was writing for longer than ``timeout_s``.
         """
-        return cls(Database.open(path, _SCHEMA, timeout_s))
+        originals = Originals(path.parent / "originals")
+        return cls(Database.open(path, _SCHEMA, timeout_s), originals)
 
     def close(self) -> None:
         """Close the file; the library can't be used afterwards."""
         self._db.close()
 
-    def add(self, notice: Notice, added_at: datetime) -> Added:
+    def add(self, notice: Notice, added_at: datetime, origin: Origin | None = None) -> Added:
         """Store a notice.
 
-        Content that is there already, under whatever file name, is left alone. Content that
-        was superseded before becomes the current version again. A document with the same key
-        (kind, number, issuer, date; without a number: kind, file name, title) and other
-        content becomes a new version, and the old one is kept.
+        Content that is there already, under whatever file name, is left alone, but gets the
+        original that it lacks or that is read otherwise now. Content that was superseded before
+        becomes the current version again. A document with the same key (kind, number, issuer,
+        date; without a number: kind, file name, title) and other content becomes a new version,
+        and the old one is kept.
 
         Args:
             notice: a parsed notice.
             added_at: now, with a time zone.
+            origin: what it was read from, judged to be no secret; None where there is no file.
 
         Raises:
             ValueError: ``content_hash`` is not that of ``source``, or the time has no zone.
+            NoSpace: the disk is full; nothing was changed.
         """
         if _hash(notice.source) != notice.content_hash:
             raise ValueError(f"content_hash of {notice.id} is not that of its source")
         now = stamp(added_at)
         with self._db.writing() as db:
             same = db.execute(
-                "SELECT id, file_name, superseded_at, document_key FROM notice"
-                " WHERE content_hash = ?",
+                "SELECT id, file_name, superseded_at, document_key, read_by FROM notice"
+                " LEFT JOIN origin ON notice_id = id WHERE content_hash = ?",
                 (notice.content_hash,),
             ).fetchone()
+            better = origin is not None and (same is None or same[4] != origin.read_by)
             if same is not None and same[2] is None:
-                return Added(Outcome.UNCHANGED, same[0], known_as=same[1])
+                if origin is not None and better:
+                    self._keep(db, same[0], origin)
+                return Added(Outcome.UNCHANGED, same[0], known_as=same[1], completed=better)
             key = document_key(notice.header, notice.file_name) if same is None else same[3]
             current = db.execute(
                 "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
@@ -161,15 +181,35 @@ class Library(Closing):
                     ),
                 )
             notice_id = notice.id if same is None else same[0]
+            if origin is not None and better:
+                self._keep(db, notice_id, origin)
             if current is None:
                 return Added(Outcome.ADDED, notice_id)
             return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
+
+    def _keep(self, db: Connection, notice_id: str, origin: Origin) -> None:
+        """Keep what a notice was read from, in the place of what was kept before."""
+        db.execute(
+            "INSERT OR REPLACE INTO origin"
+            " (notice_id, original, size, pages, blocks, recognised, read_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                notice_id,
+                self._originals.keep(origin.data),
+                len(origin.data),
+                pages_to_json(pages_of(origin.blocks)),
+                blocks_to_json(origin.blocks),
+                recognised_to_json(origin.recognised),
+                origin.read_by,
+            ),
+        )
 
     def remove(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Delete a notice for good and return what was deleted.
 
         A current notice goes with all its versions; a superseded version goes alone. The
-        deleted text is overwritten in the file.
+        deleted text is overwritten in the file, and originals that no other version needs are
+        deleted.
 
         Raises:
             NotFound: there is no such id.
@@ -179,11 +219,71 @@ class Library(Closing):
             gone = self.versions(notice_id) if notice.is_current else (notice,)
             db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
         self._db.wipe()
+        self.sweep()
         return gone
+
+    def sweep(self) -> None:
+        """Delete the originals that no notice needs, such as those that a kill left."""
+        with self._db.writing() as db:
+            rows = db.execute("SELECT original FROM origin").fetchall()
+            self._originals.keep_only({row[0] for row in rows})
+
+    def original(self, notice_id: str) -> bytes:
+        """Return the file that a notice of any version was read from.
+
+        Raises:
+            NotFound: there is no such id, or an older congvu added it, which kept no file.
+            Damaged: the file on the disk is another one.
+        """
+        stored = self._get(notice_id)
+        rows = self._db.rows("SELECT original FROM origin WHERE notice_id = ?", (notice_id,))
+        if not rows:
+            raise NotFound(
+                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm.",
+                "Thêm lại tệp ấy một lần nữa.",
+            )
+        return self._originals.read(rows[0][0])
+
+    def blocks(self, notice_id: str) -> tuple[Block, ...]:
+        """Return what the reader told of the pieces of a notice's text; empty if it is not known.
+
+        Raises:
+            NotFound: there is no such id.
+        """
+        self._get(notice_id)
+        rows = self._db.rows("SELECT blocks FROM origin WHERE notice_id = ?", (notice_id,))
+        return blocks_from_json(rows[0][0]) if rows else ()
+
+    def recognised(self, notice_id: str) -> Recognised | None:
+        """Return what came of reading a notice's file, None if an older congvu added it.
+
+        Raises:
+            NotFound: there is no such id.
+        """
+        self._get(notice_id)
+        rows = self._db.rows("SELECT recognised FROM origin WHERE notice_id = ?", (notice_id,))
+        return recognised_from_json(rows[0][0]) if rows else None
+
+    def read_from(self, original: str, read_by: str) -> StoredNotice | None:
+        """Return the current notice that was read from a file, or None.
+
+        Args:
+            original: SHA-256 hex digest of the file.
+            read_by: the code that must have read it: another may read it otherwise.
+        """
+        found = self._select(
+            "WHERE original = ? AND read_by = ? AND superseded_at IS NULL", (original, read_by)
+        )
+        return found[0] if found else None
+
+    def kept_bytes(self) -> tuple[int, int]:
+        """Return how many originals there are, and how many bytes they take on the disk."""
+        sizes = self._originals.sizes()
+        return len(sizes), sum(sizes.values())
 
     def notices(self) -> tuple[StoredNotice, ...]:
         """Return the current version of every document, in the order they were added."""
-        return self._select("WHERE superseded_at IS NULL ORDER BY added_at, rowid")
+        return self._select("WHERE superseded_at IS NULL ORDER BY added_at, notice.rowid")
 
     def find(self, name: str) -> StoredNotice:
         """Return the current notice that ``name`` means: an id, ``45-TB/TGV``, ``TB45``, a file.
@@ -202,7 +302,8 @@ class Library(Closing):
         self._get(notice_id)
         return self._select(
             "WHERE document_key = (SELECT document_key FROM notice WHERE id = ?)"
-            " ORDER BY superseded_at IS NOT NULL, superseded_at DESC, added_at DESC, rowid DESC",
+            " ORDER BY superseded_at IS NOT NULL, superseded_at DESC, added_at DESC,"
+            " notice.rowid DESC",
             (notice_id,),
         )
 
@@ -234,7 +335,7 @@ class Library(Closing):
             )
         return str(row[0])
 
-    def load(self, notice_id: str, parse: Callable[[str, str], Notice]) -> Notice:
+    def load(self, notice_id: str, parse: Parse) -> Notice:
         """Read a notice with its clauses from the stored source.
 
         A newer congvu may read another header or id out of the same source. The row then
@@ -242,20 +343,22 @@ class Library(Closing):
 
         Args:
             notice_id: of any version.
-            parse: takes source and file name.
+            parse: makes the notice again.
 
         Raises:
             NotFound: there is no such id.
             Damaged: the stored text does not match its hash.
         """
         stored = self._get(notice_id)
-        notice = parse(self.source(notice_id), stored.file_name)
+        rows = self._db.rows("SELECT pages FROM origin WHERE notice_id = ?", (notice_id,))
+        pages = pages_from_json(rows[0][0]) if rows else ()
+        notice = parse(self.source(notice_id), stored.file_name, pages)
         notice = with_unsure(notice, self._unsure(notice_id))
         if (notice.id, notice.header) != (stored.id, stored.header):
             self._follow(stored, notice)
         return notice
 
-    def load_all(self, parse: Callable[[str, str], Notice]) -> tuple[Notice, ...]:
+    def load_all(self, parse: Parse) -> tuple[Notice, ...]:
         """Read the current version of every document, as ``load`` does."""
         read = {one.content_hash: self.load(one.id, parse) for one in self.notices()}
         # Looked up again: rows that follow the parser may turn out to be versions of each other.
@@ -293,7 +396,10 @@ class Library(Closing):
         return found[0]
 
     def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
-        rows = self._db.rows(f"SELECT {COLUMNS} FROM notice {where}", values)  # noqa: S608
+        rows = self._db.rows(
+            f"SELECT {COLUMNS} FROM notice LEFT JOIN origin ON notice_id = id {where}",  # noqa: S608
+            values,
+        )
         return tuple(stored_notice(row) for row in rows)
 
 

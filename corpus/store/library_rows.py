@@ -1,16 +1,62 @@
-"""What a row of the library's table holds, and what makes two rows versions of one document."""
+"""What the library is given and gives back, and what makes two rows versions of one document."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
+from corpus.blocks import Block, Recognised
 from corpus.notice import AttachedDocument, Header, Span, Status
 from corpus.text import normalise
 
-COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at"
+COLUMNS = "id, header, file_name, content_hash, added_at, superseded_at, size"
+
+
+class Outcome(StrEnum):
+    """What adding a notice did."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"  # the same content is there already
+    NEW_VERSION = "new_version"  # the same document had other content
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a notice was read from.
+
+    Args:
+        data: the whole original file.
+        blocks: of its text, in order.
+        recognised: what came of reading it.
+        read_by: which code read it (``corpus.parse.version``).
+    """
+
+    data: bytes = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    recognised: Recognised
+    read_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The result of adding a notice.
+
+    Args:
+        outcome: what was done.
+        notice_id: the notice that holds the content now.
+        replaced_id: the version that it supersedes, for ``NEW_VERSION``.
+        known_as: the file name under which the content was there before, for ``UNCHANGED``.
+        completed: whether the content was there without its original file, which it has now.
+    """
+
+    outcome: Outcome
+    notice_id: str
+    replaced_id: str | None = None
+    known_as: str | None = None
+    completed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +70,7 @@ class StoredNotice:
         content_hash: SHA-256 hex digest of its source.
         added_at: when it was added (or became current again), in UTC.
         superseded_at: when another version took its place, or None.
+        original_bytes: size of the file it was read from, None where that is not kept.
     """
 
     id: str
@@ -32,6 +79,7 @@ class StoredNotice:
     content_hash: str
     added_at: datetime
     superseded_at: datetime | None = None
+    original_bytes: int | None = None
 
     @property
     def is_current(self) -> bool:
@@ -53,9 +101,11 @@ def document_key(header: Header, file_name: str) -> str:
     return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
 
 
-def stored_notice(row: tuple[str, str, str, str, str, str | None]) -> StoredNotice:
+def stored_notice(
+    row: tuple[str, str, str, str, str, str | None, int | None],
+) -> StoredNotice:
     """Return what a row of ``COLUMNS`` says."""
-    notice_id, header, file_name, content_hash, added_at, superseded_at = row
+    notice_id, header, file_name, content_hash, added_at, superseded_at, size = row
     return StoredNotice(
         notice_id,
         header_from_json(header),
@@ -63,6 +113,7 @@ def stored_notice(row: tuple[str, str, str, str, str, str | None]) -> StoredNoti
         content_hash,
         datetime.fromisoformat(added_at),
         datetime.fromisoformat(superseded_at) if superseded_at else None,
+        size,
     )
 
 

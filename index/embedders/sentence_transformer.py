@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +18,7 @@ from corpus.errors import BadInput, Damaged, ModelMissing
 from index.embedder import Prompts, Vectors
 from index.embedders.precision import Precision, resolve_precision
 from index.embedders.question_adapter import QuestionAdapter, shipped_factors
+from index.embedders.turns import Turns
 
 DIMENSIONS = (768, 512, 256, 128)
 """Lengths the model's vectors may be cut to (Matryoshka, EmbeddingGemma model card)."""
@@ -93,7 +93,7 @@ class SentenceTransformerEmbedder:
         self._prompts = prompts
         self._dimension = dimension
         # The tokenizer refuses a second thread, and two forward passes share the same cores.
-        self._lock = threading.Lock()
+        self._turns = Turns()
 
     @classmethod
     def from_folder(
@@ -170,13 +170,13 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens ``text`` has, begin and end marks included."""
-        with self._lock:
+        with self._turns.patient():
             return self._lengths([text])[0]
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per question, shape (len(texts), dimension)."""
         prompts = [self._prompts.for_query(text) for text in texts]
-        return self._embed(prompts, lambda done: None, self._adapter.on)
+        return self._embed(prompts, lambda done: None, self._turns.urgent, self._adapter.on)
 
     def embed_documents(
         self,
@@ -189,21 +189,22 @@ class SentenceTransformerEmbedder:
             self._prompts.for_document(text, title.strip())
             for title, text in zip(titles, texts, strict=True)
         ]
-        return self._embed(prompts, progress)
+        return self._embed(prompts, progress, self._turns.patient)
 
     def _embed(
         self,
         prompts: Sequence[str],
         progress: Callable[[int], None],
+        turn: Callable[[], AbstractContextManager[None]],
         reading: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Vectors:
         rows = np.empty((len(prompts), self._dimension), dtype=np.float32)
         done = 0
-        with self._lock:
+        with turn():
             batches = list(self._batches(prompts))
         for batch in batches:
             # One batch a turn: a question asked during an index build waits for one batch only.
-            with self._lock, reading():
+            with turn(), reading():
                 vectors = self._model.encode(
                     [prompts[i] for i in batch],
                     batch_size=len(batch),

@@ -15,7 +15,7 @@ import typer
 from assistant.runtime.home import make_home
 from assistant.runtime.settings import Settings
 from assistant.runtime.workspace import Workspace
-from ui.cli import ask, audit, conversation, doctor, keys, models, notices, serve
+from ui.cli import ask, audit, conversation, diff, doctor, keys, models, notices, serve, watch
 from ui.cli.console import open_console
 from ui.cli.failures import exit_code_of, warnings_on
 from ui.cli.shell import Shell
@@ -45,9 +45,11 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     )
     app.callback()(_main)
     app.command("add")(notices.add)
+    app.command("watch")(watch.watch)
     app.command("text")(notices.text)
     app.command("list")(notices.show_list)
     app.command("show")(notices.show)
+    app.command("diff")(diff.diff)
     app.command("remove")(notices.remove)
     app.command("index")(notices.index)
     app.command("ask")(ask.ask)

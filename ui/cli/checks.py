@@ -15,10 +15,11 @@ import httpx
 
 from assistant.judge.fitted import Fitted
 from assistant.runtime.home import exposed, how_to_close
+from assistant.runtime.index_state import IndexState
 from assistant.runtime.models.progress import human_size
 from assistant.runtime.models.store import ModelStore, State, free_space
 from assistant.runtime.settings import Settings
-from assistant.runtime.workspace import IndexState, Workspace
+from assistant.runtime.workspace import Workspace
 from corpus.errors import CongvuError
 from ui.cli.models import models_in_use, open_store
 
@@ -173,7 +174,10 @@ def _library(workspace: Workspace) -> Check:
     count = len(workspace.library.notices())
     if not count:
         return Check("Kho văn bản", Level.BAD, "trống", "Chạy `congvu add ĐƯỜNG_DẪN`.")
-    return Check("Kho văn bản", Level.GOOD, f"{count} văn bản, {workspace.library_path}")
+    files, size = workspace.library.kept_bytes()
+    originals = f"{files} tệp gốc ({human_size(size)})" if files else "chưa giữ tệp gốc nào"
+    said = f"{count} văn bản, {originals}, {workspace.library_path}"
+    return Check("Kho văn bản", Level.GOOD, said)
 
 
 def _index(workspace: Workspace) -> Check:

@@ -87,7 +87,8 @@ def print_outline(out: Console, notice: Notice) -> None:
     for clause in notice.clauses:
         depth = sum(part.role in _NESTING for part in clause.context)
         style = "bold" if clause.kind is ClauseKind.HEADING else ""
-        put(out, f"{clause.label} ({lines_of(*clause.line_range)})", 2 * depth, style)
+        where = f"{_page(clause)}{lines_of(*clause.line_range)}"
+        put(out, f"{clause.label} ({where})", 2 * depth, style)
         put(out, _beginning(clause.text), 2 * depth + 4, "dim")
 
 
@@ -96,7 +97,8 @@ def print_clause(out: Console, notice: Notice, clause: Clause) -> None:
     draft = f"{DRAFT} · " if notice.is_draft else ""
     put(out, f"{draft}{clause.label}, {full_name(CitedNotice.of(notice))}", style="bold")
     ranges = ", ".join(lines_of(first, last) for first, last in clause.lines)
-    put(out, f"{notice.file_name}, {ranges}; mã {clause.id}", style="dim")
+    where = f"{notice.file_name}, {_page(clause)}{ranges}; mã {clause.id}"
+    put(out, where, style="dim")
     out.print()
     before = [part for part in clause.context if part.role is not ContextRole.CLOSER]
     for part in before:
@@ -174,6 +176,10 @@ def _at_line(notice: Notice, line: int) -> Clause:
 def _beginning(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _TITLE_LENGTH else line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def _page(clause: Clause) -> str:
+    return f"trang {clause.page}, " if clause.page else ""
 
 
 def _label(notice: Notice, clause_id: str) -> str:

@@ -15,6 +15,8 @@ from ui.wording import clean
 
 _UNLIMITED = 100_000  # columns: what goes into a file or a pipe is not wrapped
 _LEAST = 20  # columns left for text, however narrow the terminal
+_WORTH_TELLING = 20
+"""Files: to read so many takes a while."""
 
 
 def open_console(*, stderr: bool = False) -> Console:
@@ -58,6 +60,7 @@ class CountProgress:
         self._clock = clock
         self._began: tuple[float, int] | None = None
         self._tenth = -1
+        self._shown = title
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -84,12 +87,29 @@ class CountProgress:
 
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` are done."""
+        self._show(self._title, done, total)
+
+    def titled(self, title: str) -> Callable[[int, int], None]:
+        """Return what counts something else that comes before, on the same bar.
+
+        A few are done before anybody reads of them, so without a terminal they are not told.
+        """
+
+        def count(done: int, total: int) -> None:
+            if total >= _WORTH_TELLING or self._console.is_terminal:
+                self._show(title, done, total)
+
+        return count
+
+    def _show(self, title: str, done: int, total: int) -> None:
+        if title != self._shown:
+            self._shown, self._began, self._tenth = title, None, -1
         now = self._clock()
         self._began = self._began or (now, done)
         if self._console.is_terminal:
             self._bar.update(
                 self._task,
-                description=self._title,
+                description=title,
                 completed=done,
                 total=total,
                 visible=True,
@@ -101,7 +121,7 @@ class CountProgress:
             self._tenth = tenth
             began, before = self._began
             left = (now - began) / (done - before) * (total - done) if done > before else 0.0
-            self._console.print(f"{self._title}: {done}/{total}" + _left(left))
+            self._console.print(f"{title}: {done}/{total}" + _left(left))
 
 
 def _left(seconds: float) -> str:

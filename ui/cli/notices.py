@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from assistant.contract import CitedNotice
+from assistant.runtime.intake import AddReport
 from assistant.runtime.reading_tools import reading_tools
-from assistant.runtime.workspace import AddReport, Workspace
+from assistant.runtime.workspace import Workspace
 from corpus.dates import write_date
-from corpus.errors import BadInput
-from corpus.notice import Notice, Status
+from corpus.errors import BadInput, Cancelled
+from corpus.notice import Header, Status
 from corpus.readers import CONTAINERS, check_file, read_file, supported_suffixes
+from corpus.readers.files import explain
 from corpus.store.library import Outcome, StoredNotice
 from ui.cli.clauses import (
     clause_json,
@@ -32,6 +34,7 @@ from ui.cli.shell import Shell
 from ui.wording import DRAFT, clean
 
 INDEXING = "Lập chỉ mục"
+READING = "Đọc tệp"
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON.")]
 _NAMES = "Số ký hiệu (45-TB/TGV), tên ngắn (TB45), tên tệp hoặc mã."
@@ -58,8 +61,21 @@ def add(
         if report.error is not None or not as_json:
             print_report(out, err, report)
 
+    taken = 0
+
+    def told(report: AddReport) -> None:
+        nonlocal taken
+        taken += report.added is not None
+        tell(report)
+
     with shell.workspace() as workspace, CountProgress(INDEXING, err) as progress:
-        reports = workspace.add(paths, progress, tell)
+        try:
+            reports = workspace.add(paths, progress, told, progress.titled(READING))
+        except KeyboardInterrupt as error:
+            raise Cancelled(
+                f"Đã dừng; {taken} văn bản đã ở trong kho.",
+                "Chạy lại đúng lệnh này để làm tiếp: tệp nào đã nhận thì được bỏ qua.",
+            ) from error
     if as_json:
         found = [_report_json(report) for report in reports]
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -72,10 +88,10 @@ def print_report(out: Console, err: Console, report: AddReport) -> None:
     if report.error is not None:
         put(err, f"Không thêm {report.path}: {report.error}", style="red")
         return
-    notice, added = report.notice, report.added
-    if notice is None or added is None:
-        raise TypeError("a report has a notice or an error")
-    name = _described(notice)
+    header, added = report.header, report.added
+    if header is None or added is None:
+        raise TypeError("a report has a header or an error")
+    name = described(header, report.file_name)
     if added.outcome is Outcome.UNCHANGED:
         put(out, f"Đã có sẵn, giữ nguyên: {name} (tệp {added.known_as}).")
     elif added.outcome is Outcome.NEW_VERSION:
@@ -83,7 +99,9 @@ def print_report(out: Console, err: Console, report: AddReport) -> None:
     else:
         put(out, f"Đã thêm: {name}.")
     for warning in report.warnings:
-        put(err, f"{notice.file_name}: {warning}", style="yellow")
+        put(err, f"{report.file_name}: {warning}", style="yellow")
+    for doubt in report.recognised.doubts if report.changed and report.recognised else ():
+        put(err, f"{report.file_name}: {doubt}", style="dim")
 
 
 def text(
@@ -136,10 +154,17 @@ def show(
         ),
     ] = None,
     as_json: AsJson = False,
+    original: Annotated[
+        Path | None,
+        typer.Option(metavar="TỆP_RA", help="Chép tệp gốc của văn bản ra tệp này, không in gì."),
+    ] = None,
 ) -> None:
     """Xem mục lục của một văn bản, hoặc một điều khoản trong ngữ cảnh của nó."""
     shell = Shell.of(context)
     with shell.workspace() as workspace:
+        if original is not None:
+            _save_original(shell, workspace, name, original)
+            return
         notice = workspace.load(name)
     found = find_clause(notice, clause) if clause is not None else None
     if as_json:
@@ -160,13 +185,13 @@ def remove(
     shell = Shell.of(context)
     with shell.workspace() as workspace:
         wanted = {one.id: one for one in map(workspace.library.find, names)}
-        described = ", ".join(_described(one) for one in wanted.values())
+        told = ", ".join(described(one.header, one.file_name) for one in wanted.values())
         if not yes:
-            shell.confirm("gỡ", described)
+            shell.confirm("gỡ", told)
         with CountProgress(INDEXING, shell.err) as progress:
             gone = workspace.remove(*wanted, progress=progress)
     old = len(gone) - len(wanted)
-    put(shell.out, f"Đã gỡ: {described}" + (f" và {old} bản cũ." if old else "."))
+    put(shell.out, f"Đã gỡ: {told}" + (f" và {old} bản cũ." if old else "."))
 
 
 def index(
@@ -190,6 +215,19 @@ def index(
     )
 
 
+def _save_original(shell: Shell, workspace: Workspace, name: str, out: Path) -> None:
+    stored = workspace.library.find(name)
+    data = workspace.library.original(stored.id)
+    try:
+        with out.open("xb") as file:  # a file that is there is somebody's own
+            file.write(data)
+    except FileExistsError as error:
+        raise BadInput(f"“{out}” đã có, không ghi đè.", "Chọn tên khác cho tệp ra.") from error
+    except (FileNotFoundError, NotADirectoryError, PermissionError, IsADirectoryError) as error:
+        raise explain(error, str(out)) from error
+    put(shell.out, f"Đã chép tệp gốc “{stored.file_name}” ra {out}.")
+
+
 def _roll_back(shell: Shell, workspace: Workspace) -> None:
     manifest = workspace.roll_back()
     put(
@@ -199,20 +237,20 @@ def _roll_back(shell: Shell, workspace: Workspace) -> None:
     )
 
 
-def _described(notice: Notice | StoredNotice) -> str:
-    header = notice.header
+def described(header: Header, file_name: str) -> str:
+    """Return what a notice is called in a line: kind and number, or its file."""
     draft = f" ({DRAFT})" if header.status is Status.DRAFT else ""
     if header.number:
         return f"{header.kind} {header.number}".strip() + draft
-    return f"{header.kind} “{notice.file_name}”".strip() + draft
+    return f"{header.kind} “{file_name}”".strip() + draft
 
 
 def _report_json(report: AddReport) -> dict[str, object]:
     """Say what was recognised in a file, or why it was refused."""
-    notice, extent = report.notice, report.extent
-    if notice is None:
+    header, recognised = report.header, report.recognised
+    if header is None or recognised is None:
         return {"file": str(report.path), "notice": None, "error": str(report.error)}
-    header = notice.header
+    extent = recognised.extent
     return {
         "file": str(report.path),
         "notice": report.added.notice_id if report.added else None,
@@ -224,10 +262,11 @@ def _report_json(report: AddReport) -> dict[str, object]:
         "title": header.title,
         "status": header.status.value,
         "pages": extent.pages,
-        "clauses": sum(one.kind.is_content for one in notice.clauses),
+        "clauses": recognised.clauses,
         "tables": extent.tables,
         "footnotes": extent.footnotes,
-        "warnings": list(report.warnings),
+        "warnings": list(recognised.warnings),
+        "doubts": list(recognised.doubts),
     }
 
 

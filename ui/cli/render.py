@@ -16,7 +16,7 @@ from assistant.runtime.wiring import Answerer
 from assistant.understand.question import Turn
 from corpus.notice import Status
 from ui.cli.console import put
-from ui.wording import DRAFT, clean, full_name, lines_of, short_name
+from ui.wording import DRAFT, clean, full_name, place_of, short_name
 
 _LEAD = "Tóm tắt: "
 _REFUSALS = {
@@ -123,7 +123,7 @@ def print_citations(out: Console, citations: Sequence[Citation], answer: str = "
         named.add(notice.id)
         marks = [DRAFT] if notice.status == Status.DRAFT else []
         marks += [] if citation.verified else ["CHƯA KIỂM CHỨNG"]
-        head = " · ".join([*marks, f"{clause.label}, {name} ({lines_of(*clause.lines)})"])
+        head = " · ".join([*marks, f"{clause.label}, {name} ({place_of(clause)})"])
         put(out, f"[{citation.marker}] {head}", style="yellow" if marks else "")
         if _words(citation.quote) not in said:
             put(out, f"“{citation.quote.strip()}”", indent=4, style="italic")

@@ -17,7 +17,7 @@ from ui.export import as_text, refusal_title
 from ui.html import Child, Html, el, join
 from ui.web.icons import icon
 from ui.web.notice_marks import button, chips, notice_name, warning_boxes
-from ui.wording import lines_of
+from ui.wording import place_of
 
 _CELL: Final = r"[^|“”]+: “[^|“”]*”"
 _ROW: Final = re.compile(rf"{_CELL}(?: \| {_CELL})+[ .\[\]\d]*")
@@ -279,7 +279,7 @@ def _found(one: FoundClause) -> Html:
             data_notice=one.notice.id,
             data_clause=one.clause.id,
             aria_controls="cv-panel",
-            title=lines_of(*one.clause.lines),
+            title=place_of(one.clause),
         ),
     )
 

@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from ui.web.chat import Chat, Examples
 from ui.web.gradio_routes import Gate
 from ui.web.page import Page, page_head, page_theme
 from ui.web.readings import Readings, Samples
-from ui.web.routes import FILES, CallerOf, file_routes
+from ui.web.routes import FILES, CallerOf, file_routes, original_routes
 from ui.web.stacks import Stacks
 from ui.web.uploads import Uploads
 
@@ -58,7 +59,8 @@ def mount_chat(  # noqa: PLR0913 - the parts of a site
     samples, uploads = Samples.from_package(), Uploads()
     examples = Examples(sample_questions(), GENERAL_QUESTIONS)
     chat = Chat(service, shelf, readings, samples, examples, f"{FILES.lstrip('/')}/hoi-dap", now)
-    stacks = Stacks(shelf, readings, samples, uploads)
+    desk = JobDesk(service)
+    stacks = Stacks(shelf, readings, samples, uploads, desk)
     page = Page(
         chat,
         stacks,
@@ -67,7 +69,8 @@ def mount_chat(  # noqa: PLR0913 - the parts of a site
         upload_mb=workspace.settings.upload_max_mb,
         sign_out=sign_out,
     )
-    app.include_router(file_routes(service, shelf, chat, uploads, samples, caller_of, now))
+    app.include_router(file_routes(service, shelf, desk, chat, uploads, samples, caller_of, now))
+    app.include_router(original_routes(shelf, caller_of))
     asyncio.run(_mount(app, page))
     mounted = app.router.routes[-1]
     if not isinstance(mounted, Mount):

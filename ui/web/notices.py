@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.runtime.workspace import Preview
+from assistant.runtime.intake import Preview
 from corpus.notice import Header, Notice, Status
+from corpus.parse.doubts import doubts_of
 from corpus.store.library import StoredNotice
 from corpus.text import fold
 from ui.html import Html, el, join
@@ -90,22 +91,12 @@ def preview(seen: Preview, *, token: str, known: StoredNotice | None) -> Html:
 
 def doubts(notice: Notice, known: StoredNotice | None) -> list[str]:
     """Say what a person should look at before a notice is taken in."""
-    header = notice.header
-    told = []
+    told: list[str] = []
     if known is not None and known.content_hash == notice.content_hash:
         told.append("Văn bản này đã có trong kho với đúng nội dung này.")
     elif known is not None:
         told.append("Kho có một bản khác của văn bản này; bản mới sẽ thay bản ấy.")
-    if not header.number:
-        told.append("Không thấy số ký hiệu: câu trả lời sẽ gọi văn bản theo tên hoặc tên tệp.")
-    if header.date is None:
-        told.append("Không thấy ngày ban hành: không lọc được văn bản này theo ngày.")
-    if not header.issuer:
-        told.append("Không thấy cơ quan ban hành.")
-    if header.status is Status.DRAFT:
-        told.append("Đây là bản DỰ THẢO: mọi câu trả lời dẫn tới nó sẽ nói rõ điều đó.")
-    if not any(one.kind.is_content for one in notice.clauses):
-        told.append("Không nhận ra điều khoản nào: văn bản này sẽ không trả lời được gì.")
+    told += doubts_of(notice)
     return told
 
 

@@ -111,6 +111,7 @@ class Page:
             with gr.Column(elem_id="cv-shelf-page"):
                 self._part("upload")
                 self._part("intake")
+                self._part("jobs")
                 self._part("shelf")
             self._part("reader")
         self._part("toast")
@@ -132,6 +133,12 @@ class Page:
             "shelf": lambda _, __, who, ___: stacks.listed(who),
             "read": lambda _, sent, who, __: stacks.read(sent, who),
             "preview": lambda _, sent, who, __: stacks.preview(sent, who),
+            "job": lambda tab, sent, who, _: self._followed(stacks.job(sent, who), tab, who),
+            "job-cancel": lambda tab, sent, who, _: self._followed(
+                stacks.cancel(sent, who), tab, who
+            ),
+            "job-retry": lambda _, sent, who, __: stacks.retry(sent, who),
+            "job-close": lambda _, __, ___, ____: {"jobs": Html("")},
             "discard": lambda _, sent, who, __: stacks.discard(sent, who),
         }
         streaming: dict[str, Streaming] = {
@@ -157,12 +164,21 @@ class Page:
         yield from steps
         yield self._chat.restocked(tab, caller)
 
+    def _followed(self, shown: Updates, tab: Tab, caller: Caller) -> Updates:
+        """Let the chat know, too, once files are done."""
+        return {**shown, **self._chat.restocked(tab, caller)} if "shelf" in shown else shown
+
     def _opened(self, request: gr.Request) -> dict[Any, Any]:
         def shown(_: Tab, __: Sent, caller: Caller, ___: str) -> Updates:
             head = shell.notices_head(
                 may_manage=caller.may(Scope.MANAGE), upload_mb=self._upload_mb
             )
-            return {**self._chat.opened(caller), **self._stacks.listed(caller), "upload": head}
+            return {
+                **self._chat.opened(caller),
+                **self._stacks.listed(caller),
+                **self._stacks.jobs(caller),
+                "upload": head,
+            }
 
         return self._run(shown, Tab(), Sent(), request)
 

@@ -11,7 +11,7 @@ from corpus.parse.unsure import told_unsure
 from ui.html import Html, el, join
 from ui.web.icons import icon
 from ui.web.notice_marks import button, chips, day, marked, notice_link, warning_boxes
-from ui.wording import full_name, lines_of
+from ui.wording import full_name, place_of
 
 _ROLES = {
     ContextRole.ATTACHED: "Trong",
@@ -167,7 +167,7 @@ def _facts(view: ClauseView) -> Html:
         ("Ngày", day(notice.date)),
         ("Cơ quan", notice.issuer or "không rõ"),
         ("Tình trạng", status),
-        ("Vị trí", lines_of(*view.clause.lines) + f", tệp {notice.file}"),
+        ("Vị trí", place_of(view.clause) + f", tệp {notice.file}"),
     ]
     if view.live is not None:
         owners = [

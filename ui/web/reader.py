@@ -11,6 +11,7 @@ from corpus.notice import Clause, ClauseKind, ContextRole, Notice
 from ui.html import Html, el, join
 from ui.web.icons import icon
 from ui.web.notice_marks import button, chips, light_markup, marked, notice_link, number_of
+from ui.web.original import OriginalView
 from ui.wording import full_name
 
 _DEEPEST = 5
@@ -30,12 +31,32 @@ class Target:
     quote: str = ""
 
 
-def reader(
-    notice: Notice, *, is_sample: bool, may_manage: bool, nonce: str, target: Target | None = None
+def reader(  # noqa: PLR0913 - what is shown of a notice
+    notice: Notice,
+    *,
+    is_sample: bool,
+    may_manage: bool,
+    nonce: str,
+    target: Target | None = None,
+    original: OriginalView | None = None,
+    changes: Html | None = None,
 ) -> Html:
-    """Return a notice in full with its outline."""
+    """Return a notice in full with its outline.
+
+    Args:
+        notice: the notice.
+        is_sample: whether it is one of the samples.
+        may_manage: whether the person may remove it.
+        nonce: sent by the page.
+        target: where it opens.
+        original: its file, None where that is not kept.
+        changes: what changed since the version before, None where there is none.
+    """
     cited = CitedNotice.of(notice)
     at = number_of(target.clause) if target else ""
+    clause = next((one for one in notice.clauses if target and one.id == target.clause), None)
+    quoted = target.quote if target else ""
+    figure = original.figure(clause, quoted) if original is not None else None
     return el(
         "div",
         el(
@@ -52,12 +73,14 @@ def reader(
             if notice.header.title and notice.header.number
             else None,
             el("p", chips(status=cited.status, is_sample=is_sample)),
+            original.download() if original is not None else None,
             button(
                 "Gỡ khỏi kho", "remove", icon_="bin", class_="cv-button",
                 data_notice=notice.id, data_title=notice.short_name,
             )
             if may_manage
             else None,
+            changes,
             class_="cv-reader-head",
         ),
         el(
@@ -74,8 +97,9 @@ def reader(
                 class_="cv-outline",
                 aria_label="Mục lục văn bản",
             ),
-            el("div", full_text(notice, target), class_="cv-paper", lang="vi"),
-            class_="cv-reader-body",
+            el("div", full_text(notice, target, original), class_="cv-paper", lang="vi"),
+            figure,
+            class_="cv-reader-body cv-with-pages" if figure else "cv-reader-body",
         ),
         class_="cv-reader",
         data_nonce=nonce,
@@ -107,19 +131,21 @@ def outline(notice: Notice, *, links: bool = True) -> Html:
     return el("ol", *items)
 
 
-def full_text(notice: Notice, target: Target | None = None) -> Html:
+def full_text(
+    notice: Notice, target: Target | None = None, original: OriginalView | None = None
+) -> Html:
     """Return every clause in the order of the source; tables as tables."""
     blocks: list[Html] = []
     for in_table, group in groupby(notice.clauses, key=lambda one: one.kind in _TABLE):
         clauses = list(group)
         if in_table:
-            blocks.append(_table(clauses, target))
+            blocks.append(_table(clauses, target, original))
         else:
-            blocks += [_block(one, target) for one in clauses]
+            blocks += [_block(one, target, original) for one in clauses]
     return join(blocks)
 
 
-def _block(one: Clause, target: Target | None) -> Html:
+def _block(one: Clause, target: Target | None, original: OriginalView | None) -> Html:
     heading = one.kind is ClauseKind.HEADING
     return el(
         "div",
@@ -130,10 +156,11 @@ def _block(one: Clause, target: Target | None) -> Html:
         role="heading" if heading else None,
         aria_level=min(6, 2 + _depth(one)) if heading else None,
         tabindex="-1",
+        **(original.attributes(one) if original is not None else {}),
     )
 
 
-def _table(rows: Sequence[Clause], target: Target | None) -> Html:
+def _table(rows: Sequence[Clause], target: Target | None, original: OriginalView | None) -> Html:
     written = []
     for one in rows:
         cell = "th" if one.kind is ClauseKind.TABLE_HEADER else "td"
@@ -150,6 +177,7 @@ def _table(rows: Sequence[Clause], target: Target | None) -> Html:
                 id=f"dk-{number_of(one.id)}",
                 class_=_classes(one, target, ""),
                 tabindex="-1",
+                **(original.attributes(one) if original is not None else {}),
             )
         )
     return el("div", el("table", el("tbody", *written)), class_="cv-paper-table", tabindex="0",
@@ -168,8 +196,11 @@ def _words(one: Clause, target: Target | None) -> Html:
 
 
 def _number(one: Clause) -> Html:
-    return el("span", str(one.lines[0][0]), class_="cv-line", title="Dòng trong tệp gốc",
-              aria_hidden="true")  # fmt: skip
+    """Return what stands in the margin: the line, or the page where the original has pages."""
+    where = (f"tr.{one.page}", "Trang của tệp gốc") if one.page else (
+        str(one.lines[0][0]), "Dòng trong tệp gốc"
+    )  # fmt: skip
+    return el("span", where[0], class_="cv-line", title=where[1], aria_hidden="true")
 
 
 def _depth(one: Clause) -> int:

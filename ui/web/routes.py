@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from assistant.api.downloads import SAFE_HEADERS, attachment
 from assistant.service.callers import Caller, Scope
+from assistant.service.jobs.desk import JobDesk
 from assistant.service.service import Service
 from assistant.service.shelf import Shelf
 from corpus.errors import BadInput, CongvuError, NotAllowed, NotFound, Transient
@@ -31,16 +33,12 @@ Raises:
 FILES: Final = "/tep"
 """Below the page's own address: ``/tep/tai-len`` and ``/tep/hoi-dap/{id}.docx``."""
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SAFE: Final = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 
 
 def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
     service: Service,
     shelf: Shelf,
+    desk: JobDesk,
     chat: Chat,
     uploads: Uploads,
     samples: Samples,
@@ -65,7 +63,23 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
             token = uploads.keep(Upload(caller.name, name, data, preview))
         except CongvuError as error:
             return _told(error)
-        return JSONResponse({"token": token}, headers=_SAFE)
+        return JSONResponse({"token": token}, headers=SAFE_HEADERS)
+
+    @router.post(f"{FILES}/nhan")
+    async def receive(request: Request) -> Response:
+        """Take a file into a job; the job's id comes in a header, or there is a new one."""
+        try:
+            if is_cross_site(request.scope):
+                raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
+            caller = caller_of(request)
+            service.allow(caller, Scope.MANAGE)
+            name = unquote(request.headers.get("x-file-name", ""))
+            data = await _body(request, limit)
+            known = request.headers.get("x-job") or None
+            job = await run_in_threadpool(desk.submit, name, data, caller, known)
+        except CongvuError as error:
+            return _told(error)
+        return JSONResponse({"job": job.id}, headers=SAFE_HEADERS)
 
     @router.get(FILES + "/hoi-dap/{conversation}.{ending}")
     def export(conversation: str, ending: str, request: Request) -> Response:
@@ -88,6 +102,32 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
     return router
 
 
+def original_routes(shelf: Shelf, caller_of: CallerOf) -> APIRouter:
+    """Return the routes to the originals of notices; see ``mount.mount_chat``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(FILES + "/van-ban/{notice}/goc")
+    def original(notice: str, request: Request) -> Response:
+        """Give the file that a notice was read from."""
+        try:
+            found = shelf.original(notice, caller_of(request))
+        except CongvuError as error:
+            return _told(error)
+        headers = {"Content-Disposition": attachment(found.notice.file_name), **SAFE_HEADERS}
+        return Response(found.data, media_type="application/octet-stream", headers=headers)
+
+    @router.get(FILES + "/van-ban/{notice}/trang/{page}.png")
+    def page(notice: str, page: int, request: Request) -> Response:
+        """Give a page of the original as a picture."""
+        try:
+            picture = shelf.page(notice, page, caller_of(request))
+        except CongvuError as error:
+            return _told(error)
+        return Response(picture, media_type="image/png", headers=SAFE_HEADERS)
+
+    return router
+
+
 async def _body(request: Request, limit: int) -> bytes:
     data = bytearray()
     async for chunk in request.stream():
@@ -101,9 +141,8 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def _download(data: bytes, kind: str, title: str, ending: str) -> Response:
-    name = quote(f"{title[:80]}.{ending}", safe="")
-    disposition = f"attachment; filename=\"hoi-dap.{ending}\"; filename*=UTF-8''{name}"
-    return Response(data, media_type=kind, headers={"Content-Disposition": disposition, **_SAFE})
+    headers = {"Content-Disposition": attachment(f"{title[:80]}.{ending}"), **SAFE_HEADERS}
+    return Response(data, media_type=kind, headers=headers)
 
 
 def _told(error: CongvuError) -> Response:
@@ -112,4 +151,4 @@ def _told(error: CongvuError) -> Response:
         if isinstance(error, kind):
             status = code
     body = {"message": error.message, "remedy": error.remedy}
-    return JSONResponse(body, status, headers=_SAFE)
+    return JSONResponse(body, status, headers=SAFE_HEADERS)

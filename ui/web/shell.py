@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.readers import supported_suffixes
+from corpus.readers import CONTAINERS, supported_suffixes
 from ui.export import LAW
 from ui.html import Html, el, join
 from ui.web.icons import icon
@@ -164,6 +164,7 @@ def notices_head(*, may_manage: bool, upload_mb: int) -> Html:
         may_manage: whether notices can be taken in.
         upload_mb: size of the largest file.
     """
+    endings = (*supported_suffixes(), *CONTAINERS)
     return join(
         [
             el("h1", "Văn bản trong kho", tabindex="-1", id="cv-notices-title"),
@@ -177,15 +178,24 @@ def notices_head(*, may_manage: bool, upload_mb: int) -> Html:
                         el("strong", "Chọn tệp văn bản để thêm"),
                         el(
                             "span",
-                            f"hoặc kéo thả vào đây. Tệp {', '.join(supported_suffixes())},"
-                            f" tới {upload_mb} MB; không nhận văn bản mật.",
+                            "hoặc kéo thả tệp, thư mục vào đây. Một tệp thì được xem trước; nhiều"
+                            f" tệp, tệp nén thì vào thẳng kho. Tệp {', '.join(endings)},"
+                            f" mỗi tệp tới {upload_mb} MB; không nhận văn bản mật.",
                             class_="cv-hint",
                         ),
                     ),
-                    el("input", type="file", accept=",".join(supported_suffixes()), id="cv-file",
-                       class_="cv-sr-input"),
+                    el("input", type="file", accept=",".join(endings), multiple=True, id="cv-file",
+                       class_="cv-sr-input", data_endings=" ".join(endings),
+                       data_containers=" ".join(CONTAINERS)),
                     class_="cv-drop",
                     id="cv-drop",
+                ),
+                el(
+                    "label",
+                    el("span", "Chọn cả thư mục"),
+                    el("input", type="file", webkitdirectory=True, id="cv-folder",
+                       class_="cv-sr-input"),
+                    class_="cv-button cv-folder",
                 ),
                 el(
                     "div",

@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.service.callers import Caller, Scope
+from assistant.service.jobs.desk import JobDesk
+from assistant.service.jobs.records import FileState, Job
 from assistant.service.shelf import Progress, Shelf
 from corpus.errors import CongvuError, NotFound
 from corpus.notice import Notice
+from corpus.readers import PAGED
 from corpus.store.library import Outcome, StoredNotice
 from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
 from ui.web import notices, reader, side
+from ui.web.changes import change_list
 from ui.web.chat import Updates
+from ui.web.jobs import job_list
 from ui.web.notice_marks import problem
+from ui.web.original import OriginalView
 from ui.web.readings import Readings, Samples
 from ui.web.sent import Sent
 from ui.web.uploads import Upload, Uploads
@@ -37,12 +44,14 @@ class Stacks:
         readings: notices that were read.
         samples: tells which notices are samples.
         uploads: files that wait to be taken in.
+        desk: files that are taken in in the background.
     """
 
     def __init__(
-        self, shelf: Shelf, readings: Readings, samples: Samples, uploads: Uploads
+        self, shelf: Shelf, readings: Readings, samples: Samples, uploads: Uploads, desk: JobDesk
     ) -> None:
         self._shelf = shelf
+        self._desk = desk
         self._readings = readings
         self._samples = samples
         self._uploads = uploads
@@ -73,8 +82,26 @@ class Stacks:
             may_manage=caller.may(Scope.MANAGE),
             nonce=sent.text("nonce"),
             target=target,
+            original=self._original(notice, caller),
+            changes=self._changes(notice, caller),
         )
         return {"reader": shown}
+
+    def _changes(self, notice: Notice, caller: Caller) -> Html | None:
+        try:
+            found = self._shelf.changes(notice.id, caller)
+        except NotFound:  # there is only one version
+            return None
+        return change_list(notice.id, found.before, found.clauses)
+
+    def _original(self, notice: Notice, caller: Caller) -> OriginalView | None:
+        if self._shelf.stored(notice.id, caller).original_bytes is None:
+            return None
+        pages = 0
+        if notice.file_name.lower().endswith(PAGED):
+            recognised = self._shelf.recognised(notice.id, caller)
+            pages = (recognised.extent.pages or 0) if recognised is not None else 0
+        return OriginalView(notice.id, self._shelf.boxes(notice, caller), pages)
 
     def preview(self, sent: Sent, caller: Caller) -> Updates:
         """Show what was recognised in an upload."""
@@ -99,6 +126,33 @@ class Stacks:
         )
         self._uploads.drop(sent.text("token"), caller.name)
 
+    def jobs(self, caller: Caller) -> Updates:
+        """Show the files that are still being taken in for the caller, if there are any."""
+        if not caller.may(Scope.MANAGE):
+            return {}
+        running = (one for one in self._desk.jobs(caller) if not one.is_finished)
+        job = next(running, None)
+        return {"jobs": self._listed_files(job)} if job is not None else {}
+
+    def job(self, sent: Sent, caller: Caller) -> Updates:
+        """Show how far the files of a job are; with the list of notices once they are done."""
+        return self._shown(self._desk.job(sent.text("job"), caller), caller)
+
+    def cancel(self, sent: Sent, caller: Caller) -> Updates:
+        """Leave out what is not read yet."""
+        return self._shown(self._desk.cancel(sent.text("job"), caller), caller)
+
+    def retry(self, sent: Sent, caller: Caller) -> Updates:
+        """Try again what failed."""
+        return self._shown(self._desk.retry(sent.text("job"), caller), caller)
+
+    def _shown(self, job: Job, caller: Caller) -> Updates:
+        files = self._listed_files(job)
+        return {**self.listed(caller), "jobs": files} if job.is_finished else {"jobs": files}
+
+    def _listed_files(self, job: Job) -> Html:
+        return job_list(job, self._desk.indexing(job))
+
     def remove(self, sent: Sent, caller: Caller) -> Iterator[Updates]:
         """Remove a notice, which the person has confirmed."""
         name = sent.text("notice")
@@ -110,8 +164,16 @@ class Stacks:
         )
 
     def _taken_in(self, upload: Upload, caller: Caller, progress: Progress) -> str:
-        report = self._shelf.add(upload.file_name, upload.data, caller, progress)
-        outcome = report.added.outcome if report.added is not None else Outcome.UNCHANGED
+        job = self._desk.submit(upload.file_name, upload.data, caller)
+        while not job.is_finished:
+            if (step := self._desk.indexing(job)) is not None:
+                progress(*step)
+            time.sleep(_LOOK_SECONDS / 2)
+            job = self._desk.job(job.id, caller)
+        file = job.files[0]
+        if file.state is not FileState.DONE:
+            raise CongvuError(file.message or file.state.vietnamese, file.remedy)
+        outcome = Outcome(file.outcome)
         return {
             Outcome.ADDED: "Đã thêm {} vào kho.",
             Outcome.NEW_VERSION: "Đã thay bản cũ của {} bằng bản mới.",

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from assistant.runtime.workspace import Preview
+from assistant.runtime.intake import Preview
 from corpus.errors import NotFound
 
 _KEPT = 8

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum, unique
 from typing import Any
 
+from corpus.blocks import Pages
 from corpus.errors import NotFound
 from corpus.notice import Clause, Header, Notice
 from corpus.parse.markers import find_marker
@@ -58,11 +59,11 @@ class Reopener:
 
     Args:
         library: the notices of today.
-        parse: takes source and file name.
+        parse: takes source, file name and pages.
     """
 
     def __init__(
-        self, library: Library, parse: Callable[[str, str], Notice] = parse_notice
+        self, library: Library, parse: Callable[[str, str, Pages], Notice] = parse_notice
     ) -> None:
         self._library = library
         self._parse = parse

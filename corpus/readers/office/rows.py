@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
-from corpus.readers.base import Anchor, BlockKind
+from corpus.blocks import Anchor, BlockKind
 from corpus.readers.blocks import TextBuilder
 
 MOST_COLUMNS = 500

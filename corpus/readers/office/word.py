@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import UnreadableFile
 from corpus.parse.titles import says_draft
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
 from corpus.readers.office.names import number, value, w

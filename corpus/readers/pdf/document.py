@@ -6,18 +6,20 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 
+from corpus.blocks import Anchor, BlockKind, PageBox
 from corpus.errors import UnreadableFile
 from corpus.parse.markers import find_marker
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.legacy import guess_encoding
 from corpus.readers.old_fonts import TCVN3, TCVN3_NAME, VNI_NAME, converted, from_vni, vni_pair
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
-from corpus.readers.pdf.glyphs import HYPHEN, Glyph, PageContent, read_page
+from corpus.readers.pdf.glyphs import HYPHEN, Box, Glyph, PageContent, read_page
 from corpus.readers.pdf.lines import TextLine, lines_of
 from corpus.readers.pdf.paragraphs import (
     STOPS,
@@ -32,8 +34,9 @@ from corpus.readers.pdf.tables import RuledTable, tables_of
 from corpus.readers.scan.recognition import Recognised, ocr_model, recognise
 from corpus.readers.tools import Tools
 
-_PDFIUM = threading.Lock()
-"""pdfium may be used by one thread at a time."""
+PDFIUM = threading.Lock()
+"""pdfium may be used by one thread at a time. It is given up after each page: who wants to see one
+must not wait for a whole file."""
 
 _MAGIC = b"%PDF-"
 _MAGIC_REACH = 1024  # bytes before the magic that programs pass over
@@ -41,6 +44,7 @@ _MOST_PAGES = 3_000
 _NAMED = 8  # pages that a warning names
 _UNEVEN = 0.8  # of the size of letters: how far full lines of a scan may fall short
 _SAME_PLACE = 0.015  # of the width of a table
+_ABOVE, _BELOW = 0.95, 0.3  # of the size of letters: how far they reach from the line they stand on
 
 
 def read_document(data: bytes, name: str, tools: Tools) -> Reading:
@@ -51,8 +55,7 @@ def read_document(data: bytes, name: str, tools: Tools) -> Reading:
         )
     if _MAGIC not in data[:_MAGIC_REACH]:
         raise _damaged(name)
-    with _PDFIUM:
-        pages, beside = _open(data, name)
+    pages, beside = _open(data, name)
     found = _recognised(data, name, pages, tools)
     if all(page.is_picture and i not in found.pages for i, page in enumerate(pages)):
         raise UnreadableFile(
@@ -105,31 +108,40 @@ def _damaged(name: str) -> UnreadableFile:
 
 
 def _open(data: bytes, name: str) -> tuple[list[PageContent], list[Beside]]:
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
-            raise UnreadableFile(
-                f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
-            ) from error
-        raise _damaged(name) from error
+    with PDFIUM:
+        document = _opened(data, name)
     try:
         if len(document) > _MOST_PAGES:
             raise UnreadableFile(
                 f"Tệp “{name}” có quá nhiều trang ({len(document)}; tối đa {_MOST_PAGES}).",
                 "Tách tệp thành nhiều tệp nhỏ hơn.",
             )
-        properties = document.get_metadata_dict(skip_empty=True)
+        with PDFIUM:
+            properties = document.get_metadata_dict(skip_empty=True)
         told = [line for key, one in properties.items() for line in (one, f"{key}: {one}")]
         pages: list[PageContent] = []
-        for page in document:
-            pages.append(read_page(page))
-            page.close()
+        for number in range(len(document)):
+            with PDFIUM:
+                page = document[number]
+                pages.append(read_page(page))
+                page.close()
     except pdfium.PdfiumError as error:
         raise _damaged(name) from error
     finally:
-        document.close()
+        with PDFIUM:
+            document.close()
     return pages, [Beside("thuộc tính của tệp", "\n".join(told))]
+
+
+def _opened(data: bytes, name: str) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise UnreadableFile(
+                f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
+            ) from error
+        raise _damaged(name) from error
 
 
 class _Document:
@@ -264,32 +276,57 @@ class _Document:
         marker = find_marker(text)
         label = text[: marker.end].strip() if marker else ""
         kind = BlockKind.LIST_ITEM if label else BlockKind.PARAGRAPH
-        anchor = self._anchor(paragraph.lines[0].page)
+        anchor = self._anchor(paragraph.lines[0].page, self._boxes(paragraph.lines, text))
         self._builder.add(kind, text, anchor, label=label, bold=paragraph.bold)
 
-    def _anchor(self, page: int) -> Anchor:
+    def _anchor(self, page: int, boxes: tuple[PageBox, ...]) -> Anchor:
         self._count[page] += 1
-        return Anchor("", self._count[page] - 1, page + 1)
+        return Anchor("", self._count[page] - 1, page + 1, boxes)
+
+    def _boxes(self, lines: Sequence[TextLine], text: str) -> tuple[PageBox, ...]:
+        """Return the boxes of lines that were joined to ``text``."""
+        boxes: list[PageBox] = []
+        at = 0
+        for line in lines:
+            at = max(text.find(line.text, at, at + len(line.text) + 1), at)
+            bottom, top = line.base - _BELOW * line.size, line.base + _ABOVE * line.size
+            box = Box(line.left, bottom, line.right, top)
+            boxes.append(self._on_page(box, line.page, at))
+            at += len(line.text)
+        return tuple(boxes)
+
+    def _on_page(self, box: Box, page: int, start: int = 0) -> PageBox:
+        """Say of a box where it is on its page, whatever the size of that."""
+        across, down = self._pages[page].width, self._pages[page].height
+        shares = (box.left / across, 1 - box.top / down, box.right / across, 1 - box.bottom / down)
+        left, top, right, bottom = (round(min(max(one, 0.0), 1.0), 4) for one in shares)
+        return PageBox(page + 1, left, top, right, bottom, start)
 
     def _write_table(self, table: RuledTable, last: RuledTable | None) -> None:
         """Write a table, or what a page break cut off the last one."""
-        rows = list(table.rows)
+        rows = list(zip(table.rows, pairwise(table.heights), strict=True))
         if last is not None and _same_columns(last, table):
-            if rows and last.rows and rows[0] == last.rows[0]:
+            if rows and last.rows and rows[0][0] == last.rows[0]:
                 rows = rows[1:]  # the head of the table is repeated on each page
             table.rows[:0] = last.rows[:1]
         else:
             self._flush_row()
             self._builder.begin_table()
+            self._flush_row()
+            self._builder.begin_table()
             last = None
-        for row in filter(any, rows):
+        for row, (top, bottom) in rows:
+            if not any(row):
+                continue
+            box = self._on_page(Box(table.box.left, bottom, table.box.right, top), table.page)
             if self._row is not None and last is not None and _row_goes_on(self._row[0], row):
-                above = self._row[0]
-                above[:] = [f"{one} {rest}".strip() for one, rest in zip(above, row, strict=True)]
+                above, anchor = self._row
+                joined = [f"{one} {rest}".strip() for one, rest in zip(above, row, strict=True)]
+                self._row = (joined, replace(anchor, boxes=(*anchor.boxes, box)))
                 last = None
                 continue
             self._flush_row()
-            self._row = (list(row), self._anchor(table.page))
+            self._row = (list(row), self._anchor(table.page, (box,)))
             last = None
 
     def _flush_row(self) -> None:
@@ -300,7 +337,7 @@ class _Document:
     def _write_note(self, note: Note) -> None:
         self._flush_row()
         text = Paragraph(note.lines).text
-        anchor = self._anchor(note.lines[0].page)
+        anchor = self._anchor(note.lines[0].page, self._boxes(note.lines, text))
         self._builder.add(BlockKind.FOOTNOTE, text, anchor, label=str(note.number))
 
 

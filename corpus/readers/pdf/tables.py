@@ -21,12 +21,14 @@ class RuledTable:
     Args:
         box: its outline.
         rows: the texts of its cells; what another cell covers is empty.
+        heights: where each row begins and the last one ends, from the top.
         columns: where its upright lines stand.
         page: 0-based.
     """
 
     box: Box
     rows: list[list[str]]
+    heights: list[float]
     columns: list[float]
     page: int
 
@@ -48,7 +50,8 @@ def tables_of(
         inside = [one for one in left if grid.box.holds(*_middle(one))]
         if inside:
             left = [one for one in left if not grid.box.holds(*_middle(one))]
-            tables.append(RuledTable(grid.box, grid.rows(inside, page), grid.across, page))
+            rows = grid.rows(inside, page)
+            tables.append(RuledTable(grid.box, rows, grid.heights, grid.across, page))
     return sorted(tables, key=lambda one: -one.box.top), left
 
 
@@ -111,6 +114,7 @@ class _Grid:
         self._columns = len(self.across) - 1
         self._rows = len(self._up) - 1
         self.cells = self._columns * self._rows
+        self.heights = self._up[::-1]
 
     def rows(self, glyphs: Iterable[Glyph], page: int) -> list[list[str]]:
         """Return the texts of the cells, from top to bottom."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
+from corpus.blocks import Anchor, BlockKind
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Anchor, Beside, BlockKind, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
 from corpus.readers.office.names import number
