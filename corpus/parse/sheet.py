@@ -82,6 +82,16 @@ class Sheet:
         """Return the data of these kinds."""
         return tuple(datum for datum in self.data if datum.kind in kinds)
 
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Who signed it, in the order of the signatures."""
+        return tuple(dict.fromkeys(datum.text for datum in self.of(DatumKind.SIGNER)))
+
+    @property
+    def in_force_from(self) -> date | None:
+        """The first day on which it is in force, where it says one."""
+        return next((datum.day for datum in self.of(DatumKind.EFFECT) if datum.day), None)
+
 
 _IN_FORCE = re.compile(r"co hieu luc(?: thi hanh| ap dung)?,?(?: ke)? (?:tu|sau|vao) (?:ngay )?")
 _FROM_SIGNING = re.compile(r"(?:ngay )?(?:ky|thong qua|ban hanh)\b")
