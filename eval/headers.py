@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from corpus.facts.references import normalise_number
 from corpus.notice import Notice
 from corpus.parse.sheet import Sheet, read_sheet
 from corpus.text import fold
+
+Value = str | Sequence[str] | None
+"""Of a field: words, names, or nothing."""
 
 GOLD = Path(__file__).parent / "sets" / "headers.jsonl"
 
@@ -43,7 +45,7 @@ class HeaderGold:
 
     file: str
     part: Part
-    values: Mapping[str, Any]
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def score_headers(
     return {field: FieldScore(right[field], wrong[field]) for field in right}
 
 
-def header_values(notice: Notice, sheet: Sheet) -> dict[str, Any]:
+def header_values(notice: Notice, sheet: Sheet) -> dict[str, Value]:
     """Return what was read of a document, under the names of the gold's fields."""
     header = notice.header
     effective = sheet.in_force_from
@@ -119,14 +121,14 @@ def header_values(notice: Notice, sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _comparable(field: str, value: Any) -> Any:
-    if field == "signers":
-        return frozenset(_letters(name) for name in value)
+def _comparable(field: str, value: Value) -> Hashable:
+    if value is None or not isinstance(value, str):
+        return frozenset(map(_letters, value)) if value else ""
     if field == "number":
-        return normalise_number(value or "")
+        return normalise_number(value)
     if field == "issuer":  # a dash parts two bodies
-        return " ".join(re.findall(r"\w+|[-–]", fold(value or ""))).replace("–", "-")
-    return _letters(value or "")
+        return " ".join(re.findall(r"\w+|[-–]", fold(value))).replace("–", "-")
+    return _letters(value)
 
 
 def _letters(text: str) -> str:

@@ -13,7 +13,7 @@ from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from eval.headers import HeaderGold, Part, load_gold, score_headers
 
-FLOOR = 0.9
+FLOOR = 0.97
 FOLDERS = {"documents": DOCUMENTS, "notices": NOTICES, "cases": CASES}
 
 HEAD = (
