@@ -188,6 +188,9 @@ class Clause:
         place: the numbered units it stands in and is, outermost first, as (word, number):
             ``(("điều", "4"), ("khoản", "1"), ("điểm", "b"))``.
         above: id of the clause that it stands directly under; ``""`` at the top.
+        is_new_text: whether it is text of another document, which this one changes by it.
+        amends: the place of that document whose new text it is, as ``place`` names places;
+            ``()`` where that isn't told.
     """
 
     id: str
@@ -205,6 +208,8 @@ class Clause:
     table: tuple[tuple[str, str], ...] = ()
     place: tuple[tuple[str, str], ...] = ()
     above: str = ""
+    is_new_text: bool = False
+    amends: tuple[tuple[str, str], ...] = ()
 
     @property
     def line_range(self) -> tuple[int, int]:
