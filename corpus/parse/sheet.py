@@ -8,6 +8,7 @@ question waits.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -117,6 +118,7 @@ _SUFFERS: tuple[tuple[DatumKind, re.Pattern[str]], ...] = (
     (DatumKind.REPLACES, re.compile(r"\bhet hieu luc\b")),
     (DatumKind.REPEALS, re.compile(r"\bbi (?:bai|huy) bo\b|\bduoc bai bo\b")),
 )
+_FORCE = unicodedata.normalize("NFD", "lực")
 _BY_OTHERS = re.compile(r"\b(?:da )?duoc (?:sua doi|bo sung|thay the|bai bo)\b")
 _REACH = 400  # characters between a document and the word that says what is done to it
 _ARTICLE = re.compile(r"Điều \d+\w?")
@@ -143,6 +145,17 @@ def read_sheet(notice: Notice) -> Sheet:
         if clause.lines and clause.lines[0][0] == attached.first_line
     ]
     return Sheet(notice.id, tuple(dict.fromkeys(data)))
+
+
+def first_day(notice: Notice) -> date | None:
+    """Return what ``Sheet.in_force_from`` does, without working out the whole sheet."""
+    effects = [datum for datum in _of_card(notice) if datum.kind is DatumKind.EFFECT]
+    for clause in notice.clauses:
+        # “lực” in one character or in several
+        if clause.kind.is_content and ("lực" in clause.text or _FORCE in clause.text):
+            if not clause.context_of(ContextRole.ATTACHED):
+                effects += _effects(notice, clause, View.of(clause.text))
+    return next((datum.day for datum in effects if datum.day and datum.whole), None)
 
 
 def _formal(notice: Notice, clause: Clause) -> Iterator[Datum]:
@@ -232,14 +245,20 @@ def _stated(notice: Notice, clause: Clause) -> Iterator[Datum]:
     if not clause.kind.is_content or clause.kind is ClauseKind.TABLE_ROW:
         return
     view = View.of(clause.text)
-    for match in _IN_FORCE.finditer(view.folded):
-        found = date_at(view.folded, match.end()) or _day_before(view, match)
-        day = found[1] if found else _after_signing(view.folded, match.end(), notice.header.date)
-        whole = _is_itself(view.folded[: match.start()], notice.header.kind)
-        yield Datum(DatumKind.EFFECT, clause.id, normalise(clause.text), day=day, whole=whole)
+    yield from _effects(notice, clause, view)
     if (passed := adopted_on([clause.text])) is not None:
         yield Datum(DatumKind.DATE, clause.id, passed.isoformat(), day=passed)
     yield from _relations(clause, view)
+
+
+def _effects(notice: Notice, clause: Clause, view: View) -> Iterator[Datum]:
+    for match in _IN_FORCE.finditer(view.folded):
+        found = date_at(view.folded, match.end()) or _day_before(view, match)
+        day = found[1] if found else _after_signing(view.folded, match.end(), notice.header.date)
+        own = not clause.is_new_text and _is_itself(
+            view.folded[: match.start()], notice.header.kind
+        )
+        yield Datum(DatumKind.EFFECT, clause.id, normalise(clause.text), day=day, whole=own)
 
 
 def _day_before(view: View, match: re.Match[str]) -> tuple[int, date] | None:

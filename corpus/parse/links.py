@@ -1,0 +1,233 @@
+"""Relations between the documents of a library, both ways, and what is in force on a day.
+
+A document that is named but not there is kept as a name: it is found as soon as it is added,
+for links are worked out anew from what the documents say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.facts.cited_places import Place
+from corpus.facts.references import matches_number
+from corpus.notice import Clause, ContextRole, DocumentReference, Notice
+from corpus.parse.card import ended_of, read_card
+from corpus.parse.relations import Relation, RelationKind, read_relations
+from corpus.parse.sheet import first_day
+from corpus.text import fold
+
+_ENDS = frozenset({RelationKind.REPLACES, RelationKind.REPEALS})
+_CHANGES = _ENDS | {RelationKind.AMENDS, RelationKind.CORRECTS}
+_LEADING = re.compile(r"0*(\d{1,5})")
+_LARGE = frozenset({"chương", "phần", "mục"})
+
+
+class Standing(StrEnum):
+    """Whether a document is in force on a day."""
+
+    IN_FORCE = "in_force"
+    PARTLY = "partly"  # some of it was amended or repealed
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    DRAFT = "draft"
+    UNKNOWN = "unknown"  # it doesn't say from when on
+
+    @property
+    def vietnamese(self) -> str:
+        """The words shown to people."""
+        return _STANDINGS[self]
+
+
+_STANDINGS = {
+    Standing.IN_FORCE: "Còn hiệu lực",
+    Standing.PARTLY: "Còn hiệu lực một phần: đã có văn bản sửa đổi, bổ sung hoặc bãi bỏ một phần",
+    Standing.NOT_YET: "Chưa có hiệu lực",
+    Standing.ENDED: "Hết hiệu lực",
+    Standing.DRAFT: "Dự thảo, chưa ban hành",
+    Standing.UNKNOWN: "Văn bản không nói ngày có hiệu lực",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation and the documents of the library at its ends.
+
+    Args:
+        relation: as the source states it.
+        source_id: the notice that states it.
+        target_id: the notice that it is about, or ``""`` where that isn't in the library.
+    """
+
+    relation: Relation
+    source_id: str
+    target_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Whether a document is in force on a day, and by what not, or not wholly.
+
+    Args:
+        standing: on that day.
+        begins: first day, where the document says one.
+        ends: first day on which it is no longer in force, where that is known.
+        by: the links that end or change it on that day.
+    """
+
+    standing: Standing
+    begins: date | None = None
+    ends: date | None = None
+    by: tuple[Link, ...] = ()
+
+
+class Links:
+    """The relations between notices.
+
+    Args:
+        notices: with their clauses; of each document the current version.
+    """
+
+    def __init__(self, notices: Iterable[Notice]) -> None:
+        self._notices = {notice.id: notice for notice in notices}
+        self._days = {one.id: first_day(one) for one in self._notices.values()}
+        self._by_number: Mapping[str, list[Notice]] = _by_number(self._notices.values())
+        self._from: dict[str, list[Link]] = defaultdict(list)
+        self._to: dict[str, list[Link]] = defaultdict(list)
+        for notice in self._notices.values():
+            for relation in read_relations(notice):
+                target = self.find(relation.target, notice.id)
+                link = Link(relation, notice.id, target.id if target else "")
+                self._from[notice.id].append(link)
+                if target is not None:
+                    self._to[target.id].append(link)
+
+    def find(self, reference: DocumentReference, source_id: str = "") -> Notice | None:
+        """Return the notice that a reference means, or None where none or several may be meant.
+
+        Args:
+            reference: as it stands in a text.
+            source_id: the notice that names it, which is never meant.
+        """
+        leading = _LEADING.match(reference.number)
+        near = self._by_number.get(leading[1], ()) if leading else ()
+        found = [
+            one
+            for one in near
+            if one.id != source_id
+            and matches_number(reference.number, one.header.number, reference.kind)
+            and not (reference.date and one.header.date and reference.date != one.header.date)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def of(self, notice_id: str) -> tuple[Link, ...]:
+        """Return what a notice does to others, in the order of its clauses."""
+        return tuple(self._from.get(notice_id, ()))
+
+    def to(self, notice_id: str) -> tuple[Link, ...]:
+        """Return what others do to a notice."""
+        return tuple(self._to.get(notice_id, ()))
+
+    def notice(self, notice_id: str) -> Notice:
+        """Return a notice at an end of a link."""
+        return self._notices[notice_id]
+
+    def day_of(self, link: Link) -> date | None:
+        """Return the first day on which what a link says holds, where it is known."""
+        return self._days[link.source_id] or self._notices[link.source_id].header.date
+
+    def validity(self, notice_id: str, on: date) -> Validity:
+        """Return whether a notice is in force on a day."""
+        notice = self._notices[notice_id]
+        begins = self._days[notice_id]
+        if notice.is_draft:
+            return Validity(Standing.DRAFT)
+        ending = [one for one in self._to[notice_id] if _ends_all(one) and self._counts(one)]
+        days = [day for one in ending if (day := self.day_of(one)) is not None]
+        ended, card_day = ended_of(read_card(notice.source.splitlines()[:_CARD_LINES]))
+        ends = min([*days, *([card_day] if card_day else [])], default=None)
+        over = tuple(one for one in ending if self._holds(one, on))
+        if over or ended or (ends is not None and ends <= on):
+            return Validity(Standing.ENDED, begins, ends, over)
+        if begins is not None and begins > on:
+            return Validity(Standing.NOT_YET, begins, ends)
+        changed = tuple(one for one in self._to[notice_id] if self._changes(one, on))
+        if changed:
+            return Validity(Standing.PARTLY, begins, ends, changed)
+        standing = Standing.IN_FORCE if begins is not None else Standing.UNKNOWN
+        return Validity(standing, begins, ends)
+
+    def changes_of(self, clause: Clause, on: date) -> tuple[Link, ...]:
+        """Return the links by which a clause is changed or repealed on a day, its notice not.
+
+        An amendment that names no places is about any clause, unless the same document names
+        some elsewhere.
+        """
+        links = [
+            one
+            for one in self._to.get(clause.notice_id, ())
+            if self._changes(one, on) and not _ends_all(one)
+        ]
+        placed = {one.source_id for one in links if one.relation.places}
+        return tuple(
+            one
+            for one in links
+            if _touches(one.relation, clause)
+            or (not one.relation.places and one.source_id not in placed)
+        )
+
+    def _changes(self, link: Link, on: date) -> bool:
+        return link.relation.kind in _CHANGES and self._counts(link) and self._holds(link, on)
+
+    def _counts(self, link: Link) -> bool:
+        """Whether the source has force at all: a draft changes nothing yet."""
+        return not self._notices[link.source_id].is_draft
+
+    def _holds(self, link: Link, on: date) -> bool:
+        day = self.day_of(link)
+        return day is None or day <= on
+
+
+_CARD_LINES = 60
+
+
+def _ends_all(link: Link) -> bool:
+    return link.relation.kind in _ENDS and not link.relation.places
+
+
+def _by_number(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
+    found: dict[str, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        if leading := _LEADING.match(notice.header.number):
+            found[leading[1]].append(notice)
+    return found
+
+
+def _touches(relation: Relation, clause: Clause) -> bool:
+    """Whether a clause stands in, or is, one of the places that a relation is about."""
+    attached = clause.context_of(ContextRole.ATTACHED)
+    name = fold(attached[0].text) if attached else ""
+    for place in relation.places:
+        annex = next((number for word, number in place if word == "phụ lục"), "")
+        inner = tuple(unit for unit in place if unit[0] != "phụ lục")
+        if bool(annex or relation.attached) != bool(attached):
+            continue
+        if annex and not re.fullmatch(rf"phu luc (?:so )?0*{re.escape(annex.lstrip('0'))}", name):
+            continue
+        if _begins(_plain(clause.place), _plain(inner)):
+            return True
+    return False
+
+
+def _begins(units: Sequence[tuple[str, str]], begin: Sequence[tuple[str, str]]) -> bool:
+    return list(units[: len(begin)]) == list(begin)
+
+
+def _plain(place: Place) -> Place:
+    """The units that tell a place: chapters and parts don't where there is an article."""
+    has_article = any(word == "điều" for word, _ in place)
+    return tuple((w, n.lower()) for w, n in place if not (has_article and w in _LARGE))
