@@ -50,7 +50,7 @@ def clause(notice: Notice, label: str) -> Clause:
 
 
 def test_a_relation_is_seen_from_both_ends() -> None:
-    links = Links([OLD, AMENDING, NEW])
+    links = Links.between([OLD, AMENDING, NEW])
     kinds = (RelationKind.AMENDS, RelationKind.AMENDS, RelationKind.REPLACES)
     assert tuple(one.relation.kind for one in links.to(OLD.id)) == kinds
     [replaced] = [one for one in links.of(NEW.id) if one.relation.kind is RelationKind.REPLACES]
@@ -58,9 +58,9 @@ def test_a_relation_is_seen_from_both_ends() -> None:
 
 
 def test_a_document_that_is_not_there_is_found_when_it_is_added() -> None:
-    [one] = [r for r in Links([NEW]).of(NEW.id) if r.relation.kind is RelationKind.REPLACES]
+    [one] = [r for r in Links.between([NEW]).of(NEW.id) if r.relation.kind is RelationKind.REPLACES]
     assert (one.target_id, one.relation.target.number) == ("", "5/2020/NĐ-CP")
-    assert Links([NEW, OLD]).to(OLD.id)
+    assert Links.between([NEW, OLD]).to(OLD.id)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_document_that_is_not_there_is_found_when_it_is_added() -> None:
     ],
 )
 def test_what_is_in_force_on_a_day(on: date, standing: Standing) -> None:
-    validity = Links([OLD, AMENDING, NEW]).validity(OLD.id, on)
+    validity = Links.between([OLD, AMENDING, NEW]).validity(OLD.id, on)
     assert validity.standing is standing
     assert (validity.begins, validity.ends) == (date(2020, 2, 15), date(2030, 8, 1))
     assert bool(validity.by) == (standing in {Standing.PARTLY, Standing.ENDED})
@@ -92,7 +92,7 @@ def test_what_is_in_force_on_a_day(on: date, standing: Standing) -> None:
     ],
 )
 def test_only_the_clauses_that_are_named_are_changed(label: str, changed: bool) -> None:
-    links = Links([OLD, AMENDING])
+    links = Links.between([OLD, AMENDING])
     found = links.changes_of(clause(OLD, label), date(2025, 1, 1))
     assert bool(found) is changed
     assert not links.changes_of(clause(OLD, label), date(2024, 6, 30))
@@ -101,28 +101,28 @@ def test_only_the_clauses_that_are_named_are_changed(label: str, changed: bool) 
 def test_an_amendment_without_places_may_be_about_any_clause() -> None:
     title = "Sửa đổi, bổ sung một số điều của Nghị định số 5/2020/NĐ-CP"
     vague = decree("7/2024/NĐ-CP", "ngày 01 tháng 6 năm 2024", title, "Điều 1. Theo phụ lục.")
-    assert Links([OLD, vague]).changes_of(clause(OLD, "Điều 6"), date(2025, 1, 1))
+    assert Links.between([OLD, vague]).changes_of(clause(OLD, "Điều 6"), date(2025, 1, 1))
 
 
 def test_a_draft_changes_nothing() -> None:
     title = "Bãi bỏ Nghị định số 5/2020/NĐ-CP"
     day = "ngày 01 tháng 6 năm 2024"
     draft = decree("7/2024/NĐ-CP", day, title, "Điều 1. Bãi bỏ.", above=("DỰ THẢO LẦN 2",))
-    links = Links([OLD, draft])
+    links = Links.between([OLD, draft])
     assert links.validity(OLD.id, date(2025, 1, 1)).standing is Standing.IN_FORCE
     assert links.validity(draft.id, date(2025, 1, 1)).standing is Standing.DRAFT
 
 
 def test_the_same_number_of_another_day_or_kind_is_not_meant() -> None:
     other = decree(*("5/2020/NĐ-CP", "ngày 03 tháng 3 năm 2020", "Về bến"), "Điều 1. Làm.")
-    links = Links([other, AMENDING])
+    links = Links.between([other, AMENDING])
     assert not links.to(other.id)
-    assert not Links([LAW, OLD]).to(LAW.id)
+    assert not Links.between([LAW, OLD]).to(LAW.id)
 
 
 def test_where_several_may_be_meant_none_is() -> None:
     twin = decree(*("5/2020/NĐ-CP", "ngày 02 tháng 01 năm 2020", "Về bến"), "Điều 1. Làm.")
-    assert not Links([OLD, twin, NEW]).to(OLD.id)
+    assert not Links.between([OLD, twin, NEW]).to(OLD.id)
 
 
 def test_a_page_of_the_national_database_says_that_it_is_over() -> None:
@@ -132,10 +132,10 @@ def test_a_page_of_the_national_database_says_that_it_is_over() -> None:
         "Tình trạng hiệu lực Hết hiệu lực toàn bộ\tNgày hết hiệu lực01/05/2025",
         "Cơ quan ban hànhBộ Tài chính",
     )
-    links = Links([page])
+    links = Links.between([page])
     assert links.validity(page.id, date(2026, 1, 1)).standing is Standing.ENDED
     assert links.validity(page.id, date(2026, 1, 1)).ends == date(2025, 5, 1)
 
 
 def test_one_without_a_first_day_is_unknown() -> None:
-    assert Links([LAW]).validity(LAW.id, date(2026, 1, 1)).standing is Standing.UNKNOWN
+    assert Links.between([LAW]).validity(LAW.id, date(2026, 1, 1)).standing is Standing.UNKNOWN

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from corpus.facts.cited_places import Place
 from corpus.facts.references import matches_number
-from corpus.notice import Clause, ContextRole, DocumentReference, Notice
+from corpus.notice import Clause, ContextRole, DocumentReference, Header, Notice, Status
 from corpus.parse.card import ended_of, read_card
 from corpus.parse.relations import Relation, RelationKind, read_relations
 from corpus.parse.sheet import first_day
@@ -24,6 +25,7 @@ from corpus.text import fold
 _ENDS = frozenset({RelationKind.REPLACES, RelationKind.REPEALS})
 _CHANGES = _ENDS | {RelationKind.AMENDS, RelationKind.CORRECTS}
 _LEADING = re.compile(r"0*(\d{1,5})")
+_CARD_LINES = 60  # the table of properties stands at the top of a saved page
 _LARGE = frozenset({"chương", "phần", "mục"})
 
 
@@ -85,29 +87,67 @@ class Validity:
     by: tuple[Link, ...] = ()
 
 
-class Links:
-    """The relations between notices.
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a document says of itself and of others; enough to link it, without its clauses.
 
     Args:
-        notices: with their clauses; of each document the current version.
+        notice_id: of the notice.
+        header: what identifies it.
+        relations: what it does to others.
+        begins: the first day on which it is in force, where it says one.
+        ended: whether it was saved from a page that says that it is no longer in force.
+        ends: since when, where that page says so.
     """
 
-    def __init__(self, notices: Iterable[Notice]) -> None:
-        self._notices = {notice.id: notice for notice in notices}
-        self._days = {one.id: first_day(one) for one in self._notices.values()}
-        self._by_number: Mapping[str, list[Notice]] = _by_number(self._notices.values())
+    notice_id: str
+    header: Header
+    relations: tuple[Relation, ...]
+    begins: date | None = None
+    ended: bool = False
+    ends: date | None = None
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """Read what a notice says."""
+        ended, ends = ended_of(read_card(notice.source.splitlines()[:_CARD_LINES]))
+        return cls(
+            notice.id, notice.header, read_relations(notice), first_day(notice), ended, ends
+        )
+
+    @property
+    def short_name(self) -> str:
+        """Kind and number, or the title."""
+        return f"{self.header.kind} {self.header.number}".strip() or self.header.title
+
+
+class Links:
+    """The relations between documents.
+
+    Args:
+        stated: what each says; of each document the current version.
+    """
+
+    def __init__(self, stated: Iterable[Stated]) -> None:
+        self._stated = {one.notice_id: one for one in stated}
+        self._by_number: Mapping[str, list[Stated]] = _by_number(self._stated.values())
         self._from: dict[str, list[Link]] = defaultdict(list)
         self._to: dict[str, list[Link]] = defaultdict(list)
-        for notice in self._notices.values():
-            for relation in read_relations(notice):
-                target = self.find(relation.target, notice.id)
-                link = Link(relation, notice.id, target.id if target else "")
-                self._from[notice.id].append(link)
+        for source in self._stated.values():
+            for relation in source.relations:
+                target = self.find(relation.target, source.notice_id)
+                link = Link(relation, source.notice_id, target.notice_id if target else "")
+                self._from[source.notice_id].append(link)
                 if target is not None:
-                    self._to[target.id].append(link)
+                    self._to[target.notice_id].append(link)
 
-    def find(self, reference: DocumentReference, source_id: str = "") -> Notice | None:
-        """Return the notice that a reference means, or None where none or several may be meant.
+    @classmethod
+    def between(cls, notices: Iterable[Notice]) -> Self:
+        """Read what notices say and link them."""
+        return cls(Stated.of(notice) for notice in notices)
+
+    def find(self, reference: DocumentReference, source_id: str = "") -> Stated | None:
+        """Return the document that a reference means, or None where none or several may be meant.
 
         Args:
             reference: as it stands in a text.
@@ -118,7 +158,7 @@ class Links:
         found = [
             one
             for one in near
-            if one.id != source_id
+            if one.notice_id != source_id
             and matches_number(reference.number, one.header.number, reference.kind)
             and not (reference.date and one.header.date and reference.date != one.header.date)
         ]
@@ -132,26 +172,26 @@ class Links:
         """Return what others do to a notice."""
         return tuple(self._to.get(notice_id, ()))
 
-    def notice(self, notice_id: str) -> Notice:
-        """Return a notice at an end of a link."""
-        return self._notices[notice_id]
+    def stated(self, notice_id: str) -> Stated:
+        """Return what the document at an end of a link says."""
+        return self._stated[notice_id]
 
     def day_of(self, link: Link) -> date | None:
         """Return the first day on which what a link says holds, where it is known."""
-        return self._days[link.source_id] or self._notices[link.source_id].header.date
+        source = self._stated[link.source_id]
+        return source.begins or source.header.date
 
     def validity(self, notice_id: str, on: date) -> Validity:
         """Return whether a notice is in force on a day."""
-        notice = self._notices[notice_id]
-        begins = self._days[notice_id]
-        if notice.is_draft:
+        own = self._stated[notice_id]
+        begins = own.begins
+        if own.header.status is Status.DRAFT:
             return Validity(Standing.DRAFT)
         ending = [one for one in self._to[notice_id] if _ends_all(one) and self._counts(one)]
         days = [day for one in ending if (day := self.day_of(one)) is not None]
-        ended, card_day = ended_of(read_card(notice.source.splitlines()[:_CARD_LINES]))
-        ends = min([*days, *([card_day] if card_day else [])], default=None)
+        ends = min([*days, *([own.ends] if own.ends else [])], default=None)
         over = tuple(one for one in ending if self._holds(one, on))
-        if over or ended or (ends is not None and ends <= on):
+        if over or own.ended or (ends is not None and ends <= on):
             return Validity(Standing.ENDED, begins, ends, over)
         if begins is not None and begins > on:
             return Validity(Standing.NOT_YET, begins, ends)
@@ -185,22 +225,19 @@ class Links:
 
     def _counts(self, link: Link) -> bool:
         """Whether the source has force at all: a draft changes nothing yet."""
-        return not self._notices[link.source_id].is_draft
+        return self._stated[link.source_id].header.status is not Status.DRAFT
 
     def _holds(self, link: Link, on: date) -> bool:
         day = self.day_of(link)
         return day is None or day <= on
 
 
-_CARD_LINES = 60
-
-
 def _ends_all(link: Link) -> bool:
     return link.relation.kind in _ENDS and not link.relation.places
 
 
-def _by_number(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
-    found: dict[str, list[Notice]] = defaultdict(list)
+def _by_number(notices: Iterable[Stated]) -> dict[str, list[Stated]]:
+    found: dict[str, list[Stated]] = defaultdict(list)
     for notice in notices:
         if leading := _LEADING.match(notice.header.number):
             found[leading[1]].append(notice)
