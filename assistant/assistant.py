@@ -99,7 +99,7 @@ class Assistant:
         today: the day on which documents must be in force.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - two of them are clocks, with a default
         self,
         reading: Reading,
         lead: LeadWriter | None,

@@ -260,6 +260,7 @@ class Notice:
         content_hash: SHA-256 hex digest of ``source`` in UTF-8.
         file_name: name of the file it was read from, without folders.
         clauses: in the order of the source.
+        corrected: names of the fields of ``header`` that a person put right.
     """
 
     id: str
@@ -268,6 +269,7 @@ class Notice:
     content_hash: str
     file_name: str
     clauses: tuple[Clause, ...] = field(default=())
+    corrected: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:

@@ -43,6 +43,7 @@ ROUTES = {
     ("POST", "/v1/chat/completions"): Scope.ASK,
     ("GET", "/v1/models"): Scope.ASK,
     ("GET", "/v1/models/{id}"): Scope.ASK,
+    ("PATCH", "/v1/notices/{id}"): Scope.MANAGE,
     ("POST", "/v1/feedback"): Scope.ASK,
     ("GET", "/v1/conversations"): Scope.ASK,
     ("GET", "/v1/conversations/{id}"): Scope.ASK,

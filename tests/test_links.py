@@ -139,3 +139,13 @@ def test_a_page_of_the_national_database_says_that_it_is_over() -> None:
 
 def test_one_without_a_first_day_is_unknown() -> None:
     assert Links.between([LAW]).validity(LAW.id, date(2026, 1, 1)).standing is Standing.UNKNOWN
+
+
+def test_related_documents_are_told_once_for_each_kind_with_all_places() -> None:
+    links = Links.between([OLD, AMENDING, NEW])
+    told = [(one.told, one.name, bool(one.notice_id), one.places) for one in links.related(OLD.id)]
+    assert told == [
+        ("Căn cứ", "Luật 9/2019/QH14", False, ()),
+        ("Được sửa đổi, bổ sung bởi", "Nghị định 7/2024/NĐ-CP", True, ("khoản 2 Điều 5",)),
+        ("Được thay thế bởi", "Nghị định 8/2030/NĐ-CP", True, ()),
+    ]

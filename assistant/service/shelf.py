@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -14,7 +14,9 @@ from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
 from corpus.errors import BadInput, Busy, NotFound
 from corpus.notice import Clause, Notice
+from corpus.parse.links import Links
 from corpus.readers import supported_suffixes
+from corpus.store.corrections import Correction, Field
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
@@ -151,6 +153,53 @@ class Shelf:
             self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
         return gone
 
+    def links(self, caller: Caller) -> Links:
+        """Return what the notices do to each other.
+
+        Raises:
+            Forbidden: the caller may not read.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.links()
+
+    def corrections(self, name: str, caller: Caller) -> tuple[Correction, ...]:
+        """Return what people put right in the head of a notice.
+
+        Raises:
+            Forbidden: the caller may not read.
+            BadInput: unknown or ambiguous.
+        """
+        stored = self.stored(name, caller)
+        return self._workspace.library.corrections.of(stored.id)
+
+    def correct(
+        self,
+        name: str,
+        values: Mapping[Field, str | None],
+        caller: Caller,
+        progress: Progress = lambda done, total: None,
+    ) -> StoredNotice:
+        """Put right what was recognised of a notice; the index follows.
+
+        Args:
+            name: id, number or file name.
+            values: field → the right value, or None to undo its correction.
+            caller: who does it; the name is kept with the correction.
+            progress: hears how the index is built again, in passages.
+
+        Raises:
+            Forbidden: the caller may not manage notices.
+            BadInput: the notice is unknown or ambiguous, or a value can't be.
+            Busy: another change is under way.
+        """
+        self._service.allow(caller, Scope.MANAGE)
+        with self._changing():
+            stored = self._workspace.correct(name, values, caller.name, progress)
+            self._service.changed()
+        detail = correction_detail(stored, values)
+        self._service.record(EventKind.CORRECT, caller, "done", detail=detail)
+        return stored
+
     @contextmanager
     def _changing(self) -> Iterator[None]:
         if not self._managing.acquire(blocking=False):
@@ -167,6 +216,17 @@ class Shelf:
                 f"Tệp lớn hơn {limit} MB.",
                 "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
             )
+
+
+def correction_detail(
+    stored: StoredNotice, values: Mapping[Field, str | None]
+) -> dict[str, str | list[str]]:
+    """Return what the audit log keeps of a correction: which fields, and which were undone."""
+    return {
+        "notice": stored.id,
+        "corrected": sorted(field for field, value in values.items() if value is not None),
+        "undone": sorted(field for field, value in values.items() if value is None),
+    }
 
 
 def _plain_name(file_name: str) -> str:

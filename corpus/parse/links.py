@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from corpus.facts.cited_places import Place
+from corpus.facts.cited_places import Place, told_place
 from corpus.facts.references import matches_number
 from corpus.notice import Clause, ContextRole, DocumentReference, Header, Notice, Status
 from corpus.parse.card import ended_of, read_card
@@ -111,14 +111,40 @@ class Stated:
     def of(cls, notice: Notice) -> Self:
         """Read what a notice says."""
         ended, ends = ended_of(read_card(notice.source.splitlines()[:_CARD_LINES]))
-        return cls(
-            notice.id, notice.header, read_relations(notice), first_day(notice), ended, ends
-        )
+        return cls(notice.id, notice.header, read_relations(notice), first_day(notice), ended, ends)
 
     @property
     def short_name(self) -> str:
         """Kind and number, or the title."""
         return f"{self.header.kind} {self.header.number}".strip() or self.header.title
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """All that one document does to another, of one kind, as people are shown it.
+
+    Args:
+        kind: what is done.
+        outgoing: whether the document that is looked at does it, or suffers it.
+        name: of the other document.
+        notice_id: of the other document, or ``""`` where it isn't in the library.
+        places: of the document that suffers it, as laws cite them; none means all of it.
+        clause_ids: the clauses that say it, of the document that does it.
+        day: from when on, where that is known.
+    """
+
+    kind: RelationKind
+    outgoing: bool
+    name: str
+    notice_id: str
+    places: tuple[str, ...]
+    clause_ids: tuple[str, ...]
+    day: date | None
+
+    @property
+    def told(self) -> str:
+        """What is said before the other document's name."""
+        return self.kind.vietnamese if self.outgoing else self.kind.passive
 
 
 class Links:
@@ -171,6 +197,38 @@ class Links:
     def to(self, notice_id: str) -> tuple[Link, ...]:
         """Return what others do to a notice."""
         return tuple(self._to.get(notice_id, ()))
+
+    def related(self, notice_id: str) -> tuple[Related, ...]:
+        """Return the documents that a notice is related to, what it does itself first."""
+        groups: dict[tuple[RelationKind, bool, str, str], list[Link]] = {}
+        for outgoing, links in ((True, self.of(notice_id)), (False, self.to(notice_id))):
+            for link in links:
+                other = link.target_id if outgoing else link.source_id
+                target = link.relation.target
+                name = (
+                    self._stated[other].short_name
+                    if other
+                    else f"{target.kind} {target.number}".strip()
+                )
+                groups.setdefault((link.relation.kind, outgoing, name, other), []).append(link)
+        order = list(RelationKind)
+        found = sorted(groups.items(), key=lambda one: (not one[0][1], -order.index(one[0][0])))
+        return tuple(
+            Related(
+                kind,
+                outgoing,
+                name,
+                other,
+                tuple(
+                    dict.fromkeys(
+                        told_place(place) for one in links for place in one.relation.places
+                    )
+                ),
+                tuple(dict.fromkeys(one.relation.clause_id for one in links)),
+                self.day_of(links[0]),
+            )
+            for (kind, outgoing, name, other), links in found
+        )
 
     def stated(self, notice_id: str) -> Stated:
         """Return what the document at an end of a link says."""

@@ -152,9 +152,9 @@ def first_day(notice: Notice) -> date | None:
     effects = [datum for datum in _of_card(notice) if datum.kind is DatumKind.EFFECT]
     for clause in notice.clauses:
         # “lực” in one character or in several
-        if clause.kind.is_content and ("lực" in clause.text or _FORCE in clause.text):
-            if not clause.context_of(ContextRole.ATTACHED):
-                effects += _effects(notice, clause, View.of(clause.text))
+        says = clause.kind.is_content and ("lực" in clause.text or _FORCE in clause.text)
+        if says and not clause.context_of(ContextRole.ATTACHED):
+            effects += _effects(notice, clause, View.of(clause.text))
     return next((datum.day for datum in effects if datum.day and datum.whole), None)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,10 @@ from typing import Self
 
 from corpus.errors import Damaged, NotFound
 from corpus.notice import Notice
+from corpus.parse.links import Links
+from corpus.store import corrections, stated
 from corpus.store.closing import Closing
+from corpus.store.corrections import Corrections, corrected_header
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
     COLUMNS,
@@ -27,13 +30,15 @@ from corpus.store.library_rows import (
     stored_notice,
 )
 from corpus.store.names import find_by_name
+from corpus.store.stated import StatedFacts
 
 __all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 
+_OF_HEADS = (*corrections.TABLES, *stated.TABLES)
 _SCHEMA = Schema(
     name="thư viện",
     restore="Khôi phục thư viện từ bản sao lưu, hoặc đổi tên tệp này rồi chạy `congvu add` lại.",
-    version=1,
+    version=3,
     statements=(
         """
         CREATE TABLE notice (
@@ -49,7 +54,9 @@ _SCHEMA = Schema(
         """,
         "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
         " WHERE superseded_at IS NULL",
+        *_OF_HEADS,
     ),
+    migrations={1: (), 2: _OF_HEADS},
 )
 
 
@@ -83,6 +90,10 @@ class Library(Closing):
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.corrections = Corrections(database)
+        """What people put right in the heads of the notices."""
+        self.facts = StatedFacts(database)
+        """What the notices say of each other."""
 
     @classmethod
     def open(cls, path: Path, timeout_s: float = 10.0) -> Self:
@@ -129,7 +140,10 @@ class Library(Closing):
             ).fetchone()
             if same is not None and same[2] is None:
                 return Added(Outcome.UNCHANGED, same[0], known_as=same[1])
-            key = document_key(notice.header, notice.file_name) if same is None else same[3]
+            key = same[3] if same is not None else None
+            if key is None:
+                read = document_key(notice.header, notice.file_name)
+                key = self.corrections.meant(db, read)
             current = db.execute(
                 "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
             ).fetchone()
@@ -172,6 +186,10 @@ class Library(Closing):
             notice = self._get(notice_id)
             gone = self.versions(notice_id) if notice.is_current else (notice,)
             db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
+            self.corrections.forget(db)
+            db.execute(
+                "DELETE FROM stated WHERE content_hash NOT IN (SELECT content_hash FROM notice)"
+            )
         self._db.wipe()
         return gone
 
@@ -206,7 +224,8 @@ class Library(Closing):
         rows = self._db.rows(
             "SELECT content_hash FROM notice WHERE superseded_at IS NULL ORDER BY content_hash"
         )
-        return _hash("\n".join(row[0] for row in rows))
+        corrected = self.corrections.digest
+        return _hash("\n".join([row[0] for row in rows] + ([corrected] if corrected else [])))
 
     def source(self, notice_id: str) -> str:
         """Return the text of a notice as it was given, of any version.
@@ -244,9 +263,13 @@ class Library(Closing):
         """
         stored = self._get(notice_id)
         notice = parse(self.source(notice_id), stored.file_name)
-        if (notice.id, notice.header) != (stored.id, stored.header):
+        if (notice.id, notice.header) != (stored.id, stored.as_read):
             self._follow(stored, notice)
-        return notice
+        if not stored.corrected:
+            return notice
+        values = {one.field.value: one.value for one in self.corrections.of(notice.id)}
+        header = corrected_header(notice.header, values)
+        return replace(notice, header=header, corrected=tuple(values))
 
     def load_all(self, parse: Callable[[str, str], Notice]) -> tuple[Notice, ...]:
         """Read the current version of every document, as ``load`` does."""
@@ -254,9 +277,22 @@ class Library(Closing):
         # Looked up again: rows that follow the parser may turn out to be versions of each other.
         return tuple(read[one.content_hash] for one in self.notices() if one.content_hash in read)
 
+    def links(self, parse: Callable[[str, str], Notice]) -> Links:
+        """Return the relations between the current notices.
+
+        Args:
+            parse: takes source and file name of one that was not read yet by this code.
+        """
+        return Links(self.facts.of(self.notices(), lambda one: self.load(one, parse)))
+
     def _follow(self, stored: StoredNotice, notice: Notice) -> None:
-        key = document_key(notice.header, stored.file_name)
         with self._db.writing() as db:
+            [[old]] = db.execute(
+                "SELECT document_key FROM notice WHERE id = ?", (stored.id,)
+            ).fetchall()
+            # One that was found to be a version of a corrected document stays one.
+            was_read = document_key(stored.as_read, stored.file_name)
+            key = document_key(notice.header, stored.file_name) if old == was_read else old
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
@@ -274,6 +310,7 @@ class Library(Closing):
                 "UPDATE notice SET id = ?, header = ?, document_key = ? WHERE id = ?",
                 (notice.id, header_to_json(notice.header), key, stored.id),
             )
+            self.corrections.move(db, old, key)
 
     def _get(self, notice_id: str) -> StoredNotice:
         found = self._select("WHERE id = ?", (notice_id,))
@@ -283,7 +320,7 @@ class Library(Closing):
 
     def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
         rows = self._db.rows(f"SELECT {COLUMNS} FROM notice {where}", values)  # noqa: S608
-        return tuple(stored_notice(row) for row in rows)
+        return self.corrections.apply([stored_notice(row) for row in rows])
 
 
 def _unknown(notice_id: str) -> NotFound:

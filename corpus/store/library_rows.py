@@ -23,6 +23,8 @@ class StoredNotice:
         content_hash: SHA-256 hex digest of its source.
         added_at: when it was added (or became current again), in UTC.
         superseded_at: when another version took its place, or None.
+        corrected: names of the fields of ``header`` that a person put right.
+        read: the header as it was read, where any was.
     """
 
     id: str
@@ -31,11 +33,18 @@ class StoredNotice:
     content_hash: str
     added_at: datetime
     superseded_at: datetime | None = None
+    corrected: tuple[str, ...] = ()
+    read: Header | None = None
 
     @property
     def is_current(self) -> bool:
         """Whether questions are answered from this version."""
         return self.superseded_at is None
+
+    @property
+    def as_read(self) -> Header:
+        """The header as the parser reads it."""
+        return self.header if self.read is None else self.read
 
 
 def document_key(header: Header, file_name: str) -> str:

@@ -48,6 +48,7 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     app.command("text")(notices.text)
     app.command("list")(notices.show_list)
     app.command("show")(notices.show)
+    app.command("correct")(notices.correct)
     app.command("remove")(notices.remove)
     app.command("index")(notices.index)
     app.command("ask")(ask.ask)
