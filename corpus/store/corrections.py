@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlite3 import Connection
 from typing import Any
 
+from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.facts.references import normalise_number
 from corpus.notice import Header, Status
@@ -79,6 +80,15 @@ class Correction:
     value: str
     by_whom: str
     made_at: datetime
+
+    @property
+    def shown(self) -> str:
+        """The value as people are shown it."""
+        if not self.value:
+            return "không có"
+        if self.field is Field.DATE:
+            return write_date(date.fromisoformat(self.value))
+        return Status(self.value).vietnamese if self.field is Field.STATUS else self.value
 
 
 def checked(field: Field, value: str) -> str:

@@ -38,9 +38,8 @@ def print_corrections(out: Console, corrections: Sequence[Correction]) -> None:
     """Print what people put right."""
     for one in corrections:
         when = write_date(one.made_at.astimezone().date())
-        value = one.value or "không có"
         name = f"{one.field.vietnamese[0].upper()}{one.field.vietnamese[1:]}"
-        put(out, f"{name}: “{value}” – do người dùng sửa ({one.by_whom}, {when})", style="cyan")
+        put(out, f"{name}: “{one.shown}” – do người dùng sửa ({one.by_whom}, {when})", style="cyan")
 
 
 def print_head(out: Console, stored: StoredNotice, corrections: Sequence[Correction]) -> None:

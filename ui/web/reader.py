@@ -30,10 +30,25 @@ class Target:
     quote: str = ""
 
 
-def reader(
-    notice: Notice, *, is_sample: bool, may_manage: bool, nonce: str, target: Target | None = None
+def reader(  # noqa: PLR0913 - the parts of a page
+    notice: Notice,
+    *,
+    is_sample: bool,
+    may_manage: bool,
+    nonce: str,
+    target: Target | None = None,
+    about: Html | None = None,
 ) -> Html:
-    """Return a notice in full with its outline."""
+    """Return a notice in full with its outline.
+
+    Args:
+        notice: with its clauses.
+        is_sample: whether congvu brought it along.
+        may_manage: whether the person may remove it.
+        nonce: of the request.
+        target: the clause that it opens at.
+        about: what stands between its head and its text.
+    """
     cited = CitedNotice.of(notice)
     at = number_of(target.clause) if target else ""
     return el(
@@ -60,6 +75,7 @@ def reader(
             else None,
             class_="cv-reader-head",
         ),
+        about,
         el(
             "div",
             el(
