@@ -169,30 +169,6 @@ def agencies_in(view: View) -> tuple[tuple[int, int, str], ...]:
     return tuple((tokens[hit.first].start, tokens[hit.last - 1].end, hit.canonical) for hit in hits)
 
 
-def begins_body(line: str) -> bool:
-    """Return whether a line of a head begins the name of another body than the line above.
-
-    ``TỔ GIÚP VIỆC`` does under ``BAN CHỈ ĐẠO``, ``VIỆT NAM`` and ``MÔI TRƯỜNG`` go on with a name.
-    """
-    folded = fold(line)
-    return f"{folded} ".startswith(_bodies()[0])
-
-
-def ends_presiding(line: str) -> bool:
-    """Return whether a line of a head ends in who presides over what the next line names."""
-    return f" {fold(line)}".endswith(_bodies()[1])
-
-
-@cache
-def _bodies() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    data = _data()
-    first = [*data["agencies"], *data["patterns"]["heads"], *data["patterns"]["bodies"]]
-    return (
-        tuple(f"{fold(word)} " for word in first),
-        tuple(f" {fold(word)}" for word in data["patterns"]["presiding"]),
-    )
-
-
 def _words(text: str) -> str:
     return " ".join(_Tokens(View.of(text)).words)
 

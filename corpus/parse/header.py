@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from corpus.facts.agencies import begins_body, ends_presiding
+from corpus.facts.bodies import begins_body, ends_presiding
 from corpus.facts.references import kind_of_number, normalise_number
 from corpus.notice import Header, Status
 from corpus.parse.card import header_of, read_card
