@@ -282,6 +282,7 @@ class Workspace(Closing):
         values: Mapping[Field, str | None],
         by_whom: str,
         progress: Progress = lambda done, total: None,
+        put_right: Callable[[StoredNotice], None] = lambda notice: None,
     ) -> StoredNotice:
         """Put right what was recognised of a notice, and bring the index up to it.
 
@@ -290,6 +291,7 @@ class Workspace(Closing):
             values: field → the right value, or None to undo its correction.
             by_whom: who does it.
             progress: hears how the index is built again, in passages.
+            put_right: hears of it when it is done, before the index is built.
 
         Raises:
             BadInput: the notice is unknown or ambiguous, or a value can't be.
@@ -297,6 +299,7 @@ class Workspace(Closing):
         """
         notice = self.library.find(name)
         self.library.corrections.change(notice, values, by_whom, self._clock())
+        put_right(self.library.find(notice.id))
         if self.is_behind():
             self.index(progress)
         return self.library.find(notice.id)

@@ -193,11 +193,14 @@ class Shelf:
             Busy: another change is under way.
         """
         self._service.allow(caller, Scope.MANAGE)
+
+        def put_right(stored: StoredNotice) -> None:
+            detail = correction_detail(stored, values)
+            self._service.record(EventKind.CORRECT, caller, "done", detail=detail)
+
         with self._changing():
-            stored = self._workspace.correct(name, values, caller.name, progress)
+            stored = self._workspace.correct(name, values, caller.name, progress, put_right)
             self._service.changed()
-        detail = correction_detail(stored, values)
-        self._service.record(EventKind.CORRECT, caller, "done", detail=detail)
         return stored
 
     @contextmanager

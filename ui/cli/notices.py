@@ -201,8 +201,13 @@ def correct(  # noqa: PLR0913, PLR0917 - an option for each field
         if values:
             stored = workspace.library.find(name)
             with CountProgress(INDEXING, shell.err) as progress:
-                stored = workspace.correct(stored.id, values, LOCAL_NAME, progress)
-            _audit(workspace, stored, values)
+                stored = workspace.correct(
+                    stored.id,
+                    values,
+                    LOCAL_NAME,
+                    progress,
+                    lambda one: _audit(workspace, one, values),
+                )
         else:
             stored = workspace.library.find(name)
         corrections = workspace.library.corrections.of(stored.id)
