@@ -63,6 +63,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/chat/completions"): {"json": CHAT},
     ("POST", "/v1/feedback"): {"json": {"exchange_id": "0", "verdict": "up"}},
     ("POST", "/v1/notices"): {"files": {"file": ("a.txt", NOTICE.encode())}},
+    ("PATCH", "/v1/notices/congvu"): {"json": {"title": "Kho"}},
     ("GET", "/v1/search"): {"params": {"q": "kho"}},
 }
 

@@ -103,8 +103,7 @@ def correct(notice_id: Id, given: CorrectionIn, parts: PartsOf, caller: CallerOf
     if not values:
         raise BadInput("Chưa nói sửa gì.", "Gửi ít nhất một trong: kind, number, issuer, date, "
                        "title, status.")  # fmt: skip
-    stored = parts.shelf.stored(notice_id, caller)
-    return NoticeOut.of(parts.shelf.correct(stored.id, values, caller))
+    return NoticeOut.of(parts.shelf.correct(notice_id, values, caller))
 
 
 @router.get(

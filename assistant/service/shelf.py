@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from assistant.runtime.workspace import AddReport, Preview
+from assistant.service.audit.corrections import correction_detail
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.service import Service
@@ -219,17 +220,6 @@ class Shelf:
                 f"Tệp lớn hơn {limit} MB.",
                 "Hãy chia tệp, hoặc nhờ người quản trị tăng `upload_max_mb`.",
             )
-
-
-def correction_detail(
-    stored: StoredNotice, values: Mapping[Field, str | None]
-) -> dict[str, str | list[str]]:
-    """Return what the audit log keeps of a correction: which fields, and which were undone."""
-    return {
-        "notice": stored.id,
-        "corrected": sorted(field for field, value in values.items() if value is not None),
-        "undone": sorted(field for field, value in values.items() if value is None),
-    }
 
 
 def _plain_name(file_name: str) -> str:

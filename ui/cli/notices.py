@@ -17,10 +17,10 @@ from rich.table import Column, Table
 from assistant.contract import CitedNotice
 from assistant.runtime.workspace import AddReport, Workspace
 from assistant.service.audit import log as audit_log
+from assistant.service.audit.corrections import correction_detail
 from assistant.service.audit.log import AuditLog
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import LOCAL_NAME
-from assistant.service.shelf import correction_detail
 from corpus.dates import write_date
 from corpus.errors import BadInput
 from corpus.notice import Notice, Status
