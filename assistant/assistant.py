@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self
 
+from assistant.answer.in_force import in_force_warnings
 from assistant.answer.lead import Claim, LeadWriter, Writing, claims_from_data
 from assistant.answer.lookup import Findings, Reading
 from assistant.answer.wording import (
@@ -94,16 +96,19 @@ class Assistant:
         options: how answers are made.
         versions: reported with every answer.
         clock: seconds, for timings.
+        today: the day on which documents must be in force.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - two of them are clocks, with a default
         self,
         reading: Reading,
         lead: LeadWriter | None,
         options: AnswerOptions,
         versions: Versions,
         clock: Callable[[], float] = time.perf_counter,
+        today: Callable[[], date] = date.today,
     ) -> None:
+        self._today = today
         self._reading = reading
         self._desk = Desk.of(reading.snapshot, reading.vocabulary)
         self._lead = lead
@@ -307,6 +312,7 @@ class Assistant:
         unfitted = self._unfitted()
         told = (
             *warnings(cited, ground.disputed),
+            *in_force_warnings(cited, self._reading.links, self._today()),
             *lacking,
             *undone,
             *left_out(ground),

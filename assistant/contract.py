@@ -28,7 +28,9 @@ class WarningKind(StrEnum):
     """What a reader must know before relying on an answer."""
 
     DRAFT = "draft"
-    SUPERSEDED = "superseded"
+    SUPERSEDED = "superseded"  # replaced or repealed by another document
+    AMENDED = "amended"  # another document amends, corrects or repeals what is quoted
+    NOT_IN_FORCE = "not_in_force"  # from a later day on
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"  # a part of what was asked was not found
     DEGRADED = "degraded"  # a part of the assistant did not work; what is shown holds
@@ -175,11 +177,19 @@ class Computation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerWarning:
-    """Something a reader must know, and the clauses it is about."""
+    """Something a reader must know.
+
+    Args:
+        kind: what sort of thing.
+        text: as shown.
+        clauses: ids of the cited clauses that it is about.
+        by: ids of the clauses that show it, where other documents do.
+    """
 
     kind: WarningKind
     text: str
     clauses: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

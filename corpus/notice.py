@@ -190,6 +190,9 @@ class Clause:
         above: id of the clause that it stands directly under; ``""`` at the top.
         unsure: words of ``text`` whose figures were read in a scan with little confidence.
         page: 1-based page of the original that it begins on, 0 where that has no pages.
+        is_new_text: whether it is text of another document, which this one changes by it.
+        amends: the place of that document whose new text it is, as ``place`` names places;
+            ``()`` where that isn't told.
     """
 
     id: str
@@ -209,6 +212,8 @@ class Clause:
     above: str = ""
     unsure: tuple[str, ...] = ()
     page: int = 0
+    is_new_text: bool = False
+    amends: tuple[tuple[str, str], ...] = ()
 
     @property
     def line_range(self) -> tuple[int, int]:
@@ -261,6 +266,7 @@ class Notice:
         clauses: in the order of the source.
         unsure: places in ``source`` of words whose figures were read in a scan with little
             confidence, in order.
+        corrected: names of the fields of ``header`` that a person put right.
     """
 
     id: str
@@ -270,6 +276,7 @@ class Notice:
     file_name: str
     clauses: tuple[Clause, ...] = field(default=())
     unsure: tuple[Span, ...] = ()
+    corrected: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:

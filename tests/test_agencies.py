@@ -187,3 +187,9 @@ def test_the_real_notices_name_these_agencies(notices_dir: Path) -> None:
 )
 def test_a_place_at_home_needs_no_name(text: str, name: str) -> None:
     assert name in [agency.name for agency in find_agencies(text)]
+
+
+def test_no_name_goes_on_into_the_next_cell_of_a_row() -> None:
+    named = find_agencies("1\tSở Tài chính\tBáo cáo Ủy ban nhân dân tỉnh\tCông an\tXã Cửa Ngọc")
+    assert [one.name for one in named][:2] == ["Sở Tài chính", "Ủy ban nhân dân tỉnh"]
+    assert not any("\t" in one.name for one in named)

@@ -43,6 +43,7 @@ ROUTES = {
     ("POST", "/v1/chat/completions"): Scope.ASK,
     ("GET", "/v1/models"): Scope.ASK,
     ("GET", "/v1/models/{id}"): Scope.ASK,
+    ("PATCH", "/v1/notices/{id}"): Scope.MANAGE,
     ("POST", "/v1/feedback"): Scope.ASK,
     ("GET", "/v1/conversations"): Scope.ASK,
     ("GET", "/v1/conversations/{id}"): Scope.ASK,
@@ -70,6 +71,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/chat/completions"): {"json": CHAT},
     ("POST", "/v1/feedback"): {"json": {"exchange_id": "0", "verdict": "up"}},
     ("POST", "/v1/notices"): {"files": {"file": ("a.txt", NOTICE.encode())}},
+    ("PATCH", "/v1/notices/congvu"): {"json": {"title": "Kho"}},
     ("GET", "/v1/search"): {"params": {"q": "kho"}},
 }
 

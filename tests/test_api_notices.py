@@ -242,3 +242,50 @@ def test_a_long_notice_is_read_once(settings: Settings, tmp_path: Path) -> None:
             begun = time.process_time()
             client.get(path)
             assert time.process_time() - begun <= 0.05, path
+
+
+def test_a_notice_tells_its_validity_and_relations(client: TestClient) -> None:
+    past = NEW.replace("2031", "2021")
+    text = past.replace("\n1. ", "\n1. Thông báo này thay thế Thông báo số 15/TB-UBND. ", 1)
+    upload(client, "cu.txt", past.replace("14/TB", "15/TB"))
+    new = upload(client, "moi.txt", text).json()["id"]
+    told = client.get(f"/v1/notices/{new}").json()
+    [relation] = told["relations"]
+    assert (relation["kind"], relation["outgoing"]) == ("replaces", True)
+    old = client.get(f"/v1/notices/{relation['notice']}").json()
+    assert old["validity"]["standing"] == "ended"
+    assert [one["notice"] for one in old["relations"]] == [new]
+
+
+def test_a_correction_is_kept_told_and_undone(client: TestClient) -> None:
+    path = f"/v1/notices/{first_id(client)}"
+    read = client.get(path).json()
+    put_right = client.patch(path, json={"title": "Kho lạnh", "date": "09/3/2031"}).json()
+    assert (put_right["title"], put_right["date"]) == ("Kho lạnh", "2031-03-09")
+    assert put_right["corrected"] == ["date", "title"]
+    kept = client.get(path).json()["corrections"]
+    assert [(one["field"], one["value"]) for one in kept] == [
+        *(("date", "2031-03-09"), ("title", "Kho lạnh")),
+    ]
+    undone = client.patch(path, json={"title": None, "date": None}).json()
+    assert (undone["title"], undone["date"]) == (read["title"], read["date"])
+    assert undone["corrected"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [({}, 400), ({"date": "31/02/2031"}, 400), ({"size": 3}, 422), ({"status": "x"}, 422)],
+)
+def test_a_wrong_correction_is_refused(client: TestClient, given: Any, status: int) -> None:
+    assert client.patch(f"/v1/notices/{first_id(client)}", json=given).status_code == status
+
+
+def test_only_who_manages_may_put_right(settings: Settings, tmp_path: Path) -> None:
+    with opened(settings, tmp_path / "in", CLOSED) as api:
+        reader = api.holder(Scope.READ)
+        path = f"/v1/notices/{first_id(reader)}"
+        assert reader.patch(path, json={"title": "X"}).status_code == 403
+        manager = api.holder(Scope.READ, Scope.MANAGE)
+        assert manager.patch(path, json={"title": "X"}).json()["corrected"] == ["title"]
+        kinds = [one.kind for one in api.service.records.audit.records()]
+        assert "correct" in kinds

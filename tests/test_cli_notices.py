@@ -259,3 +259,54 @@ def test_a_folder_that_was_stopped_is_gone_on_with(
     assert again.out.count("Đã có sẵn") == 11
     assert "Đọc tệp: 30/30" in again.err
     assert len(json.loads(congvu("list", "--json").out)) == 30
+
+
+OLD = NOTICE.replace("12/TB", "15/TB").replace("2031", "2021")
+REPLACING = OLD.replace("15/TB", "16/TB").replace(
+    "1. Sở Công Thương", "1. Thông báo này thay thế Thông báo số 15/TB-UBND. Sở Công Thương"
+)
+
+
+def test_what_was_recognised_is_put_right_and_undone(filled: Congvu) -> None:
+    told = filled("correct", "TB12", "--number", "21/TB-UBND", "--date", "09/3/2031")
+    assert told.code == 0
+    assert "21/TB-UBND – do người dùng sửa (local); máy đọc được: 12/TB-UBND" in told.out
+    assert "“21/TB-UBND” – do người dùng sửa" in filled("show", "TB21").out
+    assert "21/TB-UBND" in filled("list").out
+    assert json.loads(filled("show", "TB21", "--json").out)["corrections"][0]["field"] == "number"
+    undone = filled("correct", "TB21", "--undo", "number")
+    assert "Số ký hiệu: 12/TB-UBND\n" in undone.out
+    assert "09/3/2031 – do người dùng sửa" in undone.out
+    assert filled("audit", "verify").code == 0
+
+
+def test_an_answer_cites_what_was_put_right(filled: Congvu) -> None:
+    filled("correct", "TB12", "--number", "21/TB-UBND")
+    cited = json.loads(filled("ask", QUESTION, "--json").out)["citations"]
+    assert cited[0]["notice"]["number"] == "21/TB-UBND"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--date", "31/02/2031"), "không phải là ngày"),
+        (("--status", "mới"), "Không có tình trạng"),
+        (("--number", "13/TB-UBND"), "Kho đã có một văn bản"),
+    ],
+)
+def test_a_wrong_correction_is_refused(filled: Congvu, options: tuple[str, ...], said: str) -> None:
+    result = filled("correct", "TB12", *options)
+    assert result.code == 2
+    assert said in result.err
+    assert "do người dùng sửa" not in filled("show", "TB12").out
+
+
+def test_relations_are_shown_from_both_ends(filled: Congvu, tmp_path: Path) -> None:
+    filled("add", write(tmp_path / "new", c=REPLACING, d=OLD))
+    assert "Thay thế: Thông báo 15/TB-UBND\n" in filled("show", "TB16").out
+    old = filled("show", "TB15").out
+    assert "Được thay thế bởi: Thông báo 16/TB-UBND\n" in old
+    assert "Hiệu lực: Hết hiệu lực" in old
+    told = json.loads(filled("show", "TB15", "--json").out)
+    assert told["validity"]["standing"] == "ended"
+    assert [one["outgoing"] for one in told["relations"]] == [False]

@@ -287,6 +287,11 @@ def test_forms_of_signatures(block: tuple[str, ...]) -> None:
     assert at(notice, 13).line_range == (13, 12 + len(block))
 
 
+def test_the_word_of_decision_before_a_chapter_is_no_signature() -> None:
+    notice = read(*STATE, *BODY[:2], "QUYẾT NGHỊ:", "Chương I", "QUY ĐỊNH CHUNG", "Điều 1. Làm.")
+    assert not any(clause.kind is ClauseKind.SIGNATURE for clause in notice.clauses)
+
+
 def test_what_follows_the_name_is_a_note_and_footnotes_are_footnotes() -> None:
     notice = read(
         *PARTY, "1. Việc [1] này.", "GIÁM ĐỐC", "Lê Văn Lâm", "Mã QR kèm theo", "[1] Việc cũ."
@@ -316,7 +321,9 @@ def test_names_of_people(name: str) -> None:
     assert is_person_name(name)
 
 
-@pytest.mark.parametrize("text", ["CHỦ TỊCH", "Sở Y tế", "Lê", "Đã ký", "Lê Văn 5", "", "-"])
+@pytest.mark.parametrize(
+    "text", ["CHỦ TỊCH", "Sở Y tế", "Lê", "Đã ký", "Lê Văn 5", "", "-", "Chương I"]
+)
 def test_what_is_no_name(text: str) -> None:
     assert not is_person_name(text)
 
@@ -391,3 +398,171 @@ def test_a_header_with_eth_for_d_and_cyrillic_letters_is_read_as_meant() -> None
     strange = str.maketrans({"Đ": "Ð", "đ": "ð", "C": "С", "T": "Т"})
     header = read(*STATE, *BODY).header
     assert read(*(line.translate(strange) for line in (*STATE, *BODY))).header == header
+
+
+# Kinds of faults found on documents of all kinds (eval/sets/headers.jsonl)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "DỰ THẢO LẦN 2 (15/10/2025)",
+        "DỰ THẢO 3",
+        "Dự thảo lần thứ ba, ngày 15 tháng 10 năm 2025",
+        "DỰ THẢO XIN Ý KIẾN",
+        "Dự thảo trình Ủy ban nhân dân tỉnh",
+        "(Dự thảo lấy ý kiến, 15/10/2025)",
+    ],
+)
+def test_marks_of_drafts(mark: str) -> None:
+    header = read(mark, *STATE, *BODY).header
+    assert header.status is Status.DRAFT
+    assert (header.kind, header.issuer) == ("Quyết định", "ỦY BAN NHÂN DÂN TỈNH LAM KHÊ")
+    assert header.date == date(2026, 1, 9)
+
+
+@pytest.mark.parametrize("end", ["--------------------", "_______", "***"])
+def test_a_title_goes_on_to_the_rule_below_it(end: str) -> None:
+    title = ("Quy định một số điều và biện pháp thi hành", "Luật Bảo vệ bến chợ")
+    notice = read(*STATE[:9], *title, end, *BODY)
+    assert notice.header.title == " ".join(title)
+    assert at(notice, 10) is at(notice, 12)
+
+
+def test_a_title_goes_on_to_the_first_basis() -> None:
+    title = (
+        "Quy định về bến chợ và",
+        "Nghị định số 15/2025/NĐ-CP ngày 14 tháng 6 năm 2025 về chợ;",
+    )
+    more = ("hướng dẫn một số điều của Luật Chợ", "Chợ nổi đối với tỉnh Lam Khê")
+    assert read(*STATE[:9], *title, *more, *BODY).header.title == " ".join((*title, *more))
+
+
+def test_a_title_in_capitals_goes_on_with_a_body_that_is_not_the_issuer() -> None:
+    title = ("SỐ LƯỢNG PHÓ TRƯỞNG BAN VÀ VIỆC BỐ TRÍ ĐẠI BIỂU", "HỘI ĐỒNG NHÂN DÂN CẤP XÃ")
+    assert read(*STATE[:9], *title, STATE[10], *BODY).header.title == " ".join(title)
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        (("NGÂN HÀNG NHÀ NƯỚC", "VIỆT NAM"), "NGÂN HÀNG NHÀ NƯỚC VIỆT NAM"),
+        (("BỘ NÔNG NGHIỆP VÀ", "MÔI TRƯỜNG"), "BỘ NÔNG NGHIỆP VÀ MÔI TRƯỜNG"),
+        (("UBND TỈNH LAM KHÊ", "SỞ NỘI VỤ"), "UBND TỈNH LAM KHÊ - SỞ NỘI VỤ"),
+        (("QUỐC HỘI", "CHÍNH PHỦ - BỘ CÔNG AN"), "QUỐC HỘI - CHÍNH PHỦ - BỘ CÔNG AN"),
+        (("ĐOÀN CHỦ TỊCH", "ỦY BAN MẶT TRẬN TỔ QUỐC"), "ĐOÀN CHỦ TỊCH ỦY BAN MẶT TRẬN TỔ QUỐC"),
+        (("Ủy ban nhân dân", "thành phố Cửa Ngọc"), "Ủy ban nhân dân thành phố Cửa Ngọc"),
+    ],
+)
+@pytest.mark.parametrize("between", ["\t", " " * 30])
+def test_an_issuer_stands_in_the_left_column(
+    lines: tuple[str, str], issuer: str, between: str
+) -> None:
+    head = (
+        f"{lines[0]}{between}CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        f"{lines[1]}{between}Độc lập - Tự do - Hạnh phúc",
+        f"Số:      12   /2026/TT-ABC{between}---------------",
+        f"{between}Lam Khê, ngày   09   tháng 01 năm 2026",
+    )
+    header = read(*head, "THÔNG TƯ", "Về bến chợ", *BODY).header
+    assert (header.issuer, header.number) == (issuer, "12/2026/TT-ABC")
+    assert header.date == date(2026, 1, 9)
+
+
+def test_numbers_and_dates_of_a_title_are_not_its_own() -> None:
+    title = ("SỬA ĐỔI MỘT SỐ ĐIỀU CỦA THÔNG TƯ", "SỐ 05/2024/TT-BXD", "ngày 31 tháng 7 năm 2024")
+    head = [line for line in STATE if not line.startswith(("Số:", "Lam Khê,"))]
+    header = read(*head[:6], "QUYẾT ĐỊNH", *title, "", *BODY).header
+    assert (header.number, header.date) == ("", None)
+
+
+def test_the_number_of_a_law_that_is_left_open_is_none() -> None:
+    header = read(
+        "QUỐC HỘI\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Luật số:      /2026/QH16\tĐộc lập - Tự do - Hạnh phúc",
+        "DỰ THẢO 2",
+        "LUẬT",
+        "CHỢ SỐ",
+        *BODY,
+    ).header
+    assert header == Header("Luật", "", "QUỐC HỘI", None, "CHỢ SỐ", Status.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("45/KH-UBND", "Kế hoạch"),
+        ("12-TB/TGV", "Thông báo"),
+        ("678/SKHCN-CĐS", "Công văn"),
+        ("15-CV/TU", "Công văn"),
+    ],
+)
+def test_without_a_kind_word_the_number_tells_the_kind(number: str, kind: str) -> None:
+    header = read(*STATE[:6], f"Số: {number}", STATE[7], "1. Việc.").header
+    assert (header.kind, header.title) == (kind, "")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "Nghị định của Chính phủ số 114/2003/NĐ-CP",
+            "ngày 10/10/2003 về cán bộ xã, phường, thị trấn.",
+            "",
+            "Chính phủ",
+        ),
+        (
+            "NGHỊ ĐỊNH",
+            "CỦA CHÍNH PHỦ SỐ 114/2003/NĐ-CP NGÀY 10 THÁNG 10 NĂM 2003",
+            "VỀ CÁN BỘ XÃ, PHƯỜNG, THỊ TRẤN",
+            "CHÍNH PHỦ",
+        ),
+    ],
+)
+def test_the_head_of_the_official_gazette(lines: tuple[str, ...]) -> None:
+    notice = read("Chính phủ", "", *lines, *BODY)
+    header = notice.header
+    assert (header.kind, header.number, header.date) == (
+        *("Nghị định", "114/2003/NĐ-CP", date(2003, 10, 10)),
+    )
+    assert header.issuer.lower() == "chính phủ"
+    assert header.title.lower() == "về cán bộ xã, phường, thị trấn"
+    assert [one.label for one in notice.clauses][:2] == ["phần đầu văn bản", "căn cứ 1"]
+
+
+def test_a_paragraph_about_a_decree_is_no_head() -> None:
+    told = "Nghị định của Chính phủ số 114/2003/NĐ-CP ngày 10/10/2003 được áp dụng tại xã."
+    assert read("Chiều nay họp.", told).header == Header()
+
+
+def test_a_head_in_mixed_letters_and_the_mark_of_a_typist() -> None:
+    header = read(
+        "ủy Ban Nhân Dân\tCộng hòa xã hội chủ nghĩa việt nam",
+        "thành phố Cửa Ngọc\tĐộc lập - Tự do - Hạnh phúc",
+        "XV80",
+        "Số:  256 /2004/QĐ-UB   \t     Cửa Ngọc, ngày  01 tháng  7 năm 2004",
+        "QUYẾT ĐỊNH của ủY BAN NHÂN DÂN THÀNH PHỐ cửa ngọc",
+        "V/v ban hành Chương trình chợ số của thành phố Cửa Ngọc",
+        "ủY BAN NHÂN DÂN THÀNH PHỐ Cửa Ngọc",
+        *BODY,
+    ).header
+    assert (header.kind, header.number) == ("Quyết định", "256/2004/QĐ-UB")
+    assert header.issuer == "ủy Ban Nhân Dân thành phố Cửa Ngọc"
+    assert header.title == "V/v ban hành Chương trình chợ số của thành phố Cửa Ngọc"
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("\tBỘ TRƯỞNG (Đã ký) Nguyễn Mạnh Hùng",),
+        ("K.T THỐNG ĐỐC PHÓ THỐNG ĐỐC (Đã ký) Phạm Thanh Hà",),
+        ("CHÁNH VĂN PHÒNG [đã ký] Phạm Tiến Dũng",),
+        ("TM. CHÍNH PHỦ", "PHÓ THỦ TƯỚNG", "(Đã ký)", "[daky]", "Bùi Thanh Sơn"),
+        ("KT/BỘ TRƯỞNG BỘ TÀI CHÍNH", "THỨ TRƯỞNG", "( đã kí )", "Lê Văn Lâm"),
+    ],
+)
+def test_signatures_on_one_line_and_with_marks_of_copies(block: tuple[str, ...]) -> None:
+    notice = read(*STATE, *BODY, *block)
+    first = len(STATE) + len(BODY) + 1
+    assert at(notice, first).kind is ClauseKind.SIGNATURE
+    assert at(notice, first + len(block) - 1) is at(notice, first)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from fakes_notices import read
 
 from corpus.notice import Notice
@@ -49,6 +50,49 @@ def test_who_signed_beside_the_recipients() -> None:
     notice = read(*lines)
     assert [text for _, text in said(notice, DatumKind.SIGNER)] == ["Lê Văn Khoa"]
     assert [text for _, text in said(notice, DatumKind.OFFICE)] == ["KT. THỦ TƯỚNG PHÓ THỦ TƯỚNG"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        ("\tBỘ TRƯỞNG (Đã ký) Nguyễn Mạnh Hùng",),
+        ("K.T BỘ TRƯỞNG THỨ TRƯỞNG (Đã ký) Nguyễn Mạnh Hùng",),
+        ("BỘ TRƯỞNG", "(Đã ký)", "[daky]", "Nguyễn Mạnh Hùng"),
+        (
+            "Nơi nhận:" + " " * 40 + "chủ tịch",
+            "- Xã A" + " " * 40 + "Nguyễn Mạnh Hùng",
+            "- Lưu: VT.",
+        ),
+    ],
+)
+def test_where_a_name_may_stand(block: tuple[str, ...]) -> None:
+    assert read_sheet(read(*NOTICE[:15], *block)).signers == ("Nguyễn Mạnh Hùng",)
+
+
+def test_all_who_signed_a_joint_document() -> None:
+    blocks = (
+        *("TM. ĐOÀN CHỦ TỊCH", "CHỦ TỊCH", "(Đã ký)", "Đỗ Văn Lâm"),
+        *("TM. CHÍNH PHỦ", "THỦ TƯỚNG", "(Đã ký)", "Lê Văn Khoa"),
+        *("TM. ỦY BAN THƯỜNG VỤ", "CHỦ TỊCH", "(Đã ký)", "Trần Thị Đào"),
+    )
+    signers = read_sheet(read(*NOTICE[:15], *blocks)).signers
+    assert signers == ("Đỗ Văn Lâm", "Lê Văn Khoa", "Trần Thị Đào")
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Nghị định này có hiệu lực thi hành sau 15 ngày kể từ ngày ký.", date(2032, 3, 20)),
+        ("Nghị định này có hiệu lực sau mười lăm ngày, kể từ ngày ban hành.", date(2032, 3, 20)),
+        ("Nghị định này có hiệu lực sau 15 ngày, kể từ ngày đăng Công báo.", None),
+        ("Nghị định này có hiệu lực thi hành từ ngày được thông qua.", date(2032, 3, 5)),
+        ("Nghị định có hiệu lực kể từ ngày 01 tháng 4 năm 2032.", date(2032, 4, 1)),
+        ("Luật Chợ có hiệu lực từ ngày 01/7/2032.", None),
+        ("Khoản 1 Điều 1 Nghị định này có hiệu lực từ ngày 01/7/2032.", None),
+    ],
+)
+def test_the_first_day_on_which_the_whole_of_it_is_in_force(said: str, day: date | None) -> None:
+    assert read_sheet(read(*NOTICE[:11], f"1. {said}")).in_force_from == day
 
 
 def test_from_when_on_it_and_its_parts_are_in_force() -> None:

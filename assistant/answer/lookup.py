@@ -23,6 +23,7 @@ from assistant.judge.gate import Gate, GateDecision
 from assistant.understand.constraints import Constraints
 from assistant.understand.question import Asked, Question
 from assistant.understand.weighing import weigh_question
+from corpus.parse.links import Links
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
@@ -64,6 +65,7 @@ class Reading:
         places: opens the articles that a question names.
         periods: selects tasks by when they are due.
         own_data: knows what notices say of themselves.
+        links: knows what notices do to each other.
     """
 
     snapshot: Snapshot
@@ -75,6 +77,7 @@ class Reading:
     places: Places
     periods: Periods
     own_data: OwnData
+    links: Links
 
     @classmethod
     def of(cls, snapshot: Snapshot, embedder: Embedder) -> Self:
@@ -91,6 +94,7 @@ class Reading:
             places=Places(snapshot.notices),
             periods=Periods(snapshot.notices),
             own_data=OwnData.of(snapshot),
+            links=Links.between(snapshot.notices.values()),
         )
 
     def find(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.api.schemas import Out
 from corpus.blocks import PageBox
 from corpus.notice import Clause, Header, Notice, Status
 from corpus.parse.changes import ClauseChange
+from corpus.parse.links import Related, Validity
+from corpus.store.corrections import Correction
 from corpus.store.library import StoredNotice
 
 StatusName = Literal["issued", "draft"]
+FieldName = Literal["kind", "number", "issuer", "date", "title", "status"]
 WARNINGS = "Điều cần biết về cách tệp được đọc: chữ ẩn đã bỏ, chỗ sửa đã chấp nhận…"
 
 
@@ -50,6 +53,9 @@ class NoticeOut(HeaderOut):
     original_bytes: int | None = Field(
         description="Kích thước tệp gốc; trống khi tệp gốc chưa được giữ."
     )
+    corrected: list[FieldName] = Field(
+        default_factory=list, description="Những phần do người dùng sửa."
+    )
 
     @classmethod
     def of(cls, stored: StoredNotice) -> Self:
@@ -62,6 +68,7 @@ class NoticeOut(HeaderOut):
                 "content_hash": stored.content_hash,
                 "added_at": stored.added_at.isoformat(),
                 "original_bytes": stored.original_bytes,
+                "corrected": list(stored.corrected),
             }
         )
 
@@ -107,11 +114,98 @@ class OutlineEntry(Out):
     line: int = Field(description="Dòng trong tệp, đếm từ 1.")
 
 
+class RelatedOut(Out):
+    """Một văn bản khác có liên quan."""
+
+    kind: Literal["basis", "replaces", "repeals", "amends", "guides", "corrects"]
+    outgoing: bool = Field(description="Văn bản này tác động tới văn bản kia, hay ngược lại.")
+    name: str = Field(description="Loại và số của văn bản kia.")
+    notice: str | None = Field(description="Mã của văn bản kia; null khi chưa có trong kho.")
+    places: list[str] = Field(
+        description="Điều khoản chịu tác động; trống là toàn văn bản hoặc không nói rõ."
+    )
+    clauses: list[str] = Field(description="Mã các điều khoản nói ra điều này.")
+    day: str | None = Field(description="Từ ngày nào, khi biết được.")
+
+    @classmethod
+    def of(cls, related: Related) -> Self:
+        """Describe ``related``."""
+        return cls.model_validate(
+            {
+                "kind": related.kind.value,
+                "outgoing": related.outgoing,
+                "name": related.name,
+                "notice": related.notice_id or None,
+                "places": list(related.places),
+                "clauses": list(related.clause_ids),
+                "day": related.day.isoformat() if related.day else None,
+            }
+        )
+
+
+class ValidityOut(Out):
+    """Hiệu lực vào ngày hỏi."""
+
+    standing: Literal["in_force", "partly", "not_yet", "ended", "draft", "unknown"]
+    begins: str | None = Field(description="Ngày bắt đầu có hiệu lực, khi văn bản nói.")
+    ends: str | None = Field(description="Ngày đầu tiên không còn hiệu lực, khi biết được.")
+
+    @classmethod
+    def of(cls, validity: Validity) -> Self:
+        """Describe ``validity``."""
+        return cls.model_validate(
+            {
+                "standing": validity.standing.value,
+                "begins": validity.begins.isoformat() if validity.begins else None,
+                "ends": validity.ends.isoformat() if validity.ends else None,
+            }
+        )
+
+
+class CorrectionOut(Out):
+    """Một điều nhận ra sai mà người dùng đã sửa."""
+
+    field: FieldName
+    value: str = Field(description="Giá trị đúng; trống là không có.")
+    by: str = Field(description="Ai sửa.")
+    at: str = Field(description="Sửa lúc nào.")
+
+    @classmethod
+    def of(cls, correction: Correction) -> Self:
+        """Describe ``correction``."""
+        return cls.model_validate(
+            {
+                "field": correction.field.value,
+                "value": correction.value,
+                "by": correction.by_whom,
+                "at": correction.made_at.isoformat(),
+            }
+        )
+
+
+class CorrectionIn(BaseModel):
+    """Những phần cần sửa; null để bỏ phần đã sửa, trở về điều máy đọc được."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str | None = Field(None, max_length=300, description="Loại văn bản.")
+    number: str | None = Field(None, max_length=300, description="Số ký hiệu; trống: không có.")
+    issuer: str | None = Field(None, max_length=1000, description="Cơ quan ban hành.")
+    date: str | None = Field(
+        None, max_length=40, description="Ngày ban hành, 2026-03-09 hoặc 09/3/2026."
+    )
+    title: str | None = Field(None, max_length=2000, description="Trích yếu.")
+    status: StatusName | None = Field(None, description="Đã ban hành hay dự thảo.")
+
+
 class NoticeResponse(NoticeOut):
     """Một văn bản với đề cương và các điều khoản."""
 
     outline: list[OutlineEntry]
     clauses: list[ClauseBrief]
+    validity: ValidityOut
+    relations: list[RelatedOut] = Field(description="Văn bản liên quan, cả hai chiều.")
+    corrections: list[CorrectionOut] = Field(description="Những điều người dùng đã sửa.")
 
 
 class ContextOut(Out):

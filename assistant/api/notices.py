@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -18,19 +19,24 @@ from assistant.api.notice_schemas import (
     ChangesResponse,
     ClauseBrief,
     ClauseResponse,
+    CorrectionIn,
+    CorrectionOut,
     HeaderOut,
     NoticeOut,
     NoticeResponse,
     NoticesResponse,
     OutlineEntry,
     PreviewResponse,
+    RelatedOut,
     RemovedResponse,
+    ValidityOut,
 )
 from assistant.api.responses import errors
 from assistant.api.uploads import FORM, SentFileOf
 from corpus.errors import BadInput
 from corpus.notice import ClauseKind, Notice
 from corpus.readers import CONTAINERS, is_container, supported_suffixes
+from corpus.store.corrections import Field
 
 router = APIRouter(prefix="/v1", tags=["văn bản"])
 
@@ -70,18 +76,39 @@ def notices(parts: PartsOf, caller: CallerOf) -> NoticesResponse:
 @router.get(
     "/notices/{id}",
     summary="Một văn bản",
-    description="Phần đầu, đề cương và mọi điều khoản. Cần quyền read.",
+    description="Phần đầu, đề cương, mọi điều khoản, hiệu lực hôm nay, văn bản liên quan và những"
+    " điều người dùng đã sửa. Cần quyền read.",
     responses=errors(400, 404, 422),
 )
 def notice(notice_id: Id, parts: PartsOf, caller: CallerOf) -> NoticeResponse:
     """Return a notice."""
     stored = parts.shelf.stored(notice_id, caller)
     loaded = parts.shelf.notice(stored.id, caller)
+    links = parts.shelf.links(caller)
     return NoticeResponse(
         **NoticeOut.of(stored).model_dump(),
         outline=_outline(loaded),
         clauses=[ClauseBrief.of(one) for one in loaded.clauses],
+        validity=ValidityOut.of(links.validity(stored.id, datetime.now().astimezone().date())),
+        relations=[RelatedOut.of(one) for one in links.related(stored.id)],
+        corrections=[CorrectionOut.of(one) for one in parts.shelf.corrections(stored.id, caller)],
     )
+
+
+@router.patch(
+    "/notices/{id}",
+    summary="Sửa điều nhận ra sai",
+    description="Sửa loại, số, cơ quan, ngày, trích yếu hoặc tình trạng mà máy đọc sai; được giữ"
+    " khi đọc lại và khi có bản mới. null bỏ phần đã sửa. Cần quyền manage.",
+    responses=errors(400, 404, 413, 415, 422, 503),
+)
+def correct(notice_id: Id, given: CorrectionIn, parts: PartsOf, caller: CallerOf) -> NoticeOut:
+    """Put right what was recognised of a notice."""
+    values = {Field(name): getattr(given, name) for name in given.model_fields_set}
+    if not values:
+        raise BadInput("Chưa nói sửa gì.", "Gửi ít nhất một trong: kind, number, issuer, date, "
+                       "title, status.")  # fmt: skip
+    return NoticeOut.of(parts.shelf.correct(notice_id, values, caller))
 
 
 @router.get(

@@ -131,9 +131,22 @@ class FoundOut(EvidenceOut):
 class WarningOut(Out):
     """Điều cần biết trước khi dựa vào câu trả lời."""
 
-    kind: Literal["draft", "superseded", "conflict", "incomplete", "degraded", "unfitted"]
+    kind: Literal[
+        "draft",
+        "superseded",
+        "amended",
+        "not_in_force",
+        "conflict",
+        "incomplete",
+        "degraded",
+        "unfitted",
+    ]
     text: str
-    clauses: list[str]
+    clauses: list[str] = Field(description="Các điều khoản được dẫn mà điều này nói tới.")
+    by: list[str] = Field(
+        default_factory=list,
+        description="Các điều khoản của văn bản khác cho thấy điều này (thay thế, sửa đổi…).",
+    )
 
 
 class LeadOut(Out):

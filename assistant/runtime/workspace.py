@@ -20,7 +20,7 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -36,9 +36,11 @@ from assistant.runtime.wiring import Answerer, LocalParts, Parts
 from corpus.errors import Busy, EmptyLibrary, NotFound, NotReady
 from corpus.notice import Notice
 from corpus.parse.changes import ClauseChange, changes_between
+from corpus.parse.links import Links
 from corpus.parse.version import reading_code
 from corpus.readers import find_files
 from corpus.store.closing import Closing
+from corpus.store.corrections import Field
 from corpus.store.kept import KeptNotices, ReadBefore
 from corpus.store.library import Library, StoredNotice
 
@@ -261,6 +263,38 @@ class Workspace(Closing):
         read = [self.library.load(one.id, self.read) for one in (before, current)]
         return Changes(before, current, changes_between(*read))
 
+    def links(self) -> Links:
+        """Return what the notices of the library do to each other."""
+        return self.library.links(self.read)
+
+    def correct(
+        self,
+        name: str,
+        values: Mapping[Field, str | None],
+        by_whom: str,
+        progress: Progress = lambda done, total: None,
+        put_right: Callable[[StoredNotice], None] = lambda notice: None,
+    ) -> StoredNotice:
+        """Put right what was recognised of a notice, and bring the index up to it.
+
+        Args:
+            name: what the notice is called.
+            values: field → the right value, or None to undo its correction.
+            by_whom: who does it.
+            progress: hears how the index is built again, in passages.
+            put_right: hears of it when it is done, before the index is built.
+
+        Raises:
+            BadInput: the notice is unknown or ambiguous, or a value can't be.
+            NotReady: as for ``index``; the correction stays.
+        """
+        notice = self.library.find(name)
+        self.library.corrections.change(notice, values, by_whom, self._clock())
+        put_right(self.library.find(notice.id))
+        if self.is_behind():
+            self.index(progress)
+        return self.library.find(notice.id)
+
     def index(self, progress: Progress = lambda done, total: None) -> Counts:
         """Build the index of the current notices; unchanged texts are not embedded again.
 
@@ -283,7 +317,9 @@ class Workspace(Closing):
     def _build(self, progress: Progress) -> Counts:
         from index.snapshot import Counts  # noqa: PLC0415
 
+        made_by = self._made_by()
         notices = self.library.load_all(self._read_before())
+        self.library.facts.keep(notices)
         cache = self._cache
         self._latest = None
         if not notices:
@@ -296,7 +332,7 @@ class Workspace(Closing):
             self._forget_removed()
         self.snapshots.prune(cache)
         self.library.sweep()
-        self._read_by.write_text(reading_code(), encoding="ascii")
+        self._read_by.write_text(made_by, encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
 
@@ -334,7 +370,7 @@ class Workspace(Closing):
             return IndexState.ROLLED_BACK
         if usable.notices != notices:
             return IndexState.BEHIND
-        same = _holds(self._read_by, reading_code())
+        same = _holds(self._read_by, self._made_by())
         return IndexState.CURRENT if same else IndexState.OUTDATED
 
     def is_behind(self) -> bool:
@@ -409,6 +445,10 @@ class Workspace(Closing):
         from index.embedding_cache import EmbeddingCache  # noqa: PLC0415
 
         return EmbeddingCache(self.settings.home / "cache" / "embeddings.sqlite")
+
+    def _made_by(self) -> str:
+        """The code that reads texts, and what people put right, by which an index is made."""
+        return "\n".join(filter(None, (reading_code(), self.library.corrections.digest)))
 
     @property
     def _rolled_back(self) -> Path:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistant.runtime.intake import AddReport, Preview
 from assistant.runtime.workspace import Changes
+from assistant.service.audit.corrections import correction_detail
 from assistant.service.audit.records import EventKind
 from assistant.service.callers import Caller, Scope
 from assistant.service.pictures import Pictures
@@ -15,7 +16,9 @@ from assistant.service.uploads import check_size, plain_name
 from corpus.blocks import Block, PageBox, Recognised, boxes_of
 from corpus.errors import NotFound
 from corpus.notice import Clause, Notice, Span
+from corpus.parse.links import Links
 from corpus.readers import PAGED, page_picture
+from corpus.store.corrections import Correction, Field
 from corpus.store.library import StoredNotice
 
 Progress = Callable[[int, int], None]
@@ -271,3 +274,53 @@ class Shelf:
         for one in gone:
             self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
         return gone
+
+    def links(self, caller: Caller) -> Links:
+        """Return what the notices do to each other.
+
+        Raises:
+            Forbidden: the caller may not read.
+        """
+        self._service.allow(caller, Scope.READ)
+        return self._workspace.links()
+
+    def corrections(self, name: str, caller: Caller) -> tuple[Correction, ...]:
+        """Return what people put right in the head of a notice.
+
+        Raises:
+            Forbidden: the caller may not read.
+            BadInput: unknown or ambiguous.
+        """
+        stored = self.stored(name, caller)
+        return self._workspace.library.corrections.of(stored.id)
+
+    def correct(
+        self,
+        name: str,
+        values: Mapping[Field, str | None],
+        caller: Caller,
+        progress: Progress = lambda done, total: None,
+    ) -> StoredNotice:
+        """Put right what was recognised of a notice; the index follows.
+
+        Args:
+            name: id, number or file name.
+            values: field → the right value, or None to undo its correction.
+            caller: who does it; the name is kept with the correction.
+            progress: hears how the index is built again, in passages.
+
+        Raises:
+            Forbidden: the caller may not manage notices.
+            BadInput: the notice is unknown or ambiguous, or a value can't be.
+            Busy: another change is under way.
+        """
+        self._service.allow(caller, Scope.MANAGE)
+
+        def put_right(stored: StoredNotice) -> None:
+            detail = correction_detail(stored, values)
+            self._service.record(EventKind.CORRECT, caller, "done", detail=detail)
+
+        with self._service.changing():
+            stored = self._workspace.correct(name, values, caller.name, progress, put_right)
+            self._service.changed()
+        return stored

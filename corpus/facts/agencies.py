@@ -20,7 +20,8 @@ from corpus.language import read_table
 from corpus.notice import Span
 from corpus.text import fold
 
-_TOKEN = re.compile(r"tp\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]")
+# A tab parts the cells of a row: no name goes on over it.
+_TOKEN = re.compile(r"tp\.(?=\s?\w)|\w+(?:[&-]\w+)*|[^\w\s]|\t")
 _MONOSYLLABLES = frozenset({"dang", "hue"})  # names that no small syllable completes
 
 

@@ -173,6 +173,12 @@ def code_of_kind(kind: str) -> str:
     return next((code for code, name in _TYPES.values() if name == kind), "")
 
 
+def kind_of_number(number: str) -> str:
+    """Return the kind that a number tells by its code: ``Kế hoạch`` of ``45/KH-UBND``."""
+    parts = _parts(number)
+    return _TYPES[parts[2]][1] if parts and parts[2] in _TYPES else ""
+
+
 def matches_number(reference_number: str, notice_number: str, kind: str = "") -> bool:
     """Return whether a reference can mean the notice of that number.
 

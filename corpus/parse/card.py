@@ -15,16 +15,19 @@ from corpus.notice import Header
 from corpus.parse.titles import date_of
 from corpus.text import normalise
 
-_NUMBER, _KIND, _ISSUER, _OFFICE, _SIGNER, _EFFECTIVE = (
+_NUMBER, _KIND, _ISSUER, _OFFICE, _SIGNER, _EFFECTIVE, _ENDED, _STATUS = (
     "Số hiệu",
     "Loại văn bản",
     "Cơ quan ban hành",
     "Chức danh",
     "Người ký",
     "Ngày có hiệu lực",
+    "Ngày hết hiệu lực",
+    "Tình trạng hiệu lực",
 )
 _DATES = ("Ngày ban hành", "Ngày ký xác thực")
-_LABELS = (_NUMBER, _KIND, _ISSUER, _OFFICE, _SIGNER, _EFFECTIVE, *_DATES)
+_LABELS = (_NUMBER, _KIND, _ISSUER, _OFFICE, _SIGNER, _EFFECTIVE, _ENDED, _STATUS, *_DATES)
+_NO_LONGER = "Hết hiệu lực toàn bộ"
 _EMPTY = "--"
 _REACH = 60  # lines: the table stands under the menu, above everything else
 
@@ -75,6 +78,12 @@ def signer_of(card: Mapping[str, str]) -> tuple[str, str]:
 def effective_of(card: Mapping[str, str]) -> date | None:
     """Return the day from which on the document is in force, where the table says it."""
     return _date(card.get(_EFFECTIVE))
+
+
+def ended_of(card: Mapping[str, str]) -> tuple[bool, date | None]:
+    """Return whether the table says that the document is no longer in force, and since when."""
+    day = _date(card.get(_ENDED))
+    return card.get(_STATUS, "") == _NO_LONGER, day
 
 
 def _date(value: str | None) -> date | None:

@@ -23,6 +23,7 @@ from corpus.notice import (
     Owner,
     Span,
 )
+from corpus.parse.amending import amended_place
 from corpus.parse.context import Contexts
 from corpus.parse.footnotes import link_footnotes
 from corpus.parse.labels import attached_name, label_of, section_of
@@ -104,6 +105,8 @@ def _clauses_of(document: Document, file: _File) -> list[Clause]:
                 table=_cells(node, contexts.columns_of(node), file.source) if node.table else (),
                 place=place_of(node),
                 above=file.ids[id(node.parent)] if node.parent else "",
+                amends=amended_place(node) if node.quoted else (),
+                is_new_text=node.quoted,
             )
         )
     return link_footnotes(clauses, nodes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.notice import ClauseKind
+from corpus.parse.amending import amended_place, label_of_new_text
 from corpus.parse.markers import Marker, MarkerKind
 from corpus.parse.places import words_in_article
 from corpus.parse.titles import bare, kind_of
@@ -66,17 +67,30 @@ def _own_label(node: Node, *, numbered: bool) -> str:
     if node.kind is ClauseKind.BASIS:
         return f"căn cứ {node.position}"
     chain = [*reversed(list(node.ancestors())), node]
+    if node.quoted:
+        inside = [one for one in chain if one.quoted]
+        instructing = chain[chain.index(inside[0]) - 1]
+        inner = [_bullet(n) for n in inside if n.marker and n.marker.is_bullet]
+        told = _own_label(instructing, numbered=numbered)
+        return label_of_new_text(
+            amended_place(node), told, [*inner, *_unnumbered(node, numbered=numbered)]
+        )
     parts = _numbers([n.marker for n in chain if n.marker and not n.marker.is_bullet])
     parts += [_bullet(n) for n in chain if n.marker and n.marker.is_bullet]
+    return ", ".join([*parts, *_unnumbered(node, numbered=numbered)])
+
+
+def _unnumbered(node: Node, *, numbered: bool) -> list[str]:
+    """What a clause without a mark is called."""
     if node.kind is ClauseKind.HEADING and node.marker is None:
-        parts.append(_section(node))
-    elif node.kind is ClauseKind.TABLE_HEADER:
-        parts.append(f"bảng {node.table}, dòng tiêu đề")
-    elif node.kind is ClauseKind.TABLE_ROW:
-        parts.append(f"bảng {node.table}, dòng {node.position}")
-    elif node.kind is ClauseKind.PARAGRAPH:
-        parts.append(_paragraph(node, numbered=numbered))
-    return ", ".join(parts)
+        return [_section(node)]
+    if node.kind is ClauseKind.TABLE_HEADER:
+        return [f"bảng {node.table}, dòng tiêu đề"]
+    if node.kind is ClauseKind.TABLE_ROW:
+        return [f"bảng {node.table}, dòng {node.position}"]
+    if node.kind is ClauseKind.PARAGRAPH:
+        return [_paragraph(node, numbered=numbered)]
+    return []
 
 
 def _numbers(markers: Sequence[Marker]) -> list[str]:

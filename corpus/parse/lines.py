@@ -234,6 +234,8 @@ def _goes_on(cut: Line, line: Line) -> bool:
     """Whether ``line`` begins in the middle of the sentence that ``cut`` stops in."""
     if line.is_table_row or line.footnote_number is not None or line.marker is not None:
         return False
+    if line.text[0] in '“"' and find_marker(line.text.lstrip('“" ')) is not None:
+        return False  # “c) …”: the new text of what the line above says is changed
     inside_word = len(cut.text) > 1 and cut.text[-1] == "-" and cut.text[-2].isalnum()
     bare = line.text.lstrip("*_“\"'")
     if inside_word or bare[:1].islower():

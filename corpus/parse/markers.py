@@ -1,6 +1,7 @@
 """The marks that number a Vietnamese notice: Phần 1, Điều 2, A., I., 1., 2.1., a), (1), *, -, +, ·.
 
-Old documents write ``I/``, ``I-``, ``1/`` and ``1-``.
+Old documents write ``I/``, ``I-``, ``1/`` and ``1-``; what an amendment puts between two items is
+``3a.`` or ``a1)``.
 """
 
 from __future__ import annotations
@@ -97,9 +98,9 @@ _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             MarkerKind.NUMBER,
-            rf"(?P<n>\d{{1,3}})(?:[.)]{_SPACE}|[-/](?=\s+[*]{{0,3}}{_CAPITAL}[^\W\d_]))",
+            rf"(?P<n>\d{{1,3}}[a-zđ]?)(?:[.)]{_SPACE}|[-/](?=\s+[*]{{0,3}}{_CAPITAL}[^\W\d_]))",
         ),
-        (MarkerKind.LETTER, rf"(?P<n>[a-eghiklmnopqrstuvxyđ])\){_SPACE}"),
+        (MarkerKind.LETTER, rf"(?P<n>[a-eghiklmnopqrstuvxyđ]\d?)\){_SPACE}"),
         (MarkerKind.PAREN, rf"\((?P<n>\d{{1,2}})\){_SPACE}"),
         (MarkerKind.PAREN_ROMAN, rf"\((?P<n>[ivx]{{1,5}})\){_SPACE}"),
     )
@@ -160,7 +161,7 @@ def _shown(kind: MarkerKind, label: str) -> str:
 
 def _ordinal(kind: MarkerKind, label: str) -> int:
     if kind is MarkerKind.LETTER:
-        return ALPHABET.index(label) + 1
+        return ALPHABET.index(label[0]) + 1
     if kind is MarkerKind.CAPITAL:
         return _CAPITALS.index(label.replace("Đ", "E")) + 1
     if kind is MarkerKind.DECIMAL:

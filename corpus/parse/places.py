@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.facts.cited_places import Place
 from corpus.parse.markers import Marker, MarkerKind
 from corpus.parse.tree import Node
 
-Place = tuple[tuple[str, str], ...]
-"""Numbered units, outermost first, as (word, number)."""
+__all__ = ["ARTICLE", "SECTION", "Place", "place_of", "words_in_article"]
 
 ARTICLE = "điều"
 SECTION = "mục"
@@ -23,8 +23,11 @@ _IN_ARTICLE = {MarkerKind.NUMBER: "khoản", MarkerKind.LETTER: "điểm"}
 def place_of(node: Node) -> Place:
     """Return the numbered units that a paragraph stands in and is, outermost first.
 
-    Units of an article are called as laws call them; all else is a “mục”.
+    Units of an article are called as laws call them; all else is a “mục”. New text of another
+    document stands nowhere in this one.
     """
+    if node.quoted:
+        return ()
     chain = [*reversed(list(node.ancestors())), node]
     markers = [one.marker for one in chain if one.marker and not one.marker.is_bullet]
     articles = [n for n, marker in enumerate(markers, start=1) if marker.kind is MarkerKind.ARTICLE]

@@ -8,18 +8,19 @@ question waits.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from corpus.dates import View, date_at
-from corpus.facts.references import find_references
+from corpus.facts.references import find_references, is_kind
 from corpus.notice import Clause, ClauseKind, ContextRole, DocumentReference, Notice
 from corpus.parse.card import effective_of, read_card, signer_of
 from corpus.parse.header import adopted_on
-from corpus.parse.signature import is_person_name, is_signature_line
-from corpus.parse.titles import bare
+from corpus.parse.signature import is_office, is_person_name, split_signature
+from corpus.parse.titles import bare, cells_of
 from corpus.text import fold, normalise
 
 
@@ -57,6 +58,7 @@ class Datum:
         text: the words, normalised; for a reference, as they stand.
         reference: the other document, for a relation that names one.
         day: the date said or meant (``từ ngày ký`` is the notice's own), where it is one.
+        whole: for ``EFFECT``, whether it speaks of the whole document and not of a part.
     """
 
     kind: DatumKind
@@ -64,6 +66,7 @@ class Datum:
     text: str
     reference: DocumentReference | None = None
     day: date | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,29 @@ class Sheet:
         """Return the data of these kinds."""
         return tuple(datum for datum in self.data if datum.kind in kinds)
 
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Who signed it, in the order of the signatures."""
+        return tuple(dict.fromkeys(datum.text for datum in self.of(DatumKind.SIGNER)))
+
+    @property
+    def in_force_from(self) -> date | None:
+        """The first day on which it is in force, where it says one."""
+        effects = self.of(DatumKind.EFFECT)
+        return next((datum.day for datum in effects if datum.day and datum.whole), None)
+
 
 _IN_FORCE = re.compile(r"co hieu luc(?: thi hanh| ap dung)?,?(?: ke)? (?:tu|sau|vao) (?:ngay )?")
-_FROM_SIGNING = re.compile(r"(?:ngay )?(?:ky|thong qua|ban hanh)\b")
+_FROM_SIGNING = re.compile(
+    r"(?:(?P<days>\d{1,3}|[a-z]+(?: [a-z]+){0,2})(?: ?\(\d{1,3}\))? ngay,? (?:ke )?tu )?"
+    r"(?:ngay )?(?:duoc )?(?:ky|thong qua|ban hanh)\b"
+)
+_DAYS = {"bay": 7, "muoi": 10, "muoi lam": 15, "ba muoi": 30, "bon muoi lam": 45, "sau muoi": 60}
+# What the whole of a document is called at the beginning of the sentence that puts it in force.
+_ITSELF = re.compile(
+    r"[\W\d]*(?:[a-z]\) ?|dieu \d{1,3}[a-z]?\W*)?(?:hieu luc(?: thi hanh)?\W+)?"
+    r"(?P<kind>[a-z]+(?: [a-z]+){0,3}?)(?P<this> nay)?,? $"
+)
 # What comes before a document that a notice does something to, and what comes after it.
 _DOES: tuple[tuple[DatumKind, re.Pattern[str]], ...] = (
     (DatumKind.REPLACES, re.compile(r"\bthay (?:the )?(?:cho )?\b(?!cum tu|tu\b)")),
@@ -95,6 +118,7 @@ _SUFFERS: tuple[tuple[DatumKind, re.Pattern[str]], ...] = (
     (DatumKind.REPLACES, re.compile(r"\bhet hieu luc\b")),
     (DatumKind.REPEALS, re.compile(r"\bbi (?:bai|huy) bo\b|\bduoc bai bo\b")),
 )
+_FORCE = unicodedata.normalize("NFD", "lực")
 _BY_OTHERS = re.compile(r"\b(?:da )?duoc (?:sua doi|bo sung|thay the|bai bo)\b")
 _REACH = 400  # characters between a document and the word that says what is done to it
 _ARTICLE = re.compile(r"Điều \d+\w?")
@@ -121,6 +145,17 @@ def read_sheet(notice: Notice) -> Sheet:
         if clause.lines and clause.lines[0][0] == attached.first_line
     ]
     return Sheet(notice.id, tuple(dict.fromkeys(data)))
+
+
+def first_day(notice: Notice) -> date | None:
+    """Return what ``Sheet.in_force_from`` does, without working out the whole sheet."""
+    effects = [datum for datum in _of_card(notice) if datum.kind is DatumKind.EFFECT]
+    for clause in notice.clauses:
+        # “lực” in one character or in several
+        says = clause.kind.is_content and ("lực" in clause.text or _FORCE in clause.text)
+        if says and not clause.context_of(ContextRole.ATTACHED):
+            effects += _effects(notice, clause, View.of(clause.text))
+    return next((datum.day for datum in effects if datum.day and datum.whole), None)
 
 
 def _formal(notice: Notice, clause: Clause) -> Iterator[Datum]:
@@ -164,18 +199,17 @@ def _of_card(notice: Notice) -> Iterator[Datum]:
         yield Datum(DatumKind.OFFICE, signed_in, office)
     head = _head(notice)
     if head is not None and (day := effective_of(card)):
-        yield Datum(DatumKind.EFFECT, head.id, day.isoformat(), day=day)
+        yield Datum(DatumKind.EFFECT, head.id, day.isoformat(), day=day, whole=True)
 
 
 def _beside_recipients(own: Sequence[Clause]) -> Iterator[Datum]:
     """A signature in the other column: its first lines on that of “Nơi nhận:”, the name below."""
     parts = [clause for clause in own if clause.kind is ClauseKind.RECIPIENT]
     heads = [c for c in own if c.kind is ClauseKind.NOTE and fold(c.text).startswith("noi nhan")]
-    beside = [bare(cell) for c in (*heads, *parts) for cell in c.text.split("\t")[1:]]
-    office = next((cell for cell in beside if is_signature_line(cell)), "")
+    beside = [cell for c in (*heads, *parts) for cell in cells_of(c.text)[1:]]
+    office = next((cell for cell in beside if is_office(cell)), "")
     for clause in parts:
-        name = bare(clause.text)
-        if is_person_name(name):
+        for name in filter(is_person_name, (cells_of(clause.text) or [""])[-1:]):
             yield Datum(DatumKind.SIGNER, clause.id, name)
             yield Datum(DatumKind.OFFICE, clause.id, office)
 
@@ -191,6 +225,8 @@ def signed(clause_id: str, lines: Sequence[str]) -> Iterator[Datum]:
     office = ""
     for line in lines:
         text = bare(line)
+        if both := split_signature(text):
+            office, text = both
         if is_person_name(text):
             yield Datum(DatumKind.SIGNER, clause_id, text)
             yield Datum(DatumKind.OFFICE, clause_id, office)
@@ -209,21 +245,47 @@ def _stated(notice: Notice, clause: Clause) -> Iterator[Datum]:
     if not clause.kind.is_content or clause.kind is ClauseKind.TABLE_ROW:
         return
     view = View.of(clause.text)
-    for match in _IN_FORCE.finditer(view.folded):
-        found = date_at(view.folded, match.end()) or _day_before(view, match)
-        day = found[1] if found else None
-        if day is None and _FROM_SIGNING.match(view.folded, match.end()):
-            day = notice.header.date
-        yield Datum(DatumKind.EFFECT, clause.id, normalise(clause.text), day=day)
+    yield from _effects(notice, clause, view)
     if (passed := adopted_on([clause.text])) is not None:
         yield Datum(DatumKind.DATE, clause.id, passed.isoformat(), day=passed)
     yield from _relations(clause, view)
+
+
+def _effects(notice: Notice, clause: Clause, view: View) -> Iterator[Datum]:
+    for match in _IN_FORCE.finditer(view.folded):
+        found = date_at(view.folded, match.end()) or _day_before(view, match)
+        day = found[1] if found else _after_signing(view.folded, match.end(), notice.header.date)
+        own = not clause.is_new_text and _is_itself(
+            view.folded[: match.start()], notice.header.kind
+        )
+        yield Datum(DatumKind.EFFECT, clause.id, normalise(clause.text), day=day, whole=own)
 
 
 def _day_before(view: View, match: re.Match[str]) -> tuple[int, date] | None:
     """A date that begins with the “ngày” that the expression took for its own."""
     begin = view.folded.rfind("ngay", match.start(), match.end())
     return date_at(view.folded, begin) if begin >= 0 else None
+
+
+def _after_signing(folded: str, start: int, signed_on: date | None) -> date | None:
+    """The day that “từ ngày ký” or “sau 15 ngày kể từ ngày ký” at ``start`` means."""
+    match = _FROM_SIGNING.match(folded, start)
+    if match is None or signed_on is None:
+        return None
+    days = match["days"] or "0"
+    after = int(days) if days.isdigit() else _DAYS.get(days)
+    return None if after is None else signed_on + timedelta(days=after)
+
+
+def _is_itself(before: str, kind: str) -> bool:
+    """Whether the sentence that goes on after ``before`` has the whole document as its subject."""
+    match = _ITSELF.fullmatch(re.split(r"[.;] ", before[-_REACH:])[-1])
+    if match is None:
+        match = _ITSELF.fullmatch(before[-_REACH:])
+    if match is None:
+        return False
+    own = fold(kind).startswith(match["kind"])
+    return own or (bool(match["this"]) and is_kind(match["kind"]))
 
 
 def _relations(clause: Clause, view: View) -> Iterator[Datum]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from corpus.notice import ClauseKind
+from corpus.parse.amending import instructs, opens_quote, quoted_end, quoted_marker
 from corpus.parse.lines import Line, Paragraph, paragraphs
 from corpus.parse.markers import BULLETS, Marker, MarkerKind
 from corpus.parse.notation import stands_beside
@@ -73,8 +74,15 @@ def build_document(section: Section) -> Document:
 
 
 class _Builder:
-    def __init__(self) -> None:
-        self.top: list[Node] = []
+    """Builds a tree paragraph by paragraph.
+
+    Args:
+        root: what all of it stands under, where it is new text of another document.
+    """
+
+    def __init__(self, root: Node | None = None) -> None:
+        self._root = root
+        self.top: list[Node] = root.children if root else []
         self._open: list[Node] = []  # from the top to the innermost open item
         self._section: Node | None = None  # an unnumbered title above what follows
         self._last: Node | None = None  # the node before, footnotes aside
@@ -90,8 +98,8 @@ class _Builder:
             self._append(Node(ClauseKind.RECIPIENT, paragraph, addressee=addressee), None)
 
     def add_body(self, run: Sequence[Paragraph]) -> None:
-        bases = _count_bases(run)
-        closing = _count_closing(run)
+        bases = 0 if self._root else _count_bases(run)
+        closing = 0 if self._root else _count_closing(run)
         i = 0
         while i < len(run):
             paragraph = run[i]
@@ -99,6 +107,10 @@ class _Builder:
                 self._add_beside(paragraph)
             elif i < bases:
                 self._append(Node(ClauseKind.BASIS, paragraph), None)
+            elif i and (end := self._quoted_end(run, i)) > i:
+                self._add_new_text(run[i:end])
+                i = end
+                continue
             elif (rows := _table(run, i)) > i + 1:
                 self._add_table(run[i:rows])
                 i = rows
@@ -109,6 +121,20 @@ class _Builder:
             else:
                 self._add_paragraph(paragraph)
             i += 1
+
+    def _quoted_end(self, run: Sequence[Paragraph], i: int) -> int:
+        """One past the new text that begins at ``i`` under an instruction; ``i`` if none does."""
+        last = self._last
+        if self._root is not None or last is None or not opens_quote(run[i]):
+            return i
+        return quoted_end(run, i) if instructs(last.paragraph) else i
+
+    def _add_new_text(self, run: Sequence[Paragraph]) -> None:
+        inner = _Builder(self._last)
+        first = quoted_marker(run[0])
+        if first is not None:
+            inner.add_marked(run[0], first)
+        inner.add_body(run[1:] if first else run)
 
     def _add_beside(self, paragraph: Paragraph) -> None:
         noted = paragraph.first.footnote_number is not None
@@ -133,6 +159,9 @@ class _Builder:
         if marker is None or _is_inline_list(marker, paragraph.text):
             self._add_unmarked(paragraph)
             return
+        self.add_marked(paragraph, marker)
+
+    def add_marked(self, paragraph: Paragraph, marker: Marker) -> None:
         parent = self._parent_for(marker)
         kind = ClauseKind.BULLET if marker.is_bullet else ClauseKind.ITEM
         node = Node(kind, paragraph, marker)
@@ -229,7 +258,8 @@ class _Builder:
 
     def _append(self, node: Node, parent: Node | None, *, note: bool = False) -> None:
         siblings = parent.children if parent else self.top
-        node.parent = parent
+        node.parent = parent or self._root
+        node.quoted = self._root is not None
         if node.kind is not ClauseKind.TABLE_HEADER:
             sort = node.marker.kind if node.marker else (node.closing, node.addressee)
             key = (id(parent), node.kind if node.table else sort, node.table, *_unmarked_kind(node))

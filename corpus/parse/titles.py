@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 
 from corpus.text import fold, normalise
@@ -22,8 +23,19 @@ _NUMBER_LINE = re.compile(
 )
 # “Luật số: 131/2025/QH15”: the National Assembly names the kind before the number.
 _KIND_NUMBER_LINE = re.compile(
-    rf"^(?:{'|'.join(_KIND_WORDS)}) số ?: ?\d[\w./-]*(?: ?- ?[\w./-]+)*$", re.I
+    rf"^(?:{'|'.join(_KIND_WORDS)}) số ?: ?(?:[….·_]{{0,20}}/)?\d[\w./-]*(?: ?- ?[\w./-]+)*$", re.I
 )
+# “NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ 114/2003/NĐ-CP NGÀY 10/10/2003 VỀ …”: heads of the official gazette.
+_LONG_NAME = re.compile(
+    rf"^(?P<kind>{'|'.join(_KIND_WORDS)}) của (?P<issuer>\D{{3,80}}?) số:? ?"
+    r"(?P<number>\d[\w.]*(?: ?[-/] ?[^\W_][\w.]*)+)"
+    r"(?:,? ngày (?P<day>\d{1,2}(?:[/-]\d{1,2}[/-]| tháng \d{1,2} năm )\d{4}))?,?"
+    r"(?: (?P<title>.+))?$",
+    re.I,
+)
+# Two columns of a head set with tabs or many blanks; blanks also stand where a number, a day or
+# a month is to be filled in.
+_COLUMNS = re.compile(r"\t+|(?<![:\s]) {8,}(?![/\s.…_]|\d+ *(?:/|tháng)|tháng|năm)", re.I)
 _AFTER_NUMBER_WORD = re.compile(r"^\D{0,40}?số\s?:?\s?", re.I)
 _LONG_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.I)
 # What a draft leaves to be filled in by hand.
@@ -34,12 +46,22 @@ _SHORT_DATE = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _MARKUP = re.compile(r"^(?:#{1,6}\s+)?[*_]{0,3}|[*_]{1,3}$")
 _NUMBER_LENGTH = 60  # characters: a longer line only begins with a number
 _DATE_LENGTH = 60  # characters: a longer line is not the place and date of a header
-_DRAFT = re.compile(r"^\W*du thao(?: lan (?:thu )?\w+)?(?:,? (?:ngay )?[\d/.-]+)?\W*$|\(du thao\b")
+_DRAFT = re.compile(
+    r"^\W*du thao(?:(?: lan)?(?: (?:thu )?(?:\d{1,2}|hai|ba|tu|nam|sau|bay|cuoi)(?!\d))?"
+    r"(?:,? (?:de )?(?:lay|xin|gui|trinh|tham dinh|tiep thu|hoan thien|hop|bao cao)\b"
+    r"[^.;:\d]{0,80})?[\s,–-]*\(?(?:,? ?(?:ngay )?\d{1,2}"
+    r"(?:[/.-]\d{1,2}(?:[/.-]\d{4})?| thang \d{1,2} nam \d{4}))?\)?)\W*$|\(du thao\b"
+)
 
 
 def bare(text: str) -> str:
     """Return ``text`` normalised and without Markdown marks around it."""
     return normalise(_MARKUP.sub("", text))
+
+
+def cells_of(text: str) -> list[str]:
+    """Return what stands in the columns of a head's line, without blank ones."""
+    return [cell for cell in map(bare, _COLUMNS.split(text)) if cell]
 
 
 def is_upper(text: str) -> bool:
@@ -64,7 +86,7 @@ def kind_of_bare(line: str) -> tuple[str, str] | None:
     for word in _KIND_WORDS:
         if lowered != word and not lowered.startswith((word + " ", word + ":")):
             continue
-        if not is_upper(line) and len(line) > len(word) + 8:
+        if not is_upper(line) and len(line) > len(word) + 8 and not _of_issuer(line, word):
             continue
         rest = line[len(word) :].strip(" :")
         kind = word.capitalize()
@@ -76,12 +98,17 @@ def kind_of_bare(line: str) -> tuple[str, str] | None:
     return None
 
 
+def _of_issuer(line: str, word: str) -> bool:
+    """Whether a kind in capitals is followed by whose it is: “QUYẾT ĐỊNH của ủY BAN NHÂN DÂN”."""
+    return is_upper(line[: len(word)]) and line[len(word) :].lower().startswith(" của ")
+
+
 def is_number_line(text: str) -> bool:
     """Whether a line is “Số: …”, with or without a number filled in, or “Luật số: 1/2025/QH15”.
 
     What stands in the other column of a two-column head doesn't count.
     """
-    line = bare(text.split("\t", 1)[0])
+    line = _left(text)
     if len(line) >= _NUMBER_LENGTH:
         return False
     return bool(_NUMBER_LINE.match(line) or _KIND_NUMBER_LINE.match(line))
@@ -92,13 +119,46 @@ def own_number(text: str) -> str:
 
     Drafts have “Số:      /BC-UBND” or “Số: …/2025/TT-BTC”: what follows is no number yet.
     """
-    number = _AFTER_NUMBER_WORD.sub("", bare(text.split("\t", 1)[0]), count=1)
+    number = _AFTER_NUMBER_WORD.sub("", _left(text), count=1)
     return number if number[:1].isdigit() else ""
+
+
+def _left(text: str) -> str:
+    return bare(_COLUMNS.split(text.strip(), maxsplit=1)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class LongName:
+    """A document named in full on one line, as heads of the official gazette do.
+
+    Args:
+        kind: ``Nghị định``.
+        issuer: as it stands.
+        number: as it stands.
+        day: the date, or None where it isn't said.
+        title: what follows, or ``""``.
+    """
+
+    kind: str
+    issuer: str
+    number: str
+    day: date | None
+    title: str
+
+
+def long_name_of(text: str) -> LongName | None:
+    """Return what “NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ … NGÀY … VỀ …” says, or None."""
+    match = _LONG_NAME.match(text) if " của " in text[:60].lower() else None
+    if match is None:
+        return None
+    day = date_of(f"ngày {match['day']}") or date_of(match["day"]) if match["day"] else None
+    title = (match["title"] or "").strip(" .")
+    return LongName(match["kind"].capitalize(), match["issuer"], match["number"], day, title)
 
 
 def is_date_line(text: str) -> bool:
     """Whether a line of a header says the place and date, or the date of a draft."""
-    return any(_is_date(cell) for cell in text.split("\t") if len(cell) < _DATE_LENGTH)
+    return any(_is_date(cell) for cell in _COLUMNS.split(text) if len(cell) < _DATE_LENGTH)
 
 
 def _is_date(cell: str) -> bool:

@@ -33,6 +33,7 @@ class Node:
         table: 1-based number of the table within the parent, for rows.
         closing: whether it closes the whole document (“… trân trọng thông báo …”).
         addressee: for recipients, whether it stands under “Kính gửi:”.
+        quoted: whether it is new text of another document, which this one amends.
     """
 
     kind: ClauseKind
@@ -44,6 +45,7 @@ class Node:
     table: int = 0
     closing: bool = False
     addressee: bool = False
+    quoted: bool = False
 
     @property
     def text(self) -> str:

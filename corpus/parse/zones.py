@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.parse.lines import Line, is_open_end
-from corpus.parse.signature import is_person_name, is_signature_line, starts_signature
-from corpus.parse.titles import is_date_line, is_number_line, is_upper, says_draft
+from corpus.parse.signature import ends_in_name, is_signature_line, starts_signature
+from corpus.parse.titles import (
+    is_date_line,
+    is_number_line,
+    is_upper,
+    long_name_of,
+    says_draft,
+)
 from corpus.text import fold
 
 MOTTO = "doc lap - tu do - hanh phuc"
@@ -21,6 +27,10 @@ MOTTO = "doc lap - tu do - hanh phuc"
 _STAMP = re.compile(
     r"(?:hoa toc(?: hen gio)?|thuong khan|khan|luu hanh noi bo|xem xong tra lai|tai lieu thu hoi"
     r"|sao y(?: ban chinh)?|sao luc|trich sao|ban sao|van ban mau(?:\W.*)?)"
+)
+_KINDS_IN_FULL = (
+    *("nghi dinh", "quyet dinh", "thong tu", "chi thi", "nghi quyet", "phap lenh", "thong bao"),
+    *("thong tu lien tich", "cong van", "ke hoach", "huong dan", "quy dinh", "quy che"),
 )
 _ATTACHED = re.compile(r"^\(?\s*(?:ban hanh )?kem theo\b")
 _TITLE_LENGTH = 500  # characters
@@ -120,6 +130,8 @@ def _header_end(lines: Sequence[Line]) -> int:
     reach = list(lines[:_HEADER_REACH])
     anchor: int | None = None
     for i, line in enumerate(reach):
+        if named := _named_in_full(reach, i):
+            return named
         if _starts_body(line):
             break
         if line.kind or is_number_line(line.text):
@@ -131,7 +143,7 @@ def _header_end(lines: Sequence[Line]) -> int:
     while end < len(reach):
         line = reach[end]
         text = line.bare
-        if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
+        if line.marker is not None or line.table or _is_basis(line):
             break
         if not _is_header_line(text):
             begins = not titled and _is_title(text)
@@ -144,9 +156,23 @@ def _header_end(lines: Sequence[Line]) -> int:
     return end
 
 
+def _named_in_full(lines: Sequence[Line], i: int) -> int:
+    """Index of the first basis, where line i begins a full name as the gazette has it; else 0."""
+    if not fold(lines[i].bare[:60]).startswith(_KINDS_IN_FULL):
+        return 0
+    end = next((j for j in range(i + 1, len(lines)) if _is_basis(lines[j])), 0)
+    if not 0 < end - i <= _TITLE_LINES or any(line.marker or line.table for line in lines[i:end]):
+        return 0
+    return end if long_name_of(" ".join(line.bare for line in lines[i:end])) else 0
+
+
+def _is_basis(line: Line) -> bool:
+    return fold(line.bare[:7]) == "can cu "
+
+
 def _starts_body(line: Line) -> bool:
     text = line.bare
-    if line.marker is not None or line.table or fold(text[:7]) == "can cu ":
+    if line.marker is not None or line.table or _is_basis(line):
         return True
     return len(text) > _SENTENCE_LENGTH and text[-1] in ".;:" and not is_upper(text)
 
@@ -168,6 +194,8 @@ def _is_title(text: str) -> bool:
 def _goes_on(lines: Sequence[Line], i: int) -> bool:
     """Whether line i goes on with a title of several lines, none of which is a sentence."""
     above, text = lines[i - 1].bare, lines[i].bare
+    if above[-1:] not in ".:" and any(c.isalnum() for c in above) and _is_ruled_off(lines, i):
+        return True
     if not _may_go_on(text) or above[-1:] in ".:;" or not any(c.isalnum() for c in above):
         return False
     begins_inside = text[:1].islower() or above.endswith(",") or is_open_end(above)
@@ -176,6 +204,17 @@ def _goes_on(lines: Sequence[Line], i: int) -> bool:
 
 def _may_go_on(text: str) -> bool:
     return len(text) < _TITLE_LENGTH and text[-1:] not in ".:;"
+
+
+def _is_ruled_off(lines: Sequence[Line], i: int) -> bool:
+    """Whether a rule, or the first basis, stands below line i and nothing but a title between."""
+    for line in lines[i : i + _TITLE_LINES]:
+        text = line.bare
+        if _is_basis(line) or not any(c.isalnum() for c in text):
+            return True
+        if line.marker is not None or line.table or len(text) >= _TITLE_LENGTH or text[-1] in ".:":
+            return False
+    return False
 
 
 def _is_in_block(lines: Sequence[Line], i: int) -> bool:
@@ -233,7 +272,7 @@ def _next_zone(current: Zone, lines: Sequence[Line], i: int) -> Zone:
     if line.footnote_number is not None:
         return Zone.BODY
     if current is Zone.SIGNATURE:
-        signed = is_person_name(lines[i - 1].bare)
+        signed = ends_in_name(lines[i - 1].bare) and not starts_signature(lines, i)
         return Zone.SIGNATURE if is_signature_line(text) and not signed else Zone.NOTE
     if starts_signature(lines, i):
         return Zone.SIGNATURE

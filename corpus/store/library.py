@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -22,7 +23,9 @@ from typing import Self
 from corpus.blocks import Block, Pages, Recognised, pages_of
 from corpus.errors import Damaged, NotFound
 from corpus.notice import Notice, Span
+from corpus.parse.links import Links
 from corpus.parse.unsure import with_unsure
+from corpus.store import corrections, stated
 from corpus.store.block_rows import (
     blocks_from_json,
     blocks_to_json,
@@ -32,6 +35,7 @@ from corpus.store.block_rows import (
     recognised_to_json,
 )
 from corpus.store.closing import Closing
+from corpus.store.corrections import Corrections, corrected_header
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
     COLUMNS,
@@ -47,6 +51,7 @@ from corpus.store.library_rows import (
 )
 from corpus.store.names import find_by_name
 from corpus.store.originals import Originals
+from corpus.store.stated import StatedFacts
 
 __all__ = ["Added", "Library", "Origin", "Outcome", "StoredNotice"]
 
@@ -69,10 +74,11 @@ _ORIGIN = (
 )
 """A notice that an older congvu added has none until its file is added again."""
 
+_OF_HEADS = (*corrections.TABLES, *stated.TABLES)
 _SCHEMA = Schema(
     name="thư viện",
     restore="Khôi phục thư viện từ bản sao lưu, hoặc đổi tên tệp này rồi chạy `congvu add` lại.",
-    version=2,
+    version=3,
     statements=(
         """
         CREATE TABLE notice (
@@ -90,8 +96,12 @@ _SCHEMA = Schema(
         "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
         " WHERE superseded_at IS NULL",
         *_ORIGIN,
+        *_OF_HEADS,
     ),
-    migrations={1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'", *_ORIGIN)},
+    migrations={
+        1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'", *_ORIGIN),
+        2: _OF_HEADS,
+    },
 )
 
 
@@ -101,6 +111,10 @@ class Library(Closing):
     def __init__(self, database: Database, originals: Originals) -> None:
         self._db = database
         self._originals = originals
+        self.corrections = Corrections(database)
+        """What people put right in the heads of the notices."""
+        self.facts = StatedFacts(database)
+        """What the notices say of each other."""
 
     @classmethod
     def open(cls, path: Path, timeout_s: float = 10.0) -> Self:
@@ -154,7 +168,10 @@ class Library(Closing):
                 if origin is not None and better:
                     self._keep(db, same[0], origin)
                 return Added(Outcome.UNCHANGED, same[0], known_as=same[1], completed=better)
-            key = document_key(notice.header, notice.file_name) if same is None else same[3]
+            key = same[3] if same is not None else None
+            if key is None:
+                read = document_key(notice.header, notice.file_name)
+                key = self.corrections.meant(db, read)
             current = db.execute(
                 "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
             ).fetchone()
@@ -218,6 +235,10 @@ class Library(Closing):
             notice = self._get(notice_id)
             gone = self.versions(notice_id) if notice.is_current else (notice,)
             db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
+            self.corrections.forget(db)
+            db.execute(
+                "DELETE FROM stated WHERE content_hash NOT IN (SELECT content_hash FROM notice)"
+            )
         self._db.wipe()
         self.sweep()
         return gone
@@ -313,7 +334,8 @@ class Library(Closing):
         rows = self._db.rows(
             "SELECT content_hash FROM notice WHERE superseded_at IS NULL ORDER BY content_hash"
         )
-        return _hash("\n".join(row[0] for row in rows))
+        corrected = self.corrections.digest
+        return _hash("\n".join([row[0] for row in rows] + ([corrected] if corrected else [])))
 
     def source(self, notice_id: str) -> str:
         """Return the text of a notice as it was given, of any version.
@@ -354,9 +376,13 @@ class Library(Closing):
         pages = pages_from_json(rows[0][0]) if rows else ()
         notice = parse(self.source(notice_id), stored.file_name, pages)
         notice = with_unsure(notice, self._unsure(notice_id))
-        if (notice.id, notice.header) != (stored.id, stored.header):
+        if (notice.id, notice.header) != (stored.id, stored.as_read):
             self._follow(stored, notice)
-        return notice
+        if not stored.corrected:
+            return notice
+        values = {one.field.value: one.value for one in self.corrections.of(notice.id)}
+        header = corrected_header(notice.header, values)
+        return replace(notice, header=header, corrected=tuple(values))
 
     def load_all(self, parse: Parse) -> tuple[Notice, ...]:
         """Read the current version of every document, as ``load`` does."""
@@ -368,9 +394,22 @@ class Library(Closing):
         rows = self._db.rows("SELECT unsure FROM notice WHERE id = ?", (notice_id,))
         return spans_from_json(rows[0][0])
 
+    def links(self, parse: Parse) -> Links:
+        """Return the relations between the current notices.
+
+        Args:
+            parse: takes source and file name of one that was not read yet by this code.
+        """
+        return Links(self.facts.of(self.notices(), lambda one: self.load(one, parse)))
+
     def _follow(self, stored: StoredNotice, notice: Notice) -> None:
-        key = document_key(notice.header, stored.file_name)
         with self._db.writing() as db:
+            [[old]] = db.execute(
+                "SELECT document_key FROM notice WHERE id = ?", (stored.id,)
+            ).fetchall()
+            # One that was found to be a version of a corrected document stays one.
+            was_read = document_key(stored.as_read, stored.file_name)
+            key = document_key(notice.header, stored.file_name) if old == was_read else old
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
@@ -388,6 +427,7 @@ class Library(Closing):
                 "UPDATE notice SET id = ?, header = ?, document_key = ? WHERE id = ?",
                 (notice.id, header_to_json(notice.header), key, stored.id),
             )
+            self.corrections.move(db, old, key)
 
     def _get(self, notice_id: str) -> StoredNotice:
         found = self._select("WHERE id = ?", (notice_id,))
@@ -400,7 +440,7 @@ class Library(Closing):
             f"SELECT {COLUMNS} FROM notice LEFT JOIN origin ON notice_id = id {where}",  # noqa: S608
             values,
         )
-        return tuple(stored_notice(row) for row in rows)
+        return self.corrections.apply([stored_notice(row) for row in rows])
 
 
 def _unknown(notice_id: str) -> NotFound:

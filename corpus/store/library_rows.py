@@ -71,6 +71,8 @@ class StoredNotice:
         added_at: when it was added (or became current again), in UTC.
         superseded_at: when another version took its place, or None.
         original_bytes: size of the file it was read from, None where that is not kept.
+        corrected: names of the fields of ``header`` that a person put right.
+        read: the header as it was read, where any was.
     """
 
     id: str
@@ -80,11 +82,18 @@ class StoredNotice:
     added_at: datetime
     superseded_at: datetime | None = None
     original_bytes: int | None = None
+    corrected: tuple[str, ...] = ()
+    read: Header | None = None
 
     @property
     def is_current(self) -> bool:
         """Whether questions are answered from this version."""
         return self.superseded_at is None
+
+    @property
+    def as_read(self) -> Header:
+        """The header as the parser reads it."""
+        return self.header if self.read is None else self.read
 
 
 def document_key(header: Header, file_name: str) -> str:

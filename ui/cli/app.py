@@ -50,6 +50,7 @@ def build_app(plugins: Sequence[EntryPoint]) -> typer.Typer:
     app.command("list")(notices.show_list)
     app.command("show")(notices.show)
     app.command("diff")(diff.diff)
+    app.command("correct")(notices.correct)
     app.command("remove")(notices.remove)
     app.command("index")(notices.index)
     app.command("ask")(ask.ask)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +18,17 @@ from assistant.contract import CitedNotice
 from assistant.runtime.intake import AddReport
 from assistant.runtime.reading_tools import reading_tools
 from assistant.runtime.workspace import Workspace
+from assistant.service.audit import log as audit_log
+from assistant.service.audit.corrections import correction_detail
+from assistant.service.audit.log import AuditLog
+from assistant.service.audit.records import EventKind
+from assistant.service.callers import LOCAL_NAME
 from corpus.dates import write_date
 from corpus.errors import BadInput, Cancelled
 from corpus.notice import Header, Status
 from corpus.readers import CONTAINERS, check_file, read_file, supported_suffixes
 from corpus.readers.files import explain
+from corpus.store.corrections import Field
 from corpus.store.library import Outcome, StoredNotice
 from ui.cli.clauses import (
     clause_json,
@@ -30,6 +38,13 @@ from ui.cli.clauses import (
     print_outline,
 )
 from ui.cli.console import CountProgress, put
+from ui.cli.relations import (
+    changes_json,
+    print_changes,
+    print_head,
+    print_relations,
+    relations_json,
+)
 from ui.cli.shell import Shell
 from ui.wording import DRAFT, clean
 
@@ -166,14 +181,69 @@ def show(
             _save_original(shell, workspace, name, original)
             return
         notice = workspace.load(name)
-    found = find_clause(notice, clause) if clause is not None else None
+        found = find_clause(notice, clause) if clause is not None else None
+        links = workspace.links()
+        corrections = workspace.library.corrections.of(notice.id)
+    today = datetime.now().astimezone().date()
     if as_json:
-        content = outline_json(notice) if found is None else clause_json(notice, found)
+        content = (
+            {**outline_json(notice), **relations_json(notice, links, corrections, today)}
+            if found is None
+            else {**clause_json(notice, found), **changes_json(found, links, today)}
+        )
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     elif found is None:
         print_outline(shell.out, notice)
+        print_relations(shell.out, notice, links, corrections, today)
     else:
         print_clause(shell.out, notice, found)
+        print_changes(shell.out, found, links, today)
+
+
+def correct(  # noqa: PLR0913, PLR0917 - an option for each field
+    context: typer.Context,
+    name: NoticeName,
+    kind: Annotated[str | None, typer.Option(help="Loại văn bản, ví dụ “Quyết định”.")] = None,
+    number: Annotated[str | None, typer.Option(help="Số ký hiệu; để trống: không có số.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Cơ quan ban hành.")] = None,
+    date: Annotated[str | None, typer.Option(help="Ngày ban hành: 09/3/2026.")] = None,
+    title: Annotated[str | None, typer.Option(help="Trích yếu.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Tình trạng: issued (đã ban hành) hoặc draft (dự thảo).")
+    ] = None,
+    undo: Annotated[
+        list[Field] | None,
+        typer.Option(help="Bỏ phần đã sửa, trở về điều máy đọc được; ghi nhiều lần được."),
+    ] = None,
+) -> None:
+    """Sửa điều nhận ra sai ở phần đầu một văn bản; được giữ khi đọc lại và khi có bản mới."""
+    shell = Shell.of(context)
+    given = (kind, number, issuer, date, title, status)
+    values: dict[Field, str | None] = {
+        field: value for field, value in zip(Field, given, strict=True) if value is not None
+    }
+    values |= dict.fromkeys(undo or ())
+    with shell.workspace() as workspace:
+        if values:
+            stored = workspace.library.find(name)
+            with CountProgress(INDEXING, shell.err) as progress:
+                stored = workspace.correct(
+                    stored.id,
+                    values,
+                    LOCAL_NAME,
+                    progress,
+                    lambda one: _audit(workspace, one, values),
+                )
+        else:
+            stored = workspace.library.find(name)
+        corrections = workspace.library.corrections.of(stored.id)
+    print_head(shell.out, stored, corrections)
+
+
+def _audit(workspace: Workspace, stored: StoredNotice, values: Mapping[Field, str | None]) -> None:
+    """Write a correction into the audit log, as the service does."""
+    with AuditLog.open(workspace.settings.home / audit_log.FILE_NAME) as log:
+        log.append(EventKind.CORRECT, LOCAL_NAME, "done", detail=correction_detail(stored, values))
 
 
 def remove(

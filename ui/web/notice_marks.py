@@ -17,7 +17,9 @@ from ui.wording import DRAFT
 
 WARNINGS = {
     WarningKind.DRAFT: "Bản dự thảo",
-    WarningKind.SUPERSEDED: "Đã có văn bản thay thế",
+    WarningKind.SUPERSEDED: "Văn bản đã hết hiệu lực",
+    WarningKind.AMENDED: "Điều khoản đã được sửa đổi",
+    WarningKind.NOT_IN_FORCE: "Chưa có hiệu lực",
     WarningKind.CONFLICT: "Các văn bản nêu khác nhau",
     WarningKind.INCOMPLETE: "Chưa trả lời hết",
     WarningKind.DEGRADED: "Trợ lý thiếu một bộ phận",

@@ -263,4 +263,15 @@
     };
     dialog.showModal();
   });
+
+  congvu.onPress("correct", (button) => {
+    const sent = { notice: button.dataset.notice };
+    document.querySelectorAll("#cv-correct :is(input, select)").forEach((one) => {
+      if (one.value !== one.dataset.value) sent[one.name] = one.value;
+    });
+    congvu.send("correct", sent);
+  });
+  congvu.onPress("uncorrect", (button) => {
+    congvu.send("correct", { notice: button.dataset.notice, undo: [button.dataset.field] });
+  });
 })();

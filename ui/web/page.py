@@ -145,6 +145,7 @@ class Page:
             "ask": chat.ask,
             "add": lambda tab, sent, who, _: self._stocked(stacks.add(sent, who), tab, who),
             "remove": lambda tab, sent, who, _: self._stocked(stacks.remove(sent, who), tab, who),
+            "correct": lambda tab, sent, who, _: self._stocked(stacks.correct(sent, who), tab, who),
         }
         for name, handler in answering.items():
             _bus(name, self._answering(handler), self._parts["tab"], outputs, streams=False)

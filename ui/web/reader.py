@@ -40,6 +40,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
     target: Target | None = None,
     original: OriginalView | None = None,
     changes: Html | None = None,
+    about: Html | None = None,
 ) -> Html:
     """Return a notice in full with its outline.
 
@@ -51,6 +52,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
         target: where it opens.
         original: its file, None where that is not kept.
         changes: what changed since the version before, None where there is none.
+        about: what stands between its head and its text.
     """
     cited = CitedNotice.of(notice)
     at = number_of(target.clause) if target else ""
@@ -83,6 +85,7 @@ def reader(  # noqa: PLR0913 - what is shown of a notice
             changes,
             class_="cv-reader-head",
         ),
+        about,
         el(
             "div",
             el(

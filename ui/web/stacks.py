@@ -10,19 +10,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from assistant.service.callers import Caller, Scope
 from assistant.service.jobs.desk import JobDesk
 from assistant.service.jobs.records import FileState, Job
 from assistant.service.shelf import Progress, Shelf
-from corpus.errors import CongvuError, NotFound
+from corpus.errors import BadInput, CongvuError, NotFound
 from corpus.notice import Notice
 from corpus.readers import PAGED
+from corpus.store.corrections import Field
 from corpus.store.library import Outcome, StoredNotice
 from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
-from ui.web import notices, reader, side
+from ui.web import notices, reader, relations, side
 from ui.web.changes import change_list
 from ui.web.chat import Updates
 from ui.web.jobs import job_list
@@ -76,6 +78,15 @@ class Stacks:
         if number and clause is None:
             raise NotFound("Văn bản không có điều khoản ấy.", "Xem mục lục của văn bản.")
         target = reader.Target(clause, sent.text("quote")) if clause else None
+        stored = self._shelf.stored(notice.id, caller)
+        about = relations.about(
+            notice,
+            stored,
+            self._shelf.links(caller),
+            self._shelf.corrections(stored.id, caller),
+            datetime.now().astimezone().date(),
+            may_manage=caller.may(Scope.MANAGE),
+        )
         shown = reader.reader(
             notice,
             is_sample=self._samples.is_sample(notice.id),
@@ -84,6 +95,7 @@ class Stacks:
             target=target,
             original=self._original(notice, caller),
             changes=self._changes(notice, caller),
+            about=about,
         )
         return {"reader": shown}
 
@@ -102,6 +114,29 @@ class Stacks:
             recognised = self._shelf.recognised(notice.id, caller)
             pages = (recognised.extent.pages or 0) if recognised is not None else 0
         return OriginalView(notice.id, self._shelf.boxes(notice, caller), pages)
+
+    def correct(self, sent: Sent, caller: Caller) -> Iterator[Updates]:
+        """Put right, or undo, what was recognised of a notice, and show it again."""
+        name = sent.text("notice")
+        values: dict[Field, str | None] = {
+            field: sent.text(field.value) for field in Field if field.value in sent.data
+        }
+        values |= {field: None for field in Field if field.value in sent.texts("undo")}
+        if not values:
+            raise BadInput("Chưa có gì thay đổi.", "Sửa ít nhất một ô rồi bấm Lưu.")
+
+        done: list[StoredNotice] = []
+
+        def put_right(progress: Progress) -> str:
+            stored = self._shelf.correct(name, values, caller, progress)
+            done.append(stored)
+            return f"Đã ghi phần sửa của {_named(stored)}."
+
+        yield from self._worked(
+            "Đang ghi phần sửa và lập lại chỉ mục", put_right, caller, sent.text("nonce")
+        )
+        if done:  # else what was typed stays, to be typed right
+            yield self.read(sent, caller)
 
     def preview(self, sent: Sent, caller: Caller) -> Updates:
         """Show what was recognised in an upload."""

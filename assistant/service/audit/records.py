@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     SEARCH = "search"
     ADD = "add"
     REMOVE = "remove"
+    CORRECT = "correct"  # what was recognised of a notice was put right by a person
     FEEDBACK = "feedback"
     DENIED = "denied"  # a missing, bad or insufficient key
     KEY_CREATED = "key_created"

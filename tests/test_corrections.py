@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from fakes_notices import read
+
+from corpus.errors import BadInput
+from corpus.notice import Notice, Status
+from corpus.parse.notices import parse_notice
+from corpus.store.corrections import Field
+from corpus.store.library import Library, Outcome
+
+NOW = datetime(2031, 6, 5, 8, tzinfo=UTC)
+HEAD = (
+    "UBND TỈNH SÔNG BÍCH",
+    "Số: 12/TB-UBND",
+    "Sông Bích, ngày 05 tháng 6 năm 2031",
+    "THÔNG BÁO",
+    "Kết luận về kho lạnh",
+    "",
+)
+NOTICE = read(*HEAD, "1. Rà soát 7 kho lạnh.")
+NEXT = read(*HEAD, "1. Rà soát 8 kho lạnh.")
+RIGHT = read(HEAD[0], "Số: 21/TB-UBND", *HEAD[2:], "1. Rà soát 9 kho lạnh.")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.sqlite") as opened:
+        opened.add(NOTICE, NOW)
+        yield opened
+
+
+def correct(library: Library, **values: str | None) -> None:
+    [notice] = [one for one in library.notices() if one.content_hash == NOTICE.content_hash]
+    changes = {Field(name): value for name, value in values.items()}
+    library.corrections.change(notice, changes, "Lan", NOW)
+
+
+def current(library: Library) -> Notice:
+    [notice] = library.load_all(parse_notice)
+    return notice
+
+
+def test_what_is_put_right_is_shown_wherever_the_notice_is(library: Library) -> None:
+    correct(library, number="21/TB-UBND", date="09/3/2031", status="draft")
+    header = current(library).header
+    assert (header.number, header.date) == ("21/TB-UBND", date(2031, 3, 9))
+    assert header.status is Status.DRAFT
+    assert header.title == NOTICE.header.title
+    [stored] = library.notices()
+    assert stored.header == header
+    assert stored.corrected == current(library).corrected == ("number", "date", "status")
+    assert library.find("TB21").id == NOTICE.id
+
+
+def test_who_put_it_right_is_kept(library: Library) -> None:
+    correct(library, number="21/TB-UBND")
+    [one] = library.corrections.of(NOTICE.id)
+    assert (one.field, one.value, one.by_whom, one.made_at) == ("number", "21/TB-UBND", "Lan", NOW)
+
+
+def test_it_can_be_undone(library: Library) -> None:
+    correct(library, number="21/TB-UBND", title="Kho")
+    correct(library, number=None)
+    assert current(library).header.number == "12/TB-UBND"
+    assert current(library).corrected == ("title",)
+
+
+def test_what_was_read_so_needs_no_correction(library: Library) -> None:
+    revision = library.revision
+    correct(library, number="12/TB-UBND")
+    assert library.corrections.of(NOTICE.id) == ()
+    assert library.revision == revision
+
+
+def test_an_index_made_before_is_behind(library: Library) -> None:
+    revision = library.revision
+    correct(library, number="21/TB-UBND")
+    assert library.revision != revision
+    correct(library, number=None)
+    assert library.revision == revision
+
+
+@pytest.mark.parametrize("new", [NEXT, RIGHT], ids=["read_wrong_as_before", "read_right_at_last"])
+def test_a_new_version_keeps_it(library: Library, new: Notice) -> None:
+    correct(library, number="21/TB-UBND", title="Kho lạnh")
+    assert library.add(new, NOW).outcome is Outcome.NEW_VERSION
+    assert current(library).header.number == "21/TB-UBND"
+    assert current(library).header.title == "Kho lạnh"
+    assert current(library).content_hash == new.content_hash
+    assert current(library).header.number == "21/TB-UBND"
+
+
+def test_another_document_is_none_of_it(library: Library) -> None:
+    correct(library, title="Kho lạnh")
+    assert library.add(RIGHT, NOW).outcome is Outcome.ADDED
+    assert {one.header.title for one in library.notices()} == {"Kho lạnh", RIGHT.header.title}
+
+
+def test_a_parser_that_reads_something_else_keeps_it(library: Library) -> None:
+    def newer(source: str, name: str) -> Notice:
+        made = parse_notice(source, name)
+        changed = parse_notice(source.replace("12/TB", "13/TB"), name).header
+        return Notice(made.id, changed, source, made.content_hash, name, made.clauses)
+
+    correct(library, title="Kho lạnh")
+    assert library.load(NOTICE.id, newer).header.title == "Kho lạnh"
+    [stored] = library.notices()
+    assert (stored.header.number, stored.header.title) == ("13/TB-UBND", "Kho lạnh")
+    assert library.load(stored.id, newer).corrected == ("title",)
+
+
+def test_two_documents_are_not_called_alike(library: Library) -> None:
+    library.add(RIGHT, NOW)
+    with pytest.raises(BadInput, match="Kho đã có một văn bản"):
+        correct(library, number="21/TB-UBND")
+    assert library.corrections.of(NOTICE.id) == ()
+
+
+def test_it_goes_with_the_document(library: Library, tmp_path: Path) -> None:
+    correct(library, title="Bí danh Hoa Sen")
+    library.remove(NOTICE.id)
+    library.add(NOTICE, NOW)
+    assert current(library).header == NOTICE.header
+    assert b"Hoa Sen" not in (tmp_path / "library.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("date", "31/02/2031"), ("date", "hôm qua"), ("status", "mới"), ("kind", " "),
+     ("title", "a" * 2001)],
+)  # fmt: skip
+def test_what_can_not_be_is_refused(library: Library, field: str, value: str) -> None:
+    with pytest.raises(BadInput):
+        correct(library, **{"number": "21/TB-UBND", field: value})
+    assert library.corrections.of(NOTICE.id) == ()
+
+
+def test_a_document_may_have_none(library: Library) -> None:
+    correct(library, number="", date="")
+    assert (current(library).header.number, current(library).header.date) == ("", None)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_library_opens_as_it_was(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "old.sqlite"
+    with Library.open(path) as library:
+        library.add(NOTICE, NOW)
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE correction")
+        db.execute("DROP TABLE stated")
+        db.execute(f"PRAGMA user_version = {version}")
+    with Library.open(path) as library:
+        assert current(library) == NOTICE
+        correct(library, title="Kho")
+        assert current(library).header.title == "Kho"
+
+
+def test_a_cut_off_change_changes_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(library.corrections), "_check_alone", cut)
+    with pytest.raises(KeyboardInterrupt):
+        correct(library, number="21/TB-UBND")
+    assert library.corrections.of(NOTICE.id) == ()

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import date
+
+from fakes_notices import read
+
+from assistant.answer.in_force import in_force_warnings
+from assistant.answer.wording import CitedQuotes
+from assistant.contract import WarningKind
+from assistant.find.ground import Quote
+from corpus.notice import Notice
+from corpus.parse.links import Links
+
+HEAD = "CHÍNH PHỦ\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+OLD = read(
+    HEAD,
+    "Số: 5/2020/NĐ-CP\tHà Nội, ngày 02 tháng 01 năm 2020",
+    "NGHỊ ĐỊNH",
+    "Về chợ",
+    "Căn cứ Luật Chợ;",
+    "Điều 1. Nghị định này có hiệu lực từ ngày 15/02/2020.",
+    "Điều 5. Giờ họp chợ",
+    "1. Chợ họp từ 5 giờ.",
+    "2. Chợ nghỉ khi có bão.",
+)
+AMENDING = read(
+    HEAD,
+    "Số: 7/2024/NĐ-CP\tHà Nội, ngày 01 tháng 6 năm 2024",
+    "NGHỊ ĐỊNH",
+    "Sửa đổi, bổ sung một số điều của Nghị định số 5/2020/NĐ-CP",
+    "Căn cứ Luật Chợ;",
+    "Điều 1. Sửa đổi khoản 2 Điều 5 như sau:",
+    "“2. Chợ nghỉ khi có bão hoặc lũ.”.",
+    "Điều 2. Nghị định này có hiệu lực từ ngày 01/7/2024.",
+)
+NEW = read(
+    HEAD,
+    "Số: 8/2030/NĐ-CP\tHà Nội, ngày 01 tháng 6 năm 2030",
+    "NGHỊ ĐỊNH",
+    "Về chợ mới",
+    "Căn cứ Luật Chợ;",
+    "Điều 1. Nghị định này có hiệu lực từ ngày 01/8/2030 và thay thế Nghị định số 5/2020/NĐ-CP.",
+)
+
+
+def told(notice: Notice, *labels: str, on: date) -> list[tuple[WarningKind, str]]:
+    clauses = [one for one in notice.clauses if one.label in labels]
+    cited = [
+        CitedQuotes(n, (Quote.whole(one, notice),), None) for n, one in enumerate(clauses, start=1)
+    ]
+    found = in_force_warnings(cited, Links.between([OLD, AMENDING, NEW]), on)
+    ids = {one.id for notice in (OLD, AMENDING, NEW) for one in notice.clauses}
+    assert all(set(one.by) <= ids and set(one.clauses) <= ids for one in found)
+    return [(one.kind, one.text) for one in found]
+
+
+def test_nothing_is_said_of_what_is_in_force_unchanged() -> None:
+    assert told(OLD, "khoản 1 Điều 5", on=date(2025, 1, 1)) == []
+    assert told(OLD, "khoản 2 Điều 5", on=date(2024, 6, 30)) == []
+
+
+def test_a_clause_that_was_amended_is_told_with_what_amends_it() -> None:
+    assert told(OLD, "khoản 1 Điều 5", "khoản 2 Điều 5", on=date(2025, 1, 1)) == [
+        (
+            WarningKind.AMENDED,
+            "Khoản 2 Điều 5 Nghị định 5/2020/NĐ-CP đã được sửa đổi, bổ sung: Nghị định"
+            " 7/2024/NĐ-CP sửa đổi, bổ sung khoản 2 Điều 5 (từ ngày 01/7/2024).",
+        )
+    ]
+
+
+def test_a_document_that_was_replaced_is_told_once_with_what_replaces_it() -> None:
+    assert told(OLD, "khoản 1 Điều 5", "khoản 2 Điều 5", on=date(2031, 1, 1)) == [
+        (
+            WarningKind.SUPERSEDED,
+            "Nghị định 5/2020/NĐ-CP đã hết hiệu lực từ ngày 01/8/2030: Nghị định 8/2030/NĐ-CP"
+            " thay thế (từ ngày 01/8/2030).",
+        )
+    ]
+
+
+def test_what_is_not_yet_in_force_is_told() -> None:
+    assert told(NEW, "Điều 1", on=date(2030, 7, 31)) == [
+        (
+            WarningKind.NOT_IN_FORCE,
+            "Nghị định 8/2030/NĐ-CP chưa có hiệu lực: có hiệu lực từ ngày 01/8/2030.",
+        )
+    ]
+    assert told(NEW, "Điều 1", on=date(2030, 8, 1)) == []
