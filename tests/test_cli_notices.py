@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_assistant import DRAFT, MISSING, NOTICE, OTHER, QUESTION, SECRET, write
@@ -241,11 +242,11 @@ def test_a_folder_that_was_stopped_is_gone_on_with(
     read = intake.read_bytes
     seen: list[str] = []
 
-    def stopping(data: bytes, name: str) -> SourceFile:
+    def stopping(data: bytes, name: str, **given: Any) -> SourceFile:
         seen.append(name)
         if len(seen) == 12:
             raise KeyboardInterrupt
-        return read(data, name)
+        return read(data, name, **given)
 
     with monkeypatch.context() as patch:
         patch.setattr(intake, "read_bytes", stopping)
