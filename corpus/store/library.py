@@ -263,6 +263,8 @@ class Library(Closing):
         """
         stored = self._get(notice_id)
         notice = parse(self.source(notice_id), stored.file_name)
+        if notice.corrected:  # handed on from an index, with what was put right when it was made
+            notice = replace(notice, header=stored.as_read, corrected=())
         if (notice.id, notice.header) != (stored.id, stored.as_read):
             self._follow(stored, notice)
         if not stored.corrected:
