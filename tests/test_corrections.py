@@ -115,6 +115,18 @@ def test_a_parser_that_reads_something_else_keeps_it(library: Library) -> None:
     assert library.load(stored.id, newer).corrected == ("title",)
 
 
+def test_a_notice_that_is_handed_on_from_an_index_is_not_taken_for_what_was_read(
+    library: Library,
+) -> None:
+    correct(library, title="Kho lạnh")
+    handed_on = current(library)
+    correct(library, title="Kho")
+    assert library.load(NOTICE.id, lambda *_: handed_on).header.title == "Kho"
+    correct(library, title=None)
+    assert library.load(NOTICE.id, lambda *_: handed_on) == NOTICE
+    assert library.notices()[0].header == NOTICE.header
+
+
 def test_two_documents_are_not_called_alike(library: Library) -> None:
     library.add(RIGHT, NOW)
     with pytest.raises(BadInput, match="Kho đã có một văn bản"):

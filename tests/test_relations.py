@@ -65,6 +65,8 @@ def told(notice: Notice) -> list[tuple[str, str, list[str], str]]:
             "khoản 12 Điều 73 và mục số 25 của Phụ lục số 02",
             ["khoản 12 Điều 73", "mục 25 Phụ lục 02"],
         ),
+        ("tên Chương VII", ["chương VII"]),
+        ("Phụ lục ii", ["Phụ lục II"]),
         ("các điều kiện ở mục tiêu này, điểm sáng", []),
     ],
 )
@@ -167,6 +169,24 @@ def test_what_an_amending_document_does() -> None:
 def test_what_a_sentence_does(said: str, relations: list[tuple[str, str, list[str]]]) -> None:
     notice = read(*HEAD, "Quy định về chợ", "Căn cứ Luật Chợ;", f"Điều 1. {said}")
     assert [one[:3] for one in told(notice)] == relations
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Bỏ cụm từ “và bến” tại khoản 2 Điều 5.", "amends"),
+        ("Thay thế cụm từ “bến” bằng cụm từ “chợ” tại khoản 2 Điều 5.", "amends"),
+        ("Thay thế khoản 2 Điều 5 như sau:", "amends"),
+        ("Bỏ khoản 2 Điều 5.", "repeals"),
+        ("Bãi bỏ khoản 2 Điều 5.", "repeals"),
+        ("Khoản 2 Điều 5 được sửa đổi như sau:", "amends"),
+    ],
+)
+def test_what_an_instruction_does_to_a_place(said: str, kind: str) -> None:
+    notice = read(*AMENDING[:7], "Điều 1. Sửa đổi một số điều", f"1. {said}")
+    assert ("5/2020/NĐ-CP", ["khoản 2 Điều 5"]) in [
+        (n, p) for k, n, p, _ in told(notice) if k == kind
+    ]
 
 
 def test_a_list_of_documents_suffers_what_its_heading_says() -> None:

@@ -74,7 +74,12 @@ def read_answer(stored: Mapping[str, Any]) -> Answer:
         evidence=tuple(_taken(EvidenceItem, one) for one in stored["evidence"]),
         versions=_taken(Versions, stored["versions"]),
         warnings=tuple(
-            AnswerWarning(WarningKind(one["kind"]), one["text"], tuple(one["clauses"]))
+            AnswerWarning(
+                WarningKind(one["kind"]),
+                one["text"],
+                tuple(one["clauses"]),
+                tuple(one.get("by", ())),  # kept answers of before have none
+            )
             for one in stored["warnings"]
         ),
         timings_ms=_taken(Timings, stored["timings_ms"]),

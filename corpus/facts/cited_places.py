@@ -90,5 +90,8 @@ def _pattern() -> re.Pattern[str]:
 
 def told_place(place: Place) -> str:
     """Return a place as laws cite it: ``điểm b khoản 1 Điều 4``."""
-    said = " ".join(f"{word} {number}" for word, number in reversed(place))
+    said = " ".join(
+        f"{word} {number.upper() if word in _AROUND else number}"
+        for word, number in reversed(place)
+    )
     return said.replace("điều ", "Điều ").replace("phụ lục", "Phụ lục")

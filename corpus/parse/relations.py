@@ -181,7 +181,8 @@ def _instruction(clause: Clause) -> RelationKind | None:
     """What a clause that names no document says is done; a part that is replaced amends."""
     body = _body(clause)
     if _PART.match(body):
-        return RelationKind.REPEALS if body.startswith("bo ") else RelationKind.AMENDS
+        whole = body.startswith(("bo diem", "bo khoan", "bo dieu"))
+        return RelationKind.REPEALS if whole else RelationKind.AMENDS
     kind = next((kind for kind, words in _DOES if words.match(body)), None)
     if kind is None and body.startswith(("diem ", "khoan ", "dieu ")) and _BY_OTHERS.search(body):
         kind = RelationKind.AMENDS

@@ -376,6 +376,8 @@ class Library(Closing):
         pages = pages_from_json(rows[0][0]) if rows else ()
         notice = parse(self.source(notice_id), stored.file_name, pages)
         notice = with_unsure(notice, self._unsure(notice_id))
+        if notice.corrected:  # handed on from an index, with what was put right when it was made
+            notice = replace(notice, header=stored.as_read, corrected=())
         if (notice.id, notice.header) != (stored.id, stored.as_read):
             self._follow(stored, notice)
         if not stored.corrected:
