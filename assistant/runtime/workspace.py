@@ -281,8 +281,8 @@ class Workspace(Closing):
         from index.snapshot import Counts  # noqa: PLC0415
 
         notices = self.library.load_all(self._read_before())
-        cache = self._cache
         self._latest = None
+        cache = self._cache
         if not notices:
             self.snapshots.clear()
             self._answering = None
@@ -302,8 +302,9 @@ class Workspace(Closing):
         # What a person went back to, other code may have read.
         if self._rolled_back.exists() or not _holds(self._read_by, reading_code()):
             return ReadBefore((), self.read)
-        if self._answering is not None and self.snapshots.is_current(self._answering):
-            return ReadBefore(self._answering.notices.values(), self.read)
+        for snapshot in (self._latest, self._answering):
+            if snapshot is not None and self.snapshots.is_current(snapshot):
+                return ReadBefore(snapshot.notices.values(), self.read)
         return ReadBefore(self.snapshots.notices(), self.read)
 
     def roll_back(self) -> Manifest:
