@@ -11,6 +11,8 @@ Layout under ``CONGVU_HOME``::
     access.sqlite               access keys of the service
     audit.sqlite                audit log of the service; audit-head.sqlite holds its last hash
     history.sqlite              conversations and feedback of the service
+    jobs.sqlite                 files that the service takes in, and what has become of each
+    watched.sqlite              what ``congvu watch`` has seen in its folders
     logs/                       tracebacks of unexpected errors
 
 The packages behind the index are slow to import, so the methods that need them import them
