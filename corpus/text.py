@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from corpus.notice import Span
 
@@ -139,20 +138,6 @@ def fold(text: str) -> str:
     if _FOLDED_APART.search(text) is None:
         return text.translate(_FOLDED)
     return _fold_any(text)
-
-
-def fold_word(word: str) -> str:
-    """Return ``fold(word)``, remembered: in a library the same few thousand words come again."""
-    return _fold_remembered(word) if len(word) <= _LONGEST_REMEMBERED else fold(word)
-
-
-@lru_cache(maxsize=1 << 16)
-def _fold_remembered(word: str) -> str:
-    return fold(word)
-
-
-_LONGEST_REMEMBERED = 24
-"""Characters: what a hostile text calls a word shall not fill the memory."""
 
 
 def _fold_any(text: str) -> str:

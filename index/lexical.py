@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import Damaged
-from corpus.text import fold_word, normalise, plain_number, syllables
+from corpus.text import fold, normalise, plain_number, syllables
 
 Scores = NDArray[np.float32]
 
@@ -135,8 +135,8 @@ _STREAMS = ("folded-syllables", "folded-bigrams")
 
 def _bags(text: str) -> dict[str, list[str]]:
     running, besides = tokenize(text)
-    plain = [fold_word(token) for token in running]
-    singles = plain + [fold_word(token) for token in besides]
+    plain = [fold(token) for token in running]
+    singles = plain + [fold(token) for token in besides]
     return dict(zip(_STREAMS, (singles, [" ".join(pair) for pair in pairwise(plain)]), strict=True))
 
 

@@ -331,6 +331,43 @@ def test_a_file_that_was_stored_when_the_process_was_killed_is_no_lost_one(
         api.service.close()
 
 
+def test_to_open_again_takes_nothing_that_waits_for_lost(
+    api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    store = api.service.workspace.store_upload
+
+    def slowly(*given: Any) -> Any:
+        assert go.wait(10)
+        return store(*given)
+
+    monkeypatch.setattr(api.service.workspace, "store_upload", slowly)
+    job = send(client, "a.txt", text(21))
+    send(client, "b.txt", text(22), job=job["id"])
+    api.service.open()
+    go.set()
+    assert finished(client, job)["counts"]["done"] == 2
+
+
+def test_what_is_left_out_takes_no_room(
+    api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = send(client, "a.txt", text(21))
+    client.post(f"/v1/jobs/{job['id']}/cancel")
+    finished(client, job)
+    wait_for(lambda: api.service.jobs._held() == 0)
+
+
+def test_two_thousand_files_of_an_archive_are_listed_at_once(api: Api, client: TestClient) -> None:
+    data = packed(**{f"n{number}": "" for number in range(2000)})
+    begun = time.process_time()
+    response = client.post("/v1/notices", files={"file": ("tap.zip", data)})
+    assert response.status_code == 202
+    assert response.json()["total"] == 2000
+    assert time.process_time() - begun < 10
+    client.post(f"/v1/jobs/{response.json()['id']}/cancel")
+
+
 def test_too_much_that_waits_is_refused(
     api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

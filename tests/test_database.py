@@ -231,7 +231,7 @@ def _cache(folder: Path) -> None:
         (_history, 1, "9a65ad917ccc99fe"),
         (_keys, 1, "a88557399c02bb47"),
         (_audit, 1, "dcf13f8b40c2d9ef"),
-        (_jobs, 1, "b052e648027bb8d0"),
+        (_jobs, 1, "d5d98996b3f9c858"),
         (_watched, 1, "58465e8aaa37f9f2"),
         (_cache, 1, "adb33279d6f5c88b"),
     ],

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from fakes_assistant import NOTICE, OTHER, open_workspace, write
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.runtime.settings import Settings
 from assistant.runtime.workspace import Workspace
@@ -15,7 +13,6 @@ from corpus.blocks import Pages
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
 from corpus.store.kept import KeptNotices, ReadBefore
-from corpus.text import fold, fold_word
 
 THIRD = NOTICE.replace("12/TB", "14/TB")
 
@@ -85,8 +82,3 @@ def test_a_notice_whose_pages_are_known_since_is_read_again() -> None:
     assert reader(NOTICE, "a.txt") is before
     assert {one.page for one in reader(NOTICE, "a.txt", ((0, 1),)).clauses} == {1}
     assert reader(NOTICE, "b.txt").file_name == "b.txt"
-
-
-@given(st.text(max_size=40))
-def test_a_word_is_folded_as_any_text(word: str) -> None:
-    assert fold_word(word) == fold_word(word) == fold(word)

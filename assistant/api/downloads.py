@@ -11,6 +11,7 @@ from corpus.text import fold
 SAFE_HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
 }
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]+")

@@ -11,6 +11,8 @@ Layout under ``CONGVU_HOME``::
     access.sqlite               access keys of the service
     audit.sqlite                audit log of the service; audit-head.sqlite holds its last hash
     history.sqlite              conversations and feedback of the service
+    jobs.sqlite                 files that the service takes in, and what has become of each
+    watched.sqlite              what ``congvu watch`` has seen in its folders
     logs/                       tracebacks of unexpected errors
 
 The packages behind the index are slow to import, so the methods that need them import them
@@ -320,8 +322,8 @@ class Workspace(Closing):
         made_by = self._made_by()
         notices = self.library.load_all(self._read_before())
         self.library.facts.keep(notices)
-        cache = self._cache
         self._latest = None
+        cache = self._cache
         if not notices:
             self.snapshots.clear()
             self._answering = None
@@ -341,8 +343,9 @@ class Workspace(Closing):
         # What a person went back to, other code may have read.
         if self._rolled_back.exists() or not _holds(self._read_by, reading_code()):
             return ReadBefore((), self.read)
-        if self._answering is not None and self.snapshots.is_current(self._answering):
-            return ReadBefore(self._answering.notices.values(), self.read)
+        for snapshot in (self._latest, self._answering):
+            if snapshot is not None and self.snapshots.is_current(snapshot):
+                return ReadBefore(snapshot.notices.values(), self.read)
         return ReadBefore(self.snapshots.notices(), self.read)
 
     def roll_back(self) -> Manifest:

@@ -51,6 +51,7 @@ _SCHEMA = Schema(
         ) STRICT
         """,
         "CREATE INDEX files_by_state ON file (state)",
+        "CREATE INDEX files_by_revision ON file (job_id, revision)",
     ),
 )
 _FILE: Final = (

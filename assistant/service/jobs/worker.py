@@ -86,11 +86,12 @@ class Worker:
         self._behind = False  # whether one of these changed the library
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._recovered = False
         self.indexing: tuple[int, int] | None = None
         """Passages done and all of them, while an index is built."""
 
     def take(self, job_id: str, files: Sequence[tuple[int, bytes]], caller: Caller) -> None:
-        """Take files whose rows wait.
+        """Take files whose rows wait; see ``recover``, which comes before.
 
         Args:
             job_id: their job.
@@ -144,8 +145,11 @@ class Worker:
     def recover(self) -> bool:
         """Go on with what an earlier process left, and return whether something is to be indexed.
 
-        Only one process may serve a home; it calls this before it takes anything.
+        Only one process may serve a home; what it takes itself is never taken for left.
         """
+        if self._recovered:
+            return False
+        self._recovered = True
         for job_id, file in self._store.unfinished():
             notice = file.notice_id or self._stock.is_kept(file.sha256)
             if notice is None:
@@ -198,7 +202,8 @@ class Worker:
         job_id, position = place
         file = replace(self._store.file(job_id, position), state=FileState.READING)
         if not self._store.update(job_id, file, only_from=FileState.WAITING):
-            return  # cancelled meanwhile
+            self.drop([place])  # cancelled meanwhile
+            return
         with self._changed:
             data = self._data.get(place)
         if data is None:  # cancelled between the two
