@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 _EXACT = 400  # characters: of longer differences the length is taken, which is never too little
 _RUN = 3  # words that stand together elsewhere: fewer may be chance
-_MOST_MOVED = 500  # runs
+_MOST_MOVED = 100  # runs
+_SEARCHED = 5_000  # words left over: in more of them nothing is looked for elsewhere
+_LONG = 2_000  # words or lines
 
 
 def character_error_rate(found: str, wanted: str) -> float:
@@ -33,20 +35,34 @@ def character_errors(found: str, wanted: str, *, moved: bool = False) -> tuple[i
         moved: whether runs of three words and more that stand in another place cost nothing: a
             letterhead has two columns, and transcripts put them one way or another.
     """
-    given, true = found.split(), wanted.split()
-    characters = len(" ".join(true))
+    characters = len(" ".join(wanted.split()))
+    blocks = list(_differing(found, wanted))
     if moved:
-        given, true = _without_moved(given, true)
+        given, true = ([word for block in blocks for word in block[side]] for side in (0, 1))
+        blocks = [_without_moved(given, true)]
     edits = 0
-    for kind, a, b, c, d in _matcher(given, true).get_opcodes():
-        if kind != "equal":
-            edits += _edits(" ".join(given[a:b]), " ".join(true[c:d]))
-            edits += 1 if kind != "replace" else 0  # the blank beside what is missing or too much
+    for given, true in blocks:
+        for kind, a, b, c, d in _matcher(given, true).get_opcodes():
+            if kind != "equal":
+                edits += _edits(" ".join(given[a:b]), " ".join(true[c:d]))
+                edits += 1 if kind != "replace" else 0  # the blank beside what one of them lacks
     return edits, characters
 
 
+def _differing(found: str, wanted: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the words of the lines that differ: words that occur often take long to align."""
+    given, true = (
+        [line for line in (" ".join(one.split()) for one in text.splitlines()) if line]
+        for text in (found, wanted)
+    )
+    for kind, a, b, c, d in _matcher(given, true).get_opcodes():
+        if kind != "equal":
+            yield " ".join(given[a:b]).split(), " ".join(true[c:d]).split()
+
+
 def _matcher(given: Sequence[str], true: Sequence[str]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, given, true, autojunk=False)
+    # In long texts frequent words are no anchors: that costs time, and hardly ever an edit.
+    return SequenceMatcher(None, given, true, autojunk=len(true) > _LONG)
 
 
 def _without_moved(given: list[str], true: list[str]) -> tuple[list[str], list[str]]:
@@ -59,6 +75,8 @@ def _without_moved(given: list[str], true: list[str]) -> tuple[list[str], list[s
     gone_given: set[int] = set()
     gone_true: set[int] = set()
     for _ in range(_MOST_MOVED):
+        if max(len(rest_given), len(rest_true)) > _SEARCHED:
+            break
         one = _matcher(
             [given[i] for i in rest_given], [true[i] for i in rest_true]
         ).find_longest_match()
