@@ -31,7 +31,7 @@ app = typer.Typer(help="Đo chất lượng câu trả lời.", no_args_is_help=
 def run_command(  # noqa: PLR0913, PLR0917 - the options of one command
     context: typer.Context,
     suite: Annotated[
-        str, typer.Argument(metavar="BỘ_ĐO", help="notices, beir, mrc, speed hoặc load.")
+        str, typer.Argument(metavar="BỘ_ĐO", help="notices, beir, mrc, speed, load hoặc readers.")
     ],
     data: Annotated[
         Path | None,

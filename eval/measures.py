@@ -27,7 +27,17 @@ from eval.statistics import RESAMPLES, SEED, area, risk_coverage, wilson
 Record = Mapping[str, Any]
 """One question of a run, as it stands in ``records.jsonl``."""
 
-LOWER_IS_BETTER = frozenset({"false_refusals", "lost", "mixed", "changed", "told_to_come_back"})
+LOWER_IS_BETTER = frozenset(
+    {
+        "false_refusals",
+        "lost",
+        "mixed",
+        "changed",
+        "told_to_come_back",
+        "character_errors",
+        "character_errors_moved",
+    }
+)
 """Rates that get worse by rising; times, word counts and the AURC do as well."""
 
 _AURC_RESAMPLES = 500  # a curve each; the ends of the interval move by less than .01

@@ -44,6 +44,14 @@ def test_names_in_utf8_are_read_though_the_archive_does_not_say_so() -> None:
     assert [one.name for one in members_of(plain, "a.zip")] == ["thông báo.txt"]
 
 
+def test_a_logo_in_the_text_of_a_message_is_no_scan_and_an_attached_picture_is_one() -> None:
+    mail = message(subject="Gửi bản quét")
+    mail.set_content("Kính gửi")
+    mail.add_attachment(b"scan", maintype="image", subtype="png", filename="quet.png")
+    mail.add_attachment(b"logo", maintype="image", subtype="png", filename="logo.png", cid="<a@b>")
+    assert [one.name for one in members_of(mail.as_bytes(), "thư.eml")][1:] == ["quet.png"]
+
+
 def test_a_message_gives_its_words_and_what_is_attached() -> None:
     mail = message(to="so@example.vn")
     mail.add_attachment(docx(par("x")), maintype="application", subtype="msword", filename="a.docx")
@@ -113,7 +121,7 @@ def test_nothing_readable_in_it_is_told(tmp_path: Path) -> None:
 def test_each_document_of_an_archive_is_taken_in_or_refused(congvu: Congvu, tmp_path: Path) -> None:
     path = tmp_path / "in" / "van-ban.zip"
     path.parent.mkdir()
-    path.write_bytes(packed({"a.txt": NOTICE, "mat/b.txt": SECRET, "c.txt": OTHER, "d.png": "x"}))
+    path.write_bytes(packed({"a.txt": NOTICE, "mat/b.txt": SECRET, "c.txt": OTHER, "d.exe": "x"}))
     assert find_files([path.parent]) == [path]
     result = congvu("add", path.parent, "--json")
     assert result.code == 2

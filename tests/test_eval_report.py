@@ -126,6 +126,7 @@ def test_every_target_is_well_formed_and_told_once() -> None:
         "mrc",
         "speed",
         "load",
+        "readers",
     }
     assert {target.unit for target in targets} <= set(get_args(numbers.Unit))
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import machine
 import pytest
-from character_errors import character_error_rate
 from fakes_documents import docx, par, run
 
 from corpus.errors import UnreadableFile
 from corpus.readers import SourceFile, read_bytes, read_file
 from corpus.readers.office import converted
 from corpus.readers.tools import Tools
+from eval.character_errors import character_error_rate
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 has_office = pytest.mark.skipif(

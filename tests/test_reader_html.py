@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import machine
 import pytest
-from character_errors import character_error_rate
 from fakes_documents import assert_blocks_hold, cells_of
 from fakes_time import assert_grows_evenly
 
@@ -13,6 +12,7 @@ from corpus.errors import SecretFile, UnreadableFile
 from corpus.notice import ClauseKind
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
+from eval.character_errors import character_error_rate
 
 DOCUMENTS = "".join(
     f"<p>{n}. Sở Nội vụ rà soát nhiệm vụ thứ {n} của Kế hoạch.</p>" for n in range(9)

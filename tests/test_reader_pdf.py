@@ -8,7 +8,6 @@ from collections import Counter
 
 import machine
 import pytest
-from character_errors import character_error_rate
 from fakes_documents import Words, assert_blocks_hold, cells_of, pdf
 from fakes_scans import joined, packed_as, sheet
 from fakes_time import assert_grows_evenly
@@ -18,6 +17,7 @@ from corpus.errors import SecretFile, UnreadableFile
 from corpus.notice import ClauseKind, Span
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
+from eval.character_errors import character_error_rate
 
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 LEFT, RIGHT = 80.0, 520.0  # points

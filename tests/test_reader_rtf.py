@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import machine
 import pytest
-from character_errors import character_error_rate
 from fakes_documents import assert_blocks_hold, cells_of
 from fakes_time import assert_grows_evenly
 
@@ -12,6 +11,7 @@ from corpus.blocks import BlockKind
 from corpus.errors import SecretFile, UnreadableFile
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
+from eval.character_errors import character_error_rate
 
 FONTS = (
     r"{\fonttbl{\f0\fcharset0 Times New Roman;}{\f1\fcharset163 Times New Roman (Vietnamese);}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import machine
 import pytest
-from character_errors import character_error_rate
 from fakes_documents import (
     a_list,
     assert_blocks_hold,
@@ -23,6 +22,7 @@ from corpus.notice import ClauseKind
 from corpus.parse.notices import parse_notice
 from corpus.readers import SourceFile, check_file, read_bytes, read_file
 from corpus.readers.office.numbering import written
+from eval.character_errors import character_error_rate
 
 LETTERS = a_list(1, "upperRoman|%1.", "lowerLetter|%2)", "decimal|(%3)", "bullet|\uf0b7")
 

@@ -341,7 +341,7 @@ class Workspace(Closing):
     def _read_before(self) -> ReadBefore:
         """Return what reads notices, but takes those that this code has read for the index."""
         # What a person went back to, other code may have read.
-        if self._rolled_back.exists() or not _holds(self._read_by, reading_code()):
+        if self._rolled_back.exists() or not _begins_with(self._read_by, reading_code()):
             return ReadBefore((), self.read)
         for snapshot in (self._latest, self._answering):
             if snapshot is not None and self.snapshots.is_current(snapshot):
@@ -478,6 +478,13 @@ class Workspace(Closing):
         kept = {v.content_hash for one in library.notices() for v in library.versions(one.id)}
         if previous is not None and set(previous.notices.values()) - kept:
             self.snapshots.forget_previous()
+
+
+def _begins_with(path: Path, line: str) -> bool:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").partition("\n")[0] == line
+    except FileNotFoundError:
+        return False
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -149,6 +149,8 @@ def _attached(data: bytes, name: str) -> Iterator[Member]:
         # With its mark: a page may name the encoding that it was sent in.
         yield Member(f"noi-dung-thu.{ending}", text.encode("utf-8-sig", "replace"))
     for number, part in enumerate(message.iter_attachments(), start=1):
+        if part.get_content_maintype() == "image" and part["content-id"]:
+            continue  # a sign or a logo in the text of the message
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
             yield Member(part.get_filename() or f"dinh-kem-{number}", content)

@@ -71,7 +71,7 @@ class Run:
     @property
     def judges(self) -> bool:
         """Whether it is meant to judge answers; runs for speed and under load time them."""
-        return self.suite not in {"speed", "load"}
+        return self.suite not in {"speed", "load", "readers"}
 
     def figure(self, name: str) -> Metric | None:
         """Return a measure as the page shows it, times in seconds; None if there is no value."""

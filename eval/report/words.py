@@ -14,8 +14,15 @@ SUITES = {
     "mrc": "Đọc hiểu",
     "speed": "Tốc độ",
     "load": "Nhiều người hỏi cùng lúc",
+    "readers": "Đọc tệp",
 }
-SLICES = {"kind": "Loại câu hỏi", "style": "Cách hỏi", "notice": "Văn bản", "type": "Loại"}
+SLICES = {
+    "kind": "Loại câu hỏi",
+    "style": "Cách hỏi",
+    "notice": "Văn bản",
+    "type": "Loại",
+    "format": "Đuôi tệp",
+}
 VALUES = {
     "kind": {
         "fact": "sự việc",
@@ -64,6 +71,13 @@ METRICS = {
     "kept_evidence": "Còn lại sau bước tìm điều khoản",
     "kept_choice": "Còn lại sau bước chọn điều khoản",
     "kept_excerpt": "Còn lại sau bước trích",
+    "character_errors": "Ký tự sai",
+    "character_errors_moved": "Ký tự sai, không kể đoạn đứng chỗ khác",
+    "labels": "Số mục đúng",
+    "rows": "Dòng bảng đúng",
+    "header_fields": "Phần đầu văn bản đúng",
+    "pages_per_s": "Trang mỗi giây",
+    "mb_per_s": "MB mỗi giây",
     "lost": "Câu hỏi bị mất",
     "mixed": "Câu trả lời bị lẫn",
     "changed": "Câu trả lời khác khi hỏi một mình",

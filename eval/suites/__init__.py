@@ -14,9 +14,10 @@ from eval.suites.load import CALLERS, REQUESTS, LoadSuite
 from eval.suites.mrc import MrcSuite
 from eval.suites.notices import NoticeQuestions, NoticesSuite
 from eval.suites.peer import PeerSuite
+from eval.suites.readers import ReadersSuite
 from eval.suites.speed import SpeedSuite
 
-SUITES = ("notices", "beir", "mrc", "speed", "load")
+SUITES = ("notices", "beir", "mrc", "speed", "load", "readers")
 SAMPLES = (
     Path(str(files("eval") / "samples.jsonl")),
     Path(str(files("corpus") / "samples")),
@@ -69,6 +70,8 @@ def make_suite(asked: Asked) -> Suite:
         raise BadInput("--without-own chỉ đi cùng notices của congvu.", "Bỏ tùy chọn đó.")
     if (asked.callers is not None or asked.requests is not None) and asked.suite != "load":
         raise BadInput("--callers và --requests chỉ đi cùng load.", "Bỏ tùy chọn đó.")
+    if asked.suite == "readers":
+        return _of_files(asked)
     if asked.suite in {"beir", "mrc"}:
         return _of_documents(asked)
     questions = NoticeQuestions.load(*_notice_paths(asked))
@@ -80,6 +83,17 @@ def make_suite(asked: Asked) -> Suite:
     if asked.peer is not None:
         return PeerSuite(questions, asked.peer, asked.limit)
     return NoticesSuite(questions, asked.limit, asked.without_own)
+
+
+def _of_files(asked: Asked) -> Suite:
+    if asked.data is None or not asked.data.is_dir():
+        raise BadInput(
+            "Bộ đo readers cần --data THƯ_MỤC.",
+            "Chỉ ra thư mục có các tệp và bản gõ tay của chúng.",
+        )
+    if asked.notices is not None:
+        raise BadInput("--notices không đi cùng readers.", "Các tệp nằm trong --data.")
+    return ReadersSuite.load(asked.data, asked.limit)
 
 
 def _of_documents(asked: Asked) -> Suite:
