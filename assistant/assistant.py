@@ -144,7 +144,7 @@ class Assistant:
     def search(
         self, question: str, notices: Sequence[str] = (), limit: int | None = None
     ) -> tuple[EvidenceItem, ...]:
-        """Return the clauses that are likeliest to answer ``question``, best first; no answer.
+        """Return the clauses that are nearest to ``question``, best first, without answering.
 
         Args:
             question: as typed.
@@ -158,8 +158,8 @@ class Assistant:
         self._check(question, notices)
         reading = self._reading
         asked = understand(question, (), reading.snapshot.notices, reading.vocabulary)
-        wanted = limit or self._options.evidence
-        return _items(reading.finder.rank(asked, reading.find(asked, wanted, notices))[:wanted])
+        found = reading.retriever.find(asked, limit or self._options.evidence, notices)
+        return _items(found)
 
     def ask(
         self,

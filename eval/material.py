@@ -10,8 +10,6 @@ from pathlib import Path
 from assistant.answer.lookup import Reading
 from assistant.find.retriever import Evidence
 from assistant.judge.gate_features import features, is_about_missing_document
-from assistant.judge.logistic import Features
-from assistant.judge.ranking import rerank
 from assistant.judge.relevance import Relevance
 from assistant.judge.trees import Trees
 from assistant.understand.question import Asked, Question, Turn, understand
@@ -25,11 +23,10 @@ from eval.suites.notices import NoticeQuestions, fill
 from index.embedder import Embedder
 from index.snapshot import Snapshot
 
+_JUDGED = 20  # clauses judged for a question
 _SHOWN = 12  # as `evidence_clauses` in the settings
 _MODEL_AND_DIMENSION = 2  # parts of an embedder's id; precision changes the third digit only
 _UNFITTED = Trees(0.0, ())
-_Found = tuple[tuple[Evidence, ...], tuple[Features, ...]]
-"""Clauses, and the signs of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +59,24 @@ class Case:
     question: Question
     gold: Gold
     history: tuple[Turn, ...]
-    _found: dict[tuple[Question, bool], _Found] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[Question, int, bool], tuple[Evidence, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def files(self) -> frozenset[str]:
         """The notices it is about: of its gold lines, or of the clause that is found first."""
-        first = () if self.gold.files else self._find(self.question)[0][:1]
+        first = () if self.gold.files else self._find(self.question, limit=_SHOWN)[:1]
         return frozenset(self.gold.files or (found.notice.file_name for found in first))
 
     def for_relevance(self) -> Iterator[Example]:
         """Yield what relevance sees of the clauses found, where the question has an answer."""
         if not self.gold.answerable:
             return
-        found, seen = self._find(self.question)
-        for evidence, signs in zip(found, seen, strict=True):
+        weights = weigh_question(self.question, self.reading.vocabulary)
+        relevance = Relevance(self.question, weights, _UNFITTED)
+        found = self._find(self.question, limit=_JUDGED)
+        for evidence, signs in zip(found, relevance.features(found), strict=True):
             holds = any(self._is_on(evidence.clause.id, group) for group in range(self._groups))
             yield Example(signs, holds)
 
@@ -89,11 +90,11 @@ class Case:
         """
         if taken_out and not self._others:
             return None
-        find = partial(self._rank, relevance=relevance, taken_out=taken_out)
-        ranked = find(self.question)
-        if not ranked or Asked.SIGNER in self.question.asked:
+        find = partial(self._find, limit=_SHOWN, taken_out=taken_out)
+        evidence = find(self.question)
+        if not evidence or Asked.SIGNER in self.question.asked:
             return None
-        ground = self.reading.finder.choose(self.question, ranked, find)
+        ground = self.reading.finder.judging_by(relevance).choose(self.question, evidence, find)
         if not ground.quotes or is_about_missing_document(self.question, ground.quotes):
             return None
         quoted = {quote.clause.id for quote in ground.quotes}
@@ -101,7 +102,7 @@ class Case:
         is_answered = is_answerable and all(
             any(self._is_on(one, group) for one in quoted) for group in range(self._groups)
         )
-        signs = features(self.question, ranked[:_SHOWN], ground)
+        signs = features(self.question, evidence, ground)
         return Signs(Example(signs, is_answerable), is_answered)
 
     def gold_rows(self) -> list[list[int]]:
@@ -134,24 +135,13 @@ class Case:
         notices = self.reading.snapshot.notices.values() if self.gold.answerable else ()
         return tuple(one.id for one in notices if one.file_name not in self.gold.files)
 
-    def _rank(
-        self, question: Question, *, relevance: Trees, taken_out: bool
+    def _find(
+        self, question: Question, limit: int, *, taken_out: bool = False
     ) -> tuple[Evidence, ...]:
-        found, signs = self._find(question, taken_out=taken_out)
-        weights = weigh_question(question, self.reading.vocabulary)
-        return rerank(found, weights, [relevance.probability(one) for one in signs])
-
-    def _find(self, question: Question, *, taken_out: bool = False) -> _Found:
-        """Return what is found for a question or a part of it, and what relevance sees of it.
-
-        Both are the same whatever was fitted, and a fit looks at them many times.
-        """
-        key = (question, taken_out)
+        key = (question, limit, taken_out)
         if key not in self._found:
-            found = self.reading.find(question, _SHOWN, self._others if taken_out else ())
-            weights = weigh_question(question, self.reading.vocabulary)
-            signs = Relevance(question, weights, _UNFITTED).features(found)
-            self._found[key] = (found, tuple(signs))
+            notices = self._others if taken_out else ()
+            self._found[key] = self.reading.find(question, limit, notices)
         return self._found[key]
 
 

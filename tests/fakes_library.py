@@ -101,17 +101,16 @@ def rising(name: str, most: float = 3.0) -> tuple[Node, ...]:
 
 
 RELEVANCE = Trees(
-    -7.7,
+    -6.5,
     (
         rising("score", 2.0),
-        rising("known_in_a_sentence", 6.5),
+        rising("known_in_a_sentence", 5.0),
         rising("known_with_context", 2.0),
         rising("lacks_kind", -2.0),
         rising("lacks_count", -2.0),
         rising("lacks_agency", -2.0),
         rising("given", 3.0),
         rising("due", 3.0),
-        rising("is_header", -3.0),
     ),
 )
 """Words decide, then what is lacking: an embedder that counts letters says little."""
@@ -159,12 +158,7 @@ class Library:
     def ground(self, text: str, *history: str) -> Ground:
         """Choose what is quoted for a question."""
         question = self.understood(text, *history)
-        finder = self.finder
-
-        def find(part: Question) -> tuple[Evidence, ...]:
-            return finder.rank(part, self.evidence(part))
-
-        return finder.choose(question, find(question), find)
+        return self.finder.choose(question, self.evidence(question), self.evidence)
 
     @property
     def finder(self) -> GroundFinder:

@@ -348,7 +348,7 @@ def test_the_search_looks_at_the_cancel_before_each_step(library: Library) -> No
     class Untouched:
         """What comes after."""
 
-        def rank(self, *_: object) -> None:
+        def choose(self, *_: object) -> None:
             raise AssertionError("it went on")
 
     made, _ = library.assistant()

@@ -17,7 +17,6 @@ from assistant.answer.excerpt import SEVERAL, SpanPicker
 from assistant.answer.lead import claims_from_data
 from assistant.answer.lists import ListChooser
 from assistant.answer.partwise import answers, choose_for, choose_number, numbers_told_of
-from assistant.answer.plan import plan
 from assistant.find.ground import Ground, Quote
 from assistant.find.retriever import Evidence
 from assistant.judge.agreement import find_disagreeing
@@ -32,7 +31,7 @@ from corpus.notice import Clause, ContextRole
 from index.vocabulary import Vocabulary
 
 Find = Callable[[Question], Sequence[Evidence]]
-"""Looks up a part of a question: what was found, judged, the likeliest first."""
+"""Looks up a part of a question."""
 
 # Limits of length for people, by `evaluation.md`: 120 words for a fact, 350 for a list; a list
 # is kept shorter because its clauses come with the headings they need.
@@ -43,6 +42,11 @@ _ITEMS_WORDS = 180  # of all of them, where they need not be shorter than that
 _MOST_ITEMS = 8  # clauses that are quoted for one list
 _FEW = 2  # items: of so few, each may be quoted at length
 _LEAST_WORDS = 10  # room for less is room for nothing
+# Of a question that asks for no list, a clause is quoted beside the likeliest if it is likely to
+# hold a part of the answer, by itself and beside that one. Chosen on documents left out.
+_LIKELY = 0.3
+_AS_LIKELY = 0.6
+_MOST_CLAUSES = 4
 _MOST_PARTS = 2  # parts of a question that get room of their own
 # “văn bản nào”, “tỉnh nào”: the answer is one and seldom calls itself so.
 _ASKED_KIND = re.compile(
@@ -75,20 +79,16 @@ class GroundFinder:
         other._relevance = relevance
         return other
 
-    def rank(self, question: Question, found: Sequence[Evidence]) -> tuple[Evidence, ...]:
-        """Judge retrieved clauses, and put first what is likeliest to answer ``question``."""
-        weights = weigh_question(question, self._vocabulary)
-        return rerank(found, weights, Relevance(question, weights, self._relevance).of(found))
-
-    def choose(self, question: Question, ranked: Sequence[Evidence], find: Find) -> Ground:
+    def choose(self, question: Question, evidence: Sequence[Evidence], find: Find) -> Ground:
         """Choose the quotes that answer ``question``.
 
         Args:
             question: understood.
-            ranked: what was found, judged, the likeliest first; not empty.
+            evidence: retrieved clauses, best first; not empty.
             find: looks up a part of the question by itself.
         """
         weights = weigh_question(question, self._vocabulary)
+        ranked = self._ranked(question, evidence)
         several = bool(question.asked & SEVERAL)
         # Where the parts are about several notices, a clause for the whole is one for none.
         named = {part.notice_ids for part in question.divided if len(part.notice_ids) == 1}
@@ -126,6 +126,10 @@ class GroundFinder:
         relevance = max(e.relevance for e in [*chosen, *(e for _, e in added)])
         return replace(ground, quotes=tuple(quotes), relevance=relevance, left_out=left_out)
 
+    def _ranked(self, question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
+        weights = weigh_question(question, self._vocabulary)
+        return rerank(evidence, weights, Relevance(question, weights, self._relevance))
+
     def _added(
         self, question: Question, chosen: Sequence[Evidence], find: Find
     ) -> list[tuple[Question, Evidence]]:
@@ -138,7 +142,7 @@ class GroundFinder:
             counts = part.asked == {Asked.NUMBER} and Asked.LIST in question.asked
             if (counts and len(chosen) > 1) or answers(part, own, had):
                 continue
-            found = choose_for(part, own, find(part), had)
+            found = choose_for(part, own, self._ranked(part, find(part)), had)
             if found is not None:
                 added.append((part, found))
         told = numbers_told_of(chosen, question)
@@ -146,7 +150,7 @@ class GroundFinder:
             return added
         for part in question.divided:
             own = weigh(part.restored, self._vocabulary)
-            found = choose_number(part, own, find(part), told)
+            found = choose_number(part, own, self._ranked(part, find(part)), told)
             if found is not None:
                 return [(part, found)]
         return added
@@ -164,7 +168,7 @@ class GroundFinder:
             return choose_compared(question, ranked, weights)
         if Asked.LIST in question.asked:
             return self._lists.choose(question, ranked, weights)
-        return plan(ranked)
+        return _planned(ranked)
 
 
 def _quoted(
@@ -195,6 +199,13 @@ def _data_tell_all(question: Question, groups: Sequence[Sequence[Quote]]) -> boo
         return False
     told = claims_from_data(question, [(1, quote) for quote in groups[0]])
     return len(told) == len(asked)
+
+
+def _planned(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Choose the likeliest clause, and those that are nearly as likely to hold a part."""
+    least = max(_LIKELY, _AS_LIKELY * ranked[0].relevance)
+    more = [found for found in ranked[1:_MOST_CLAUSES] if found.relevance >= least]
+    return [ranked[0], *more]
 
 
 def _new(quotes: Sequence[Quote], groups: Sequence[Sequence[Quote]]) -> list[Quote]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answer.plan import plan
 from assistant.find.retriever import Evidence
 from assistant.judge.coverage import lacks
 from assistant.judge.ranking import known
@@ -15,7 +14,7 @@ from assistant.understand.weights import Weights, terms, worth
 from corpus.notice import Clause, ClauseKind, ContextRole
 
 _MOST = 8  # items under one lead-in: more of them make no list but a chapter
-_RECALL = 1.5  # an item that is missing is worse than one too many
+_LIKELY = 0.3  # relevance from which on a clause is taken for an item
 _DETAIL = 0.25  # share of the words of the item above it that a sub-item must know
 _ABOVE = 0.85  # share of what an item knows of the question that its lead-in must know
 _LEADING = frozenset({ContextRole.OWNER, ContextRole.LEAD_IN, ContextRole.HEADING})
@@ -64,7 +63,8 @@ class ListChooser:
         fitting = [e for e in ranked if asked.fits(e.clause)]
         if fitting and asked.is_all(question, weights):
             return _without_details(fitting, weights)
-        return _without_details(plan(ranked, _RECALL), weights)
+        likely = [e for e in ranked if e.relevance >= _LIKELY] or list(ranked[:1])
+        return _without_details(likely, weights)
 
     def _under_one(
         self, question: Question, found: Sequence[Evidence], weights: Weights

@@ -28,9 +28,7 @@ from index.embedder import Embedder
 from index.snapshot import Snapshot
 from index.vocabulary import Vocabulary
 
-# Clauses that are judged for a question. What is likely is seldom far down, but it is there.
-_JUDGED = 30
-_MANY = 60  # the same where their owners or deadlines decide, not their words
+_MANY = 60  # clauses looked at where their owners or deadlines decide, not their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Findings:
     """What was found for a question.
 
     Args:
-        evidence: the clauses that are likeliest to answer it, best first.
+        evidence: the nearest clauses, best first.
         ground: what is quoted of them; None where there is no clause.
         verdict: whether that answers the question.
         told: why it isn't answered, for people, where more can be said than the reason.
@@ -104,18 +102,16 @@ class Reading:
         notices: Sequence[str] = (),
         vectors: dict[str, NDArray[np.float32]] | None = None,
     ) -> tuple[Evidence, ...]:
-        """Find the clauses to judge; more of them where owners or deadlines tell which are meant.
+        """Find clauses; more of them where owners or deadlines tell which are meant.
 
         Args:
             asked: understood.
-            limit: clauses that are wanted at least.
+            limit: clauses, where its words decide.
             notices: ids of the only notices to look in; none means all.
             vectors: of texts that are embedded already.
         """
         by_data = Asked.LIST in asked.asked and Constraints.of(asked).names_data
-        return self.retriever.find(
-            asked, max(limit, _MANY if by_data else _JUDGED), notices, vectors
-        )
+        return self.retriever.find(asked, max(limit, _MANY if by_data else 0), notices, vectors)
 
     def look_up(
         self,
@@ -142,17 +138,15 @@ class Reading:
 
         def find(part: Question) -> tuple[Evidence, ...]:
             go_on()
-            found = self.find(part, limit, notices, vectors)
-            go_on()
-            return self.finder.rank(part, found)
+            return self.find(part, limit, notices, vectors)
 
         def judge(part: Question) -> Findings:
-            ranked = find(part)
-            evidence = ranked[:limit]
+            evidence = find(part)
+            go_on()
             own = self._own_data(part, evidence, notices)
             if own is not None:
                 return own
-            ground = self.finder.choose(part, ranked, find) if ranked else None
+            ground = self.finder.choose(part, evidence, find) if evidence else None
             go_on()
             return Findings(evidence, ground, self.gate.decide(part, evidence, ground))
 

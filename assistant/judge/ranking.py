@@ -6,12 +6,11 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assistant.find.retriever import Evidence
+from assistant.judge.relevance import Relevance
 from assistant.understand.weights import Weights, terms, worth
 
 
-def rerank(
-    evidence: Sequence[Evidence], weights: Weights, relevance: Sequence[float]
-) -> tuple[Evidence, ...]:
+def rerank(evidence: Sequence[Evidence], weights: Weights, relevance: Relevance) -> list[Evidence]:
     """Order clauses by how likely they are to answer.
 
     Their score becomes the mean of the score and of how much of the question they know.
@@ -19,7 +18,7 @@ def rerank(
     Args:
         evidence: what was found.
         weights: of the question's words.
-        relevance: of each, in (0, 1).
+        relevance: judges them.
     """
     total = sum(weights.values()) or 1.0
     judged = [
@@ -28,9 +27,9 @@ def rerank(
             score=round((e.score + worth(weights, known(e)) / total) / 2, 4),
             relevance=round(probability, 4),
         )
-        for e, probability in zip(evidence, relevance, strict=True)
+        for e, probability in zip(evidence, relevance.of(evidence), strict=True)
     ]
-    return tuple(sorted(judged, key=lambda e: -e.relevance))
+    return sorted(judged, key=lambda e: -e.relevance)
 
 
 def near(ranked: Sequence[Evidence], share: float) -> list[Evidence]:
