@@ -101,7 +101,7 @@ class JobDesk:
             Forbidden, NotFound: as for ``job``.
         """
         job = self.job(job_id, caller)
-        failed = [one for one in job.files if one.state is FileState.FAILED]
+        failed = [one.position for one in job.files if one.state is FileState.FAILED]
         self._worker.retry(job_id, failed, caller)
         return self._store.job(job_id, caller.name)
 

@@ -131,13 +131,30 @@ class JobStore(Closing):
         )
         return tuple(_file_of(row) for row in rows)
 
-    def file(self, job_id: str, position: int) -> JobFile:
-        """Return one file; the caller knows that it is there."""
-        (row,) = self._db.rows(
+    def file(self, job_id: str, position: int) -> JobFile | None:
+        """Return one file, or None if its job was forgotten."""
+        rows = self._db.rows(
             f"SELECT {_FILE} FROM file WHERE job_id = ? AND position = ?",  # noqa: S608
             (job_id, position),
         )
-        return _file_of(row)
+        return _file_of(rows[0]) if rows else None
+
+    def settle(
+        self, job_id: str, position: int, state: FileState, message: str = "", remedy: str = ""
+    ) -> None:
+        """Write down how far a file is; what was read of it stays as it is.
+
+        Args:
+            job_id: its job.
+            position: its place in it.
+            state: how far it is.
+            message: what failed, if anything.
+            remedy: what can be done.
+        """
+        with self._db.writing() as db:
+            file = self.file(job_id, position)
+            if file is not None:
+                _write(db, job_id, replace(file, state=state, message=message, remedy=remedy))
 
     def update(self, job_id: str, file: JobFile, only_from: FileState | None = None) -> bool:
         """Write down what has become of a file.
