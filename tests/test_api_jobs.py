@@ -395,6 +395,25 @@ def test_what_became_of_files_stands_in_the_audit_log(api: Api, client: TestClie
     assert ("add", "failed") in kept
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_of_a_removed_notice_a_job_keeps_nothing_that_was_read(
+    api: Api, client: TestClient, elsewhere: bool
+) -> None:
+    job = finished(client, send(client, "a.txt", text(21, "cầu treo Bích Khê")))
+    notice = job["files"][0]["notice"]
+    assert job["files"][0]["recognised"]["number"] == "21/TB-UBND"
+    if elsewhere:  # `congvu remove` in another process
+        api.service.workspace.remove(notice)
+        api.service.open()
+    else:
+        assert client.delete(f"/v1/notices/{notice}").status_code == 200
+    [file] = client.get(f"/v1/jobs/{job['id']}").json()["files"]
+    assert (file["state"], file["notice"], file["recognised"]) == ("done", notice, None)
+    home = api.service.workspace.settings.home
+    kept = b"".join(path.read_bytes() for path in home.glob("jobs.sqlite*"))
+    assert b"21/TB-UBND" not in kept
+
+
 def test_many_senders_at_once_lose_nothing(client: TestClient) -> None:
     jobs: list[dict[str, Any]] = []
 

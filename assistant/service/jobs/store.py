@@ -205,6 +205,19 @@ class JobStore(Closing):
         )
         return tuple((job_id, _file_of(row)) for job_id, *row in rows)
 
+    def notices_told(self) -> set[str]:
+        """Return the ids of the notices of which it is told what was read."""
+        return {row[0] for row in self._db.rows("SELECT notice_id FROM file WHERE header != ''")}
+
+    def forget_notices(self, notice_ids: Sequence[str]) -> None:
+        """Forget for good what was read of notices that were removed."""
+        with self._db.writing() as db:
+            db.executemany(
+                "UPDATE file SET header = '', recognised = '' WHERE notice_id = ?",
+                [(one,) for one in notice_ids],
+            )
+        self._db.wipe()
+
     def forget_before(self, moment: datetime) -> None:
         """Forget the jobs that were made before."""
         with self._db.writing() as db:
