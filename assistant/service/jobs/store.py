@@ -11,13 +11,15 @@ from sqlite3 import Connection
 from typing import Any, Final, Self
 
 from assistant.service.jobs.records import FileState, Job, JobFile
-from corpus.errors import NotFound
+from corpus.errors import BadInput, NotFound
 from corpus.store.block_rows import recognised_from_json, recognised_to_json
 from corpus.store.closing import Closing
 from corpus.store.database import Database, Schema, stamp, storable
 from corpus.store.library_rows import header_from_json, header_to_json
 
 FILE_NAME: Final = "jobs.sqlite"
+MOST_FILES: Final = 5_000
+"""Files of a job: each list of them, and whoever follows it, holds them all."""
 _SCHEMA = Schema(
     name="sổ việc nhận tệp",
     restore="Đổi tên tệp này để bắt đầu sổ mới; văn bản đã nhận vẫn còn trong kho.",
@@ -92,6 +94,7 @@ class JobStore(Closing):
 
         Raises:
             NotFound: the owner has no such job.
+            BadInput: the job would have too many files; none was added.
         """
         with self._db.writing() as db:
             self._created(job_id, owner)
@@ -99,6 +102,11 @@ class JobStore(Closing):
                 "SELECT count(*) FROM file WHERE job_id = ?", (job_id,)
             ).fetchone()
             places = range(count, count + len(files))
+            if places.stop > MOST_FILES:
+                raise BadInput(
+                    f"Một việc nhận tệp có nhiều nhất {MOST_FILES} tệp; việc này đã có {count}.",
+                    "Gửi các tệp còn lại thành một việc mới, không kèm mã của việc này.",
+                )
             for position, (name, size, sha256) in zip(places, files, strict=True):
                 _write(db, job_id, JobFile(position, storable(name), size, sha256))
         return places
@@ -122,6 +130,15 @@ class JobStore(Closing):
             Job(job_id, owner, datetime.fromisoformat(made), self.files(job_id))
             for job_id, made in rows
         )
+
+    def changes(self, job_id: str, owner: str, after: int) -> tuple[JobFile, ...]:
+        """Return the files of a job that changed after a revision.
+
+        Raises:
+            NotFound: the owner has no such job (any more).
+        """
+        self._created(job_id, owner)
+        return self.files(job_id, after)
 
     def files(self, job_id: str, after: int = -1) -> tuple[JobFile, ...]:
         """Return the files of a job whose revision is above ``after``, in order."""
