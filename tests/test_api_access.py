@@ -100,8 +100,9 @@ def test_life_and_readiness_need_no_key(closed: Api) -> None:
 
 def test_not_ready_is_told_with_its_reason(settings: Settings, tmp_path: Path) -> None:
     service = open_service(settings, tmp_path / "in")
-    service.workspace.remove("12/TB-UBND", "13/TB-UBND", "draft.txt")
-    service.changed(forget=True)
+    gone = service.workspace.remove("12/TB-UBND", "13/TB-UBND", "draft.txt")
+    service.forget([one.id for one in gone])
+    service.changed()
     with api_on(service) as api:
         client = api.client()
         assert client.get("/healthz").status_code == 200

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from assistant.runtime.settings import Settings
 from assistant.service.callers import Scope
+from assistant.service.jobs import store as store_module
 from assistant.service.jobs import worker
 from assistant.service.service import Service
 from index.fakes import CountingEmbedder
@@ -198,6 +199,47 @@ def test_events_tell_every_step_and_end(client: TestClient) -> None:
     assert (name, last["state"], last["counts"]["done"]) == ("job", "finished", 1)
     assert "files" not in last
     assert_problem(client.get("/v1/jobs/none/events"), 404, "not_found")
+
+
+def test_who_follows_a_job_looks_up_only_what_changed(
+    slow: Api, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, store = slow.client(), slow.service.records.jobs
+    held.go.clear()
+    held.waits.clear()
+    job = send(client, "0.txt", text(50))
+    assert held.waits.wait(10)
+    send(client, "1.txt", text(51), job=job["id"])
+    looked: list[int] = []
+    files = store.files
+
+    def counted(job_id: str, after: int = -1) -> Any:
+        found = files(job_id, after)
+        looked.append(len(found))
+        return found
+
+    monkeypatch.setattr(store, "files", counted)
+    threading.Timer(1.5, held.go.set).start()
+    with client.stream("GET", f"/v1/jobs/{job['id']}/events") as response:
+        events = events_of(response.iter_lines())
+    last = {data["position"]: data["state"] for name, data in events if name == "file"}
+    assert last == {0: "done", 1: "done"}
+    assert events[-1][1]["counts"]["done"] == 2
+    assert looked.count(0) >= 3  # nothing changed, nothing was loaded
+
+
+def test_a_job_has_so_many_files_and_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "MOST_FILES", 2)
+    job = send(client, "a.txt", text(21))
+    send(client, "b.txt", text(22), job=job["id"])
+    files = {"file": ("c.txt", text(23).encode())}
+    response = client.post("/v1/notices", files=files, params={"job": job["id"]}, headers=ASYNC)
+    told = assert_problem(response, 400, "bad_input")
+    assert "nhiều nhất 2 tệp" in told["detail"]
+    assert "việc mới" in told["remedy"]
+    assert finished(client, job)["counts"]["done"] == 2
 
 
 def test_what_is_not_read_yet_can_be_left_out(
@@ -393,6 +435,25 @@ def test_what_became_of_files_stands_in_the_audit_log(api: Api, client: TestClie
     kept = [(one.kind, one.outcome) for one in api.service.records.audit.records()]
     assert ("add", "done") in kept
     assert ("add", "failed") in kept
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_of_a_removed_notice_a_job_keeps_nothing_that_was_read(
+    api: Api, client: TestClient, elsewhere: bool
+) -> None:
+    job = finished(client, send(client, "a.txt", text(21, "cầu treo Bích Khê")))
+    notice = job["files"][0]["notice"]
+    assert job["files"][0]["recognised"]["number"] == "21/TB-UBND"
+    if elsewhere:  # `congvu remove` in another process
+        api.service.workspace.remove(notice)
+        api.service.open()
+    else:
+        assert client.delete(f"/v1/notices/{notice}").status_code == 200
+    [file] = client.get(f"/v1/jobs/{job['id']}").json()["files"]
+    assert (file["state"], file["notice"], file["recognised"]) == ("done", notice, None)
+    home = api.service.workspace.settings.home
+    kept = b"".join(path.read_bytes() for path in home.glob("jobs.sqlite*"))
+    assert b"21/TB-UBND" not in kept
 
 
 def test_many_senders_at_once_lose_nothing(client: TestClient) -> None:

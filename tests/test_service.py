@@ -143,6 +143,30 @@ def test_an_answer_goes_when_its_notice_goes(service: Service) -> None:
     assert all(one.notice.number != "12/TB-UBND" for one in answer_of(served).citations)
 
 
+def test_what_is_added_or_removed_is_told_though_the_index_can_not_be_built(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(service)
+    ask(service, QUESTION)
+
+    def busy(*given: object) -> None:
+        raise Busy("Kho thay đổi liên tục.", "Hãy thử lại.")
+
+    monkeypatch.setattr(service.workspace, "index", busy)
+    with pytest.raises(Busy):
+        shelf.add("moi.txt", NOTICE.replace("12/TB", "21/TB").encode(), LOCAL)
+    with pytest.raises(Busy):
+        shelf.remove("12/TB-UBND", LOCAL)
+    assert [(kind, outcome) for kind, outcome, _ in outcomes(service)] == [
+        ("ask", "answered"),
+        ("add", "done"),
+        ("remove", "done"),
+    ]
+    served = ask(service, QUESTION)
+    assert not kept_of(served).cached
+    assert all(one.notice.number != "12/TB-UBND" for one in answer_of(served).citations)
+
+
 def test_a_conversation_goes_on_with_what_was_said(service: Service) -> None:
     first = kept_of(ask(service, QUESTION))
     ask(service, "Còn trạm y tế?", conversation=first.conversation_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes_assistant import (
@@ -320,6 +321,41 @@ def test_a_removed_notice_is_not_searched_though_the_model_is_missing(
             workspace.remove("TB13")
         assert [one.header.number for one in workspace.library.notices()] == ["12/TB-UBND"]
     assert "bến phà".encode() not in everything_on_disk(settings)
+
+
+def test_what_is_removed_while_files_come_in_all_the_time_is_gone_and_told(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.add([write(tmp_path / "in", a=NOTICE, b=OTHER)])
+    build, count = workspace._build, 0
+
+    def disturbed(*given: Any) -> Any:
+        nonlocal count
+        count += 1
+        workspace.store_upload(Path("n.txt"), NOTICE.replace("12/TB", f"{50 + count}/TB").encode())
+        return build(*given)
+
+    monkeypatch.setattr(workspace, "_build", disturbed)
+    gone: list[str] = []
+    with pytest.raises(Busy):
+        workspace.remove("TB13", forgotten=lambda all_: gone.extend(one.id for one in all_))
+    assert len(gone) == 1
+    assert "bến phà".encode() not in everything_on_disk(workspace.settings)
+    assert "12/TB-UBND" in indexed(workspace)  # what was built meanwhile goes on answering
+
+
+def test_what_is_removed_while_another_process_builds_leaves_no_index_of_it(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.add([write(tmp_path / "in", a=NOTICE, b=OTHER)])
+
+    def busy(*given: Any) -> Any:
+        raise Busy("Đang lập chỉ mục.", "Hãy thử lại.")
+
+    monkeypatch.setattr(workspace, "_build", busy)
+    with pytest.raises(Busy):
+        workspace.remove("TB13")
+    assert "bến phà".encode() not in everything_on_disk(workspace.settings)
 
 
 def test_a_person_may_go_back_to_the_index_before(

@@ -123,13 +123,12 @@ def accepted(desk: JobDesk, job_id: str, caller: Caller, *, preferred: bool) -> 
 
 
 async def _told(desk: JobDesk, job_id: str, caller: Caller) -> AsyncIterator[bytes]:
-    revision, before, silent = -1, b"", 0.0
+    before, silent = b"", 0.0
+    found = await to_thread.run_sync(desk.job, job_id, caller)
+    changed = found.files
     while True:
-        found = await to_thread.run_sync(desk.job, job_id, caller)
-        changed = [one for one in found.files if one.revision > revision]
         for file in changed:
             yield sse(JobFileOut.of(file).model_dump(mode="json"), "file")
-        revision = max([revision, *(one.revision for one in changed)])
         brief = JobBrief.model_validate(JobBrief.fields_of(found, desk.indexing(found)))
         now = sse(brief.model_dump(mode="json"), "job")
         if now != before:
@@ -142,3 +141,6 @@ async def _told(desk: JobDesk, job_id: str, caller: Caller) -> AsyncIterator[byt
             silent = 0.0
         before = now
         await asyncio.sleep(_LOOK_SECONDS)
+        changed = await to_thread.run_sync(desk.changes, found, caller)
+        if changed:
+            found = found.with_changes(changed)

@@ -22,7 +22,7 @@ The packages behind the index are slow to import, so the methods that need them 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -173,7 +173,11 @@ class Workspace(Closing):
         return tuple(reports)
 
     def add_upload(
-        self, file_name: str, data: bytes, progress: Progress = lambda done, total: None
+        self,
+        file_name: str,
+        data: bytes,
+        progress: Progress = lambda done, total: None,
+        stored: Callable[[AddReport], None] = lambda report: None,
     ) -> AddReport:
         """Store a file that is in memory, as ``add`` does those on disk; it stays in memory.
 
@@ -181,11 +185,13 @@ class Workspace(Closing):
             file_name: without folders; its ending chooses the reader.
             data: the whole file.
             progress: hears how the index grows, in passages.
+            stored: hears what became of the file, before the index is built.
 
         Raises:
             NotReady: as for ``index``.
         """
         report = self.store_upload(Path(file_name), data)
+        stored(report)
         if report.changed or (report.error is None and self.is_behind()):
             self.index(progress)
         return report
@@ -203,27 +209,48 @@ class Workspace(Closing):
         return store(path, lambda: data, self.library, self._clock, self.tools)
 
     def remove(
-        self, *names: str, progress: Progress = lambda done, total: None
+        self,
+        *names: str,
+        progress: Progress = lambda done, total: None,
+        forgotten: Callable[[Sequence[StoredNotice]], None] = lambda gone: None,
     ) -> tuple[StoredNotice, ...]:
         """Delete notices with all their versions from library and index, and return them.
 
         Args:
             names: what the notices are called.
             progress: hears how the index is built again, in passages.
+            forgotten: hears what the library has forgotten, before the index is built.
 
         Raises:
             BadInput: a name is unknown or ambiguous; nothing was deleted.
-            NotReady: the notices are gone and the index, which can't be built now, too.
+            NotReady, Busy: the notices are gone, and an index that holds them, which can't be
+                built anew now, too.
         """
         ids = dict.fromkeys(self.library.find(name).id for name in names)
         gone = tuple(one for notice_id in ids for one in self.forget(notice_id))
         try:
+            forgotten(gone)
+        finally:
+            self._index_without(gone, progress)
+        return gone
+
+    def _index_without(self, gone: Sequence[StoredNotice], progress: Progress) -> None:
+        try:
             self.index(progress)
-        except NotReady:
-            self.snapshots.clear()  # it still held the text
+        except (NotReady, Busy):
+            status = self.snapshots.status()
+            # One that was built meanwhile, though the library has moved on, is without them.
+            held = {
+                content
+                for manifest in (status.current, status.previous)
+                if manifest is not None
+                for content in manifest.notices.values()
+            }
+            unknown = status.current is None or status.damaged or status.other_format
+            if unknown or not held.isdisjoint(one.content_hash for one in gone):
+                self.snapshots.clear()
             self.snapshots.prune(self._cache)
             raise
-        return gone
 
     def forget(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Delete a notice with all its versions from the library; the index still holds it.

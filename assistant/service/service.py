@@ -273,14 +273,13 @@ class Service:
         """Write into the audit log that a key was refused; whose it was is not known."""
         self.records.audit.append(EventKind.DENIED, "", error)
 
-    def changed(self, *, forget: bool = False) -> None:
-        """Take in that notices were added or removed through this process.
+    def forget(self, notice_ids: Sequence[str]) -> None:
+        """Forget what is remembered of notices that the library has forgotten."""
+        self._cache.clear()
+        self.records.jobs.forget_notices(notice_ids)
 
-        Args:
-            forget: whether remembered answers must go, as when a notice was removed.
-        """
-        if forget:
-            self._cache.clear()
+    def changed(self) -> None:
+        """Take in that notices were added or removed through this process."""
         with self._opening:
             self._reopen()
 
@@ -319,6 +318,7 @@ class Service:
 
     def _opened(self, progress: Callable[[int, int], None]) -> Answerer:
         """Open the assistant; what a job left to be indexed is no reason to wait."""
+        self._forget_removed()
         if self.jobs.recover() and self.workspace.index_state() is IndexState.BEHIND:
             try:
                 return self.workspace.reopen_assistant()
@@ -353,6 +353,16 @@ class Service:
         if now - self._tidied >= _TIDY_SECONDS:
             self._tidied = now
             self.records.tidy(self._now(), self._options.kept)
+            self._forget_removed()
+
+    def _forget_removed(self) -> None:
+        """Forget what jobs still tell of notices that another process removed."""
+        told = self.records.jobs.notices_told()  # first: what is told now is in the library by now
+        if told:
+            library = self.workspace.library
+            kept = {one.id for live in library.notices() for one in library.versions(live.id)}
+            if gone := told - kept:
+                self.forget(sorted(gone))
 
     def _reopen(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.runtime.intake import AddReport, Preview
@@ -247,13 +247,13 @@ class Shelf:
         name = plain_name(file_name)
         with self._service.changing():
             # In memory: what turns out to be a state secret must not have been on this disk.
-            report = self._workspace.add_upload(name, data, progress)
+            report = self._workspace.add_upload(
+                name, data, progress, lambda report: self._service.record_added(caller, report)
+            )
             if report.error is not None:
-                self._service.record_added(caller, report)
                 raise report.error
             if report.changed:
                 self._service.changed()
-        self._service.record_added(caller, report)
         return report
 
     def remove(
@@ -264,15 +264,23 @@ class Shelf:
         Raises:
             Forbidden: the caller may not manage notices.
             BadInput: unknown or ambiguous.
-            Busy: another change is under way.
+            Busy: another change is under way; or the notice is gone, and files that come in
+                all the time kept the index from being built.
         """
         self._service.allow(caller, Scope.MANAGE)
-        with self._service.changing():
-            gone = self._workspace.remove(name, progress=progress)
+
+        def forgotten(gone: Sequence[StoredNotice]) -> None:
             self._pictures.forget()
-            self._service.changed(forget=True)
-        for one in gone:
-            self._service.record(EventKind.REMOVE, caller, "done", detail={"notice": one.id})
+            try:
+                for one in gone:
+                    detail = {"notice": one.id}
+                    self._service.record(EventKind.REMOVE, caller, "done", detail=detail)
+            finally:
+                self._service.forget([one.id for one in gone])
+
+        with self._service.changing():
+            gone = self._workspace.remove(name, progress=progress, forgotten=forgotten)
+            self._service.changed()
         return gone
 
     def links(self, caller: Caller) -> Links:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from assistant.service.callers import Caller, Scope
-from assistant.service.jobs.records import FileState, Job
+from assistant.service.jobs.records import FileState, Job, JobFile
 from assistant.service.service import Service
 from assistant.service.uploads import check_size, plain_name
 from corpus.readers import is_container, members_in, reader_for
@@ -44,7 +44,7 @@ class JobDesk:
             Forbidden: the caller may not manage notices.
             NotFound: the caller has no such job.
             UnreadableFile: no reader takes such a file, or the archive can't be opened.
-            BadInput: too large, or without a name.
+            BadInput: too large, without a name, or one too many for the job.
             Busy: too much waits already.
         """
         self._service.allow(caller, Scope.MANAGE)
@@ -74,6 +74,15 @@ class JobDesk:
         self._service.allow(caller, Scope.MANAGE)
         return self._store.job(job_id, caller.name)
 
+    def changes(self, job: Job, caller: Caller) -> tuple[JobFile, ...]:
+        """Return the files of a job that changed since it was looked up.
+
+        Raises:
+            Forbidden, NotFound: as for ``job``.
+        """
+        self._service.allow(caller, Scope.MANAGE)
+        return self._store.changes(job.id, caller.name, job.revision)
+
     def jobs(self, caller: Caller) -> tuple[Job, ...]:
         """Return the latest jobs of the caller, the newest first.
 
@@ -101,7 +110,7 @@ class JobDesk:
             Forbidden, NotFound: as for ``job``.
         """
         job = self.job(job_id, caller)
-        failed = [one for one in job.files if one.state is FileState.FAILED]
+        failed = [one.position for one in job.files if one.state is FileState.FAILED]
         self._worker.retry(job_id, failed, caller)
         return self._store.job(job_id, caller.name)
 

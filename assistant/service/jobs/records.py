@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from functools import cached_property
@@ -103,6 +104,16 @@ class Job:
     def counts(self) -> Counter[FileState]:
         """How many files are how far."""
         return Counter(file.state for file in self.files)
+
+    @property
+    def revision(self) -> int:
+        """The latest change of its files; -1 without files."""
+        return max((file.revision for file in self.files), default=-1)
+
+    def with_changes(self, changed: Sequence[JobFile]) -> Job:
+        """Return the job with files as they are now."""
+        files = {file.position: file for file in (*self.files, *changed)}
+        return replace(self, files=tuple(files[position] for position in sorted(files)))
 
     @property
     def is_finished(self) -> bool:

@@ -11,13 +11,15 @@ from sqlite3 import Connection
 from typing import Any, Final, Self
 
 from assistant.service.jobs.records import FileState, Job, JobFile
-from corpus.errors import NotFound
+from corpus.errors import BadInput, NotFound
 from corpus.store.block_rows import recognised_from_json, recognised_to_json
 from corpus.store.closing import Closing
 from corpus.store.database import Database, Schema, stamp, storable
 from corpus.store.library_rows import header_from_json, header_to_json
 
 FILE_NAME: Final = "jobs.sqlite"
+MOST_FILES: Final = 5_000
+"""Files of a job: each list of them, and whoever follows it, holds them all."""
 _SCHEMA = Schema(
     name="sổ việc nhận tệp",
     restore="Đổi tên tệp này để bắt đầu sổ mới; văn bản đã nhận vẫn còn trong kho.",
@@ -92,6 +94,7 @@ class JobStore(Closing):
 
         Raises:
             NotFound: the owner has no such job.
+            BadInput: the job would have too many files; none was added.
         """
         with self._db.writing() as db:
             self._created(job_id, owner)
@@ -99,6 +102,11 @@ class JobStore(Closing):
                 "SELECT count(*) FROM file WHERE job_id = ?", (job_id,)
             ).fetchone()
             places = range(count, count + len(files))
+            if places.stop > MOST_FILES:
+                raise BadInput(
+                    f"Một việc nhận tệp có nhiều nhất {MOST_FILES} tệp; việc này đã có {count}.",
+                    "Gửi các tệp còn lại thành một việc mới, không kèm mã của việc này.",
+                )
             for position, (name, size, sha256) in zip(places, files, strict=True):
                 _write(db, job_id, JobFile(position, storable(name), size, sha256))
         return places
@@ -123,6 +131,15 @@ class JobStore(Closing):
             for job_id, made in rows
         )
 
+    def changes(self, job_id: str, owner: str, after: int) -> tuple[JobFile, ...]:
+        """Return the files of a job that changed after a revision.
+
+        Raises:
+            NotFound: the owner has no such job (any more).
+        """
+        self._created(job_id, owner)
+        return self.files(job_id, after)
+
     def files(self, job_id: str, after: int = -1) -> tuple[JobFile, ...]:
         """Return the files of a job whose revision is above ``after``, in order."""
         rows = self._db.rows(
@@ -131,13 +148,30 @@ class JobStore(Closing):
         )
         return tuple(_file_of(row) for row in rows)
 
-    def file(self, job_id: str, position: int) -> JobFile:
-        """Return one file; the caller knows that it is there."""
-        (row,) = self._db.rows(
+    def file(self, job_id: str, position: int) -> JobFile | None:
+        """Return one file, or None if its job was forgotten."""
+        rows = self._db.rows(
             f"SELECT {_FILE} FROM file WHERE job_id = ? AND position = ?",  # noqa: S608
             (job_id, position),
         )
-        return _file_of(row)
+        return _file_of(rows[0]) if rows else None
+
+    def settle(
+        self, job_id: str, position: int, state: FileState, message: str = "", remedy: str = ""
+    ) -> None:
+        """Write down how far a file is; what was read of it stays as it is.
+
+        Args:
+            job_id: its job.
+            position: its place in it.
+            state: how far it is.
+            message: what failed, if anything.
+            remedy: what can be done.
+        """
+        with self._db.writing() as db:
+            file = self.file(job_id, position)
+            if file is not None:
+                _write(db, job_id, replace(file, state=state, message=message, remedy=remedy))
 
     def update(self, job_id: str, file: JobFile, only_from: FileState | None = None) -> bool:
         """Write down what has become of a file.
@@ -187,6 +221,19 @@ class JobStore(Closing):
             states,
         )
         return tuple((job_id, _file_of(row)) for job_id, *row in rows)
+
+    def notices_told(self) -> set[str]:
+        """Return the ids of the notices of which it is told what was read."""
+        return {row[0] for row in self._db.rows("SELECT notice_id FROM file WHERE header != ''")}
+
+    def forget_notices(self, notice_ids: Sequence[str]) -> None:
+        """Forget for good what was read of notices that were removed."""
+        with self._db.writing() as db:
+            db.executemany(
+                "UPDATE file SET header = '', recognised = '' WHERE notice_id = ?",
+                [(one,) for one in notice_ids],
+            )
+        self._db.wipe()
 
     def forget_before(self, moment: datetime) -> None:
         """Forget the jobs that were made before."""

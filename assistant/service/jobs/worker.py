@@ -29,6 +29,8 @@ MOST_WAITING_BYTES: Final = 256 * 1024 * 1024
 _TOGETHER: Final = 100
 _PATIENCE_SECONDS: Final = 30.0
 """What a process that ends waits for the file that is being read."""
+PAUSE_SECONDS: Final = 5.0
+"""What is waited where nothing can be written down, before it is tried again."""
 _LOST = (
     "Dịch vụ đã dừng trước khi đọc tệp này.",
     "Gửi lại tệp; những tệp đã nhận được nhận ra và bỏ qua.",
@@ -40,6 +42,8 @@ _UNEXPECTED = (
 
 Place = tuple[str, int]
 """A file: the id of its job and its position."""
+Words = tuple[str, str]
+"""What went wrong, and what can be done about it."""
 
 
 class Stock(Protocol):
@@ -83,10 +87,12 @@ class Worker:
         self._queue: deque[tuple[Place, Caller]] = deque()
         self._data: dict[Place, bytes] = {}
         self._unindexed: list[Place] = []
+        self._owed: deque[Callable[[], object]] = deque()  # what could not be written down yet
         self._behind = False  # whether one of these changed the library
         self._thread: threading.Thread | None = None
         self._stopping = False
-        self._recovered = False
+        # Looked up before anything can be sent to this process.
+        self._left = deque((job_id, file.position) for job_id, file in store.unfinished())
         self.indexing: tuple[int, int] | None = None
         """Passages done and all of them, while an index is built."""
 
@@ -126,41 +132,63 @@ class Worker:
             for place in places:
                 self._data.pop(place, None)
 
-    def retry(self, job_id: str, files: Sequence[JobFile], caller: Caller) -> None:
-        """Try again what failed: to index what is stored, to read what is still in memory."""
+    def retry(self, job_id: str, positions: Sequence[int], caller: Caller) -> None:
+        """Try again what failed: to index what is stored, to read what is still in memory.
+
+        Args:
+            job_id: the job.
+            positions: its files; those that have not failed (any more) are left alone.
+            caller: who asks for it.
+        """
         with self._changed:
-            for file in files:
-                place = (job_id, file.position)
-                if file.notice_id:
-                    state, words = FileState.STORED, ("", "")
-                    self._unindexed.append(place)
-                elif place in self._data:
-                    state, words = FileState.WAITING, ("", "")
-                    self._queue.append((place, caller))
-                else:
-                    state, words = FileState.LOST, _LOST
-                self._note(job_id, replace(file, state=state, message=words[0], remedy=words[1]))
-            self._wake()
+            try:
+                for position in positions:
+                    self._retry((job_id, position), caller)
+            finally:
+                self._wake()
+
+    def _retry(self, place: Place, caller: Caller) -> None:
+        job_id, position = place
+        file = self._store.file(job_id, position)
+        if file is None:
+            return
+        state, words = FileState.WAITING, ("", "")
+        if file.notice_id:
+            state = FileState.STORED
+        elif place not in self._data:
+            state, words = FileState.LOST, _LOST
+        now = _moved(file, state, words)
+        if not self._store.update(job_id, now, only_from=FileState.FAILED):
+            return
+        if state is FileState.STORED:
+            self._unindexed.append(place)
+        elif state is FileState.WAITING:
+            self._queue.append((place, caller))
 
     def recover(self) -> bool:
         """Go on with what an earlier process left, and return whether something is to be indexed.
 
         Only one process may serve a home; what it takes itself is never taken for left.
         """
-        if self._recovered:
-            return False
-        self._recovered = True
-        for job_id, file in self._store.unfinished():
-            notice = file.notice_id or self._stock.is_kept(file.sha256)
-            if notice is None:
-                state = replace(file, state=FileState.LOST, message=_LOST[0], remedy=_LOST[1])
-                self._note(job_id, state)
-            elif self._stock.is_behind():
-                self._note(job_id, replace(file, state=FileState.STORED, notice_id=notice))
-                self._unindexed.append((job_id, file.position))
-            else:
-                self._note(job_id, replace(file, state=FileState.DONE, notice_id=notice))
+        while self._left:
+            self._recover(*self._left[0])
+            self._left.popleft()  # only now: what fails is tried when the service is opened again
         return bool(self._unindexed)
+
+    def _recover(self, job_id: str, position: int) -> None:
+        file = self._store.file(job_id, position)
+        if file is None or file.state.is_final:
+            return
+        notice = file.notice_id or self._stock.is_kept(file.sha256)
+        if notice is None:
+            after = _moved(file, FileState.LOST, _LOST)
+        elif self._stock.is_behind():
+            after = replace(file, state=FileState.STORED, notice_id=notice)
+        else:
+            after = replace(file, state=FileState.DONE, notice_id=notice)
+        if self._store.update(job_id, after, only_from=file.state):
+            with self._changed:
+                self._unindexed += [(job_id, position)] if after.state is FileState.STORED else []
 
     def go_on(self) -> None:
         """Index in the background what ``recover`` found."""
@@ -180,7 +208,8 @@ class Worker:
         return sum(map(len, self._data.values()))
 
     def _wake(self) -> None:
-        if self._thread is None and not self._stopping:
+        alive = self._thread is not None and self._thread.is_alive()
+        if not alive and not self._stopping:
             self._thread = threading.Thread(target=self._run, name="congvu-jobs", daemon=True)
             self._thread.start()
         self._changed.notify_all()
@@ -188,38 +217,71 @@ class Worker:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._stopping or self._queue or self._unindexed)
+                self._changed.wait_for(
+                    lambda: self._stopping or self._owed or self._queue or self._unindexed
+                )
                 if self._stopping:
                     return
-                reads = self._queue and len(self._unindexed) < _TOGETHER
-                place, caller = self._queue.popleft() if reads else (None, None)
-            if place is not None and caller is not None:
-                self._read(place, caller)
-            else:
-                self._index()
+            try:
+                if self._owed:
+                    self._pay()
+                else:
+                    self._work()
+            except Exception:  # noqa: BLE001 - without this thread every later file would wait for ever
+                _log.exception("a job can't be gone on with; it is tried again")
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopping, PAUSE_SECONDS)
 
-    def _read(self, place: Place, caller: Caller) -> None:
-        job_id, position = place
-        file = replace(self._store.file(job_id, position), state=FileState.READING)
-        if not self._store.update(job_id, file, only_from=FileState.WAITING):
-            self.drop([place])  # cancelled meanwhile
-            return
+    def _work(self) -> None:
+        """Read one file, or index what is stored."""
         with self._changed:
-            data = self._data.get(place)
-        if data is None:  # cancelled between the two
+            if not self._queue or len(self._unindexed) >= _TOGETHER:
+                place = None
+            else:
+                place, caller = self._queue.popleft()
+                # With it: what is being read is not there to be thrown away for room.
+                data = self._data.pop(place, None)
+        if place is None:
+            self._index()
             return
         try:
+            file = self._begun(place, data)
+        except Exception:
+            with self._changed:  # the row says that it waits, and so it does
+                self._queue.append((place, caller))
+                if data is not None:
+                    self._data[place] = data
+            raise
+        if file is not None and data is not None:
+            self._read(place, caller, file, data)
+
+    def _begun(self, place: Place, data: bytes | None) -> JobFile | None:
+        """Write down that a file is being read, and return it if it is still wanted."""
+        job_id, position = place
+        file = self._store.file(job_id, position)
+        if file is None:
+            return None
+        now = (
+            _moved(file, FileState.READING)
+            if data is not None
+            else _moved(file, FileState.LOST, _LOST)
+        )
+        return now if self._store.update(job_id, now, only_from=FileState.WAITING) else None
+
+    def _read(self, place: Place, caller: Caller, file: JobFile, data: bytes) -> None:
+        try:
             report = self._stock.store_upload(Path(file.name), data)
-        except CongvuError as error:
-            self._fail(job_id, file, (error.message, error.remedy))
+        except Exception as error:  # noqa: BLE001 - the last to hear of it; one file must not stop the others
+            words = _words(error, "a file of a job can't be read")
+            with self._changed:
+                self._data[place] = data  # for when it is tried again
+            self._note(place, _moved(file, FileState.FAILED, words))
             return
-        except Exception:  # noqa: BLE001 - the last to hear of it; one file must not stop the others
-            _log.exception("a file of a job can't be read")
-            self._fail(job_id, file, _UNEXPECTED)
-            return
-        self.drop([place])
-        self._told(caller, report)
-        self._note(job_id, _after(file, report))
+        try:
+            self._told(caller, report)
+        except Exception:  # noqa: BLE001 - it is in the library: questions must find it all the same
+            _log.exception("what became of a file is not in the audit log")
+        self._note(place, _after(file, report))
         if report.added is not None:
             with self._changed:
                 self._unindexed.append(place)
@@ -229,45 +291,68 @@ class Worker:
         with self._changed:
             places, self._unindexed = self._unindexed, []
             changed, self._behind = self._behind, False
-        problem: tuple[str, str] | None = None
+        words = ("", "")
+        state = FileState.DONE
         try:
             with self._changing():
                 if changed or self._stock.is_behind():
                     self._stock.index(self._progress)
         except Cancelled:
             return  # the process ends; the rows say that they are stored
-        except CongvuError as error:
-            problem = (error.message, error.remedy)
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("the index can't be built")
-            problem = _UNEXPECTED
+        except Exception as error:  # noqa: BLE001 - as above
+            state, words = FileState.FAILED, _words(error, "the index can't be built")
         finally:
             self.indexing = None
-        for job_id, position in places:
-            file = self._store.file(job_id, position)
-            if problem is None:
-                self._note(job_id, replace(file, state=FileState.DONE))
-            else:
-                self._fail(job_id, file, problem)
+        for place in places:
+            self._settle(place, state, words)
 
     def _progress(self, done: int, total: int) -> None:
         if self._stopping:
             raise Cancelled("Dịch vụ đang dừng.")
         self.indexing = (done, total)
 
-    def _fail(self, job_id: str, file: JobFile, words: tuple[str, str]) -> None:
-        failed = replace(file, state=FileState.FAILED, message=words[0], remedy=words[1])
-        self._note(job_id, failed)
+    def _settle(self, place: Place, state: FileState, words: Words) -> None:
+        self._owe(lambda: self._store.settle(*place, state, *words))
 
-    def _note(self, job_id: str, file: JobFile) -> None:
-        self._store.update(job_id, file)
+    def _note(self, place: Place, file: JobFile) -> None:
+        self._owe(lambda: self._store.update(place[0], file))
+
+    def _owe(self, write: Callable[[], object]) -> None:
+        """Write something down, now or as soon as it can be, after what came before."""
+        self._owed.append(write)
+        try:
+            while self._owed:
+                self._pay()
+        except CongvuError:  # the disk is full, or somebody else writes
+            _log.exception("what became of a file can't be written down yet")
+
+    def _pay(self) -> None:
+        """Write down the first of what is owed; what can never be written is given up."""
+        try:
+            self._owed[0]()
+        except CongvuError:
+            raise
+        except Exception:  # noqa: BLE001 - trying again would keep all others waiting for ever
+            _log.exception("what became of a file can't be written down")
+        self._owed.popleft()
+
+
+def _moved(file: JobFile, state: FileState, words: Words = ("", "")) -> JobFile:
+    return replace(file, state=state, message=words[0], remedy=words[1])
+
+
+def _words(error: Exception, what: str) -> Words:
+    if isinstance(error, CongvuError):
+        return error.message, error.remedy
+    _log.error(what, exc_info=error)
+    return _UNEXPECTED
 
 
 def _after(file: JobFile, report: AddReport) -> JobFile:
     if report.added is None:
         error = report.error
         words = (error.message, error.remedy) if error is not None else _UNEXPECTED
-        return replace(file, state=FileState.REFUSED, message=words[0], remedy=words[1])
+        return _moved(file, FileState.REFUSED, words)
     return replace(
         file,
         state=FileState.STORED,
