@@ -226,10 +226,10 @@ class Corrections:
 
     def move(self, db: Connection, old: str, new: str) -> None:
         """Let corrections follow a document that is read as another one from now on."""
-        if old != new:
-            db.execute("UPDATE OR IGNORE correction SET document_key = ? WHERE document_key = ?",
-                       (new, old))  # fmt: skip
-            self.forget(db)
+        db.execute(
+            "UPDATE OR IGNORE correction SET document_key = ? WHERE document_key = ?", (new, old)
+        )
+        self.forget(db)
 
     @staticmethod
     def forget(db: Connection) -> None:

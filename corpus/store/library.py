@@ -411,7 +411,9 @@ class Library(Closing):
             ).fetchall()
             # One that was found to be a version of a corrected document stays one.
             was_read = document_key(stored.as_read, stored.file_name)
-            key = document_key(notice.header, stored.file_name) if old == was_read else old
+            corrected = bool(self.corrections.of(stored.id))
+            stays = old != was_read or (corrected and not stored.is_current)
+            key = old if stays else document_key(notice.header, stored.file_name)
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
@@ -429,7 +431,9 @@ class Library(Closing):
                 "UPDATE notice SET id = ?, header = ?, document_key = ? WHERE id = ?",
                 (notice.id, header_to_json(notice.header), key, stored.id),
             )
-            self.corrections.move(db, old, key)
+            if corrected and key != old:  # what was put right, and its older versions, follow
+                db.execute("UPDATE notice SET document_key = ? WHERE document_key = ?", (key, old))
+                self.corrections.move(db, old, key)
 
     def _get(self, notice_id: str) -> StoredNotice:
         found = self._select("WHERE id = ?", (notice_id,))
