@@ -153,6 +153,82 @@ def test_two_documents_are_not_called_alike(library: Library) -> None:
     assert library.corrections.of(NOTICE.id) == ()
 
 
+def other(place: int, name: str, number: str = "12/TB-UBND") -> Notice:
+    """Another document, by default the one whose number the first was misread as."""
+    return read(HEAD[0], f"Số: {number}", *HEAD[2:], f"1. Xây {place} bến đò.", name=name)
+
+
+def numbers(library: Library) -> dict[str, str]:
+    """Content → number, of what is current."""
+    return {one.content_hash: one.header.number for one in library.notices()}
+
+
+def test_the_true_owner_of_a_misread_number_is_another_document(library: Library) -> None:
+    correct(library, number="21/TB-UBND")
+    owner, newer_owner = other(1, "ben.txt"), other(2, "ben-2.txt")
+    assert library.add(owner, NOW).outcome is Outcome.ADDED
+    assert numbers(library) == {
+        NOTICE.content_hash: "21/TB-UBND",
+        owner.content_hash: "12/TB-UBND",
+    }
+    added = library.add(newer_owner, NOW)
+    assert (added.outcome, added.replaced_id) == (Outcome.NEW_VERSION, owner.id)
+    # The first is still known by its file name, read wrong as before, and by its true number.
+    assert library.add(NEXT, NOW).replaced_id == NOTICE.id
+    assert library.add(RIGHT, NOW).replaced_id == NEXT.id
+    assert numbers(library) == {
+        RIGHT.content_hash: "21/TB-UBND",
+        newer_owner.content_hash: "12/TB-UBND",
+    }
+
+
+def test_several_documents_can_be_misread_alike(library: Library) -> None:
+    correct(library, number="21/TB-UBND")
+    second, third = other(1, "ben.txt"), other(3, "kho.txt")
+    library.add(second, NOW)
+    [stored] = [one for one in library.notices() if one.id == second.id]
+    library.corrections.change(stored, {Field.NUMBER: "22/TB-UBND"}, "Lan", NOW)
+    assert library.add(third, NOW).outcome is Outcome.ADDED
+    assert library.add(other(4, "ben.txt"), NOW).replaced_id == second.id
+    assert sorted(numbers(library).values()) == ["12/TB-UBND", "21/TB-UBND", "22/TB-UBND"]
+    library.remove(NOTICE.id)
+    assert library.add(other(5, "bai.txt"), NOW).replaced_id == third.id
+
+
+def test_a_correction_is_not_undone_where_its_true_owner_is_there(library: Library) -> None:
+    correct(library, number="21/TB-UBND")
+    library.add(other(1, "ben.txt"), NOW)
+    with pytest.raises(BadInput, match="Kho đã có một văn bản"):
+        correct(library, number=None)
+    assert numbers(library)[NOTICE.content_hash] == "21/TB-UBND"
+
+
+def test_a_number_that_was_put_right_is_free_for_its_owner(library: Library) -> None:
+    misread = other(1, "ben.txt", number="15/TB-UBND")
+    library.add(misread, NOW)
+    correct(library, number="21/TB-UBND")
+    [stored] = [one for one in library.notices() if one.id == misread.id]
+    library.corrections.change(stored, {Field.NUMBER: "12/TB-UBND"}, "Lan", NOW)
+    assert library.add(other(2, "ben-2.txt"), NOW).replaced_id == misread.id
+    assert library.add(NEXT, NOW).replaced_id == NOTICE.id
+
+
+def test_a_parser_that_reads_a_corrected_documents_old_number_supersedes_nothing(
+    library: Library,
+) -> None:
+    old = other(1, "ben.txt", number="15/TB-UBND")
+    library.add(old, NOW)
+    correct(library, number="21/TB-UBND")
+
+    def right(source: str, name: str, pages: Pages = ()) -> Notice:
+        header = parse_notice(source.replace("15/TB", "12/TB"), name).header
+        return replace(parse_notice(source, name, pages), header=header)
+
+    library.load(old.id, right)
+    assert numbers(library) == {NOTICE.content_hash: "21/TB-UBND", old.content_hash: "12/TB-UBND"}
+    assert library.add(other(2, "ben-2.txt"), NOW).outcome is Outcome.NEW_VERSION
+
+
 def test_it_goes_with_the_document(library: Library, tmp_path: Path) -> None:
     correct(library, title="Bí danh Hoa Sen")
     library.remove(NOTICE.id)

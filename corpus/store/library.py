@@ -48,6 +48,7 @@ from corpus.store.library_rows import (
     spans_from_json,
     spans_to_json,
     stored_notice,
+    unnumbered,
 )
 from corpus.store.names import find_by_name
 from corpus.store.originals import Originals
@@ -143,7 +144,8 @@ class Library(Closing):
         original that it lacks or that is read otherwise now. Content that was superseded before
         becomes the current version again. A document with the same key (kind, number, issuer,
         date; without a number: kind, file name, title) and other content becomes a new version,
-        and the old one is kept.
+        and the old one is kept; but where people say that the document of that key is called
+        otherwise (``Corrections.meant``), it is another document.
 
         Args:
             notice: a parsed notice.
@@ -171,7 +173,7 @@ class Library(Closing):
             key = same[3] if same is not None else None
             if key is None:
                 read = document_key(notice.header, notice.file_name)
-                key = self.corrections.meant(db, read)
+                key = self.corrections.meant(db, read, notice.file_name)
             current = db.execute(
                 "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
             ).fetchone()
@@ -412,8 +414,11 @@ class Library(Closing):
             # One that was found to be a version of a corrected document stays one.
             was_read = document_key(stored.as_read, stored.file_name)
             corrected = bool(self.corrections.of(stored.id))
-            stays = old != was_read or (corrected and not stored.is_current)
-            key = old if stays else document_key(notice.header, stored.file_name)
+            read = document_key(notice.header, stored.file_name)
+            stays = unnumbered(old) != was_read or (corrected and not stored.is_current)
+            key = old
+            if read != was_read and not stays:
+                key = self.corrections.meant(db, read, stored.file_name, apart=old)
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
