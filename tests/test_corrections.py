@@ -281,3 +281,30 @@ def test_a_cut_off_change_changes_nothing(
     with pytest.raises(KeyboardInterrupt):
         correct(library, number="21/TB-UBND")
     assert library.corrections.of(NOTICE.id) == ()
+
+
+def test_what_a_document_states_follows_what_is_put_right(tmp_path: Path) -> None:
+    decree = read(
+        "CHÍNH PHỦ\tCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Số: 7/2030/NĐ-CP\tHà Nội, ngày 02 tháng 01 năm 2030",
+        "NGHỊ ĐỊNH",
+        "Sửa đổi, bổ sung một số điều của Nghị định số 5/2020/NĐ-CP",
+        "Căn cứ Luật Chợ;",
+        "Điều 1. Chợ nghỉ khi có bão.",
+        "Điều 2. Nghị định này có hiệu lực kể từ ngày ký.",
+    )
+
+    def stated(library: Library) -> tuple[date | None, list[str]]:
+        links = library.links(parse_notice)
+        targets = [one.relation.target.number for one in links.of(decree.id)]
+        return links.stated(decree.id).begins, targets
+
+    with Library.open(tmp_path / "library.sqlite") as library:
+        library.add(decree, NOW)
+        assert stated(library) == (date(2030, 1, 2), ["5/2020/NĐ-CP"])
+        title = decree.header.title.replace("5/2020", "6/2020")
+        values = {Field.DATE: "12/01/2030", Field.TITLE: title}
+        library.corrections.change(library.notices()[0], values, "Lan", NOW)
+        assert stated(library) == (date(2030, 1, 12), ["6/2020/NĐ-CP"])
+        library.corrections.change(library.notices()[0], dict.fromkeys(values), "Lan", NOW)
+        assert stated(library) == (date(2030, 1, 2), ["5/2020/NĐ-CP"])
