@@ -22,7 +22,7 @@ from typing import Self
 
 from corpus.blocks import Block, Pages, Recognised, pages_of
 from corpus.errors import Damaged, NotFound
-from corpus.notice import Notice, Span
+from corpus.notice import Header, Notice, Span
 from corpus.parse.links import Links
 from corpus.parse.unsure import with_unsure
 from corpus.store import corrections, stated
@@ -315,6 +315,18 @@ class Library(Closing):
             BadInput: unknown or ambiguous; the message names the candidates.
         """
         return find_by_name(self.notices(), name)
+
+    def like(self, header: Header, file_name: str) -> StoredNotice | None:
+        """Return the current version of the document that a file would be added as a version of.
+
+        Args:
+            header: as read, or as people put it right.
+            file_name: of the file.
+        """
+        with self._db.reading() as db:
+            key = self.corrections.meant(db, document_key(header, file_name), file_name)
+        found = self._select("WHERE document_key = ? AND superseded_at IS NULL", (key,))
+        return found[0] if found else None
 
     def versions(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Return all versions of the document that ``notice_id`` is one of, the current first.
