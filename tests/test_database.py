@@ -227,7 +227,7 @@ def _cache(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "version", "layout"),
     [
-        (_library, 3, "ba8ad39761974898"),
+        (_library, 3, "a1946b4de1e22220"),
         (_history, 1, "9a65ad917ccc99fe"),
         (_keys, 1, "a88557399c02bb47"),
         (_audit, 1, "dcf13f8b40c2d9ef"),

@@ -43,13 +43,16 @@ NEW = read(
 )
 
 
-def told(notice: Notice, *labels: str, on: date) -> list[tuple[WarningKind, str]]:
+def told(
+    notice: Notice, *labels: str, on: date, others: tuple[Notice, ...] = ()
+) -> list[tuple[WarningKind, str]]:
     clauses = [one for one in notice.clauses if one.label in labels]
     cited = [
         CitedQuotes(n, (Quote.whole(one, notice),), None) for n, one in enumerate(clauses, start=1)
     ]
-    found = in_force_warnings(cited, Links.between([OLD, AMENDING, NEW]), on)
-    ids = {one.id for notice in (OLD, AMENDING, NEW) for one in notice.clauses}
+    notices = (OLD, AMENDING, NEW, *others)
+    found = in_force_warnings(cited, Links.between(notices), on)
+    ids = {one.id for notice in notices for one in notice.clauses}
     assert all(set(one.by) <= ids and set(one.clauses) <= ids for one in found)
     return [(one.kind, one.text) for one in found]
 
@@ -67,6 +70,31 @@ def test_a_clause_that_was_amended_is_told_with_what_amends_it() -> None:
             " 7/2024/NĐ-CP sửa đổi, bổ sung khoản 2 Điều 5 (từ ngày 01/7/2024).",
         )
     ]
+
+
+def test_each_change_is_told_with_its_own_verb() -> None:
+    repealing = read(
+        HEAD,
+        "Số: 9/2025/NĐ-CP\tHà Nội, ngày 01 tháng 6 năm 2025",
+        "NGHỊ ĐỊNH",
+        "Về bến",
+        "Căn cứ Luật Chợ;",
+        "Điều 1. Bãi bỏ Điều 5 Nghị định số 5/2020/NĐ-CP.",
+        "Điều 2. Nghị định này có hiệu lực từ ngày 01/7/2025.",
+    )
+    found = told(OLD, "khoản 1 Điều 5", "khoản 2 Điều 5", on=date(2026, 1, 1), others=(repealing,))
+    amended, repealed = (
+        next(text for _, text in found if verb in text) for verb in ("đã được", "đã bị")
+    )
+    assert len(found) == 2
+    assert amended == (
+        "Khoản 2 Điều 5 Nghị định 5/2020/NĐ-CP đã được sửa đổi, bổ sung: Nghị định"
+        " 7/2024/NĐ-CP sửa đổi, bổ sung khoản 2 Điều 5 (từ ngày 01/7/2024)."
+    )
+    assert repealed == (
+        "Khoản 1 Điều 5, khoản 2 Điều 5 Nghị định 5/2020/NĐ-CP đã bị bãi bỏ: Nghị định"
+        " 9/2025/NĐ-CP bãi bỏ Điều 5 (từ ngày 01/7/2025)."
+    )
 
 
 def test_a_document_that_was_replaced_is_told_once_with_what_replaces_it() -> None:

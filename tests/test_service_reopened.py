@@ -17,6 +17,7 @@ from assistant.service.history.reopened import CitationState, Reopened, Reopener
 from corpus.blocks import Pages
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
+from corpus.store.corrections import Field
 from corpus.store.library import Library
 
 NOW = datetime(2031, 6, 5, 8, 0, tzinfo=UTC)
@@ -68,6 +69,19 @@ def test_a_new_version_that_keeps_the_words_tells_where_they_are(library: Librar
     assert (found.state, found.notice_id) == (CitationState.NOTICE_CHANGED, new.id)
     assert (found.clause_id, found.clause_label) == (citation_in(new, "Sở Y tế"), "mục 2")
     assert found.text == "Thông báo 12/TB-UBND đã có bản mới; đoạn được dẫn vẫn còn, nay ở mục 2."
+
+
+def test_a_notice_is_found_by_what_it_was_read_as_and_by_what_was_put_right(
+    library: Library,
+) -> None:
+    as_read = add(library, NOTICE)
+    library.remove(as_read.id)
+    new = add(library, NOTICE.replace("1. Sở Công Thương", "1. Bộ Công Thương"))
+    library.corrections.change(library.notices()[0], {Field.NUMBER: "21/TB-UBND"}, "Lan", NOW)
+    put_right = replace(as_read, header=replace(as_read.header, number="21/TB-UBND"))
+    for one in (as_read, put_right):
+        found = reopen(library, cited(one, "Sở Y tế"))
+        assert (found.state, found.notice_id) == (CitationState.NOTICE_CHANGED, new.id)
 
 
 def test_a_clause_that_only_got_another_number_is_found(library: Library) -> None:

@@ -17,6 +17,7 @@ from corpus.errors import BadInput, Cancelled, Forbidden, NotFound, SecretFile
 from corpus.parse.notices import parse_notice
 from corpus.readers import read_file
 from corpus.readers.files import sample_paths
+from corpus.store.corrections import Field
 from ui.html import Html
 from ui.web.filters import Filter
 from ui.web.readings import Samples
@@ -384,6 +385,19 @@ def test_a_preview_says_that_a_notice_is_known(pages: Pages) -> None:
     assert "đã có trong kho với đúng nội dung" in same
     other = _uploaded(pages, NOTICE.replace("7 kho", "8 kho"))
     assert "bản mới sẽ thay" in html(pages.stacks.preview(Sent({"token": other}), LAN), "intake")
+
+
+def test_a_preview_knows_a_notice_that_was_put_right(pages: Pages) -> None:
+    [name] = [one.file_name for one in pages.shelf.notices(LAN) if one.header.number[:2] == "12"]
+    pages.shelf.correct("12/TB-UBND", {Field.NUMBER: "21/TB-UBND"}, LAN)
+
+    def shown(text: str, file_name: str) -> str:
+        token = _uploaded(pages, text.replace("7 kho", "8 kho"), file_name)
+        return html(pages.stacks.preview(Sent({"token": token}), LAN), "intake")
+
+    assert "bản mới sẽ thay" in shown(NOTICE, name)  # read wrong as before
+    assert "bản mới sẽ thay" in shown(NOTICE.replace("12/TB", "21/TB"), "moi.txt")
+    assert "bản mới sẽ thay" not in shown(NOTICE, "moi.txt")  # the number's true owner
 
 
 def test_a_preview_tells_what_the_reading_left_out(pages: Pages) -> None:

@@ -60,11 +60,14 @@ def in_force_warnings(
 def _changed(
     notice: Notice, clauses: Sequence[Clause], links: Links, today: date
 ) -> Iterator[AnswerWarning]:
-    """Warn of clauses that other documents changed; those changed by the same at once."""
+    """Warn of clauses that other documents changed; those changed alike by the same at once."""
     by: dict[tuple[Link, ...], list[Clause]] = {}
     for clause in dict.fromkeys(clauses):
-        if found := links.changes_of(clause, today):
-            by.setdefault(found, []).append(clause)
+        alike: dict[RelationKind, list[Link]] = {}
+        for link in links.changes_of(clause, today):
+            alike.setdefault(link.relation.kind, []).append(link)
+        for found in alike.values():
+            by.setdefault(tuple(found), []).append(clause)
     for found, changed in by.items():
         placed = any(link.relation.places for link in found)
         what = ", ".join(dict.fromkeys(clause.label for clause in changed)) if placed else ""

@@ -93,6 +93,13 @@ class Shelf:
         self._service.allow(caller, Scope.READ)
         return self._workspace.library.find(name)
 
+    def like(self, notice: Notice, caller: Caller) -> StoredNotice | None:
+        """Return what has the content of a notice, or would get it as a new version, or None."""
+        same = [one for one in self.notices(caller) if one.content_hash == notice.content_hash]
+        if same:
+            return same[0]
+        return self._workspace.library.like(notice.header, notice.file_name)
+
     def notice(self, name: str, caller: Caller) -> Notice:
         """Return a notice with its clauses and its source text.
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import count
 from sqlite3 import Connection
 from typing import Any
 
@@ -20,7 +21,13 @@ from corpus.errors import BadInput
 from corpus.facts.references import normalise_number
 from corpus.notice import Header, Status
 from corpus.store.database import Database, stamp, storable
-from corpus.store.library_rows import StoredNotice, document_key, header_from_json
+from corpus.store.library_rows import (
+    StoredNotice,
+    document_key,
+    header_from_json,
+    numbered,
+    unnumbered,
+)
 from corpus.text import normalise
 
 TABLES = (
@@ -210,26 +217,50 @@ class Corrections:
                         "INSERT INTO correction VALUES (?, ?, ?, ?, ?)",
                         (key, field, value, storable(by_whom), now),
                     )
-            self._check_alone(db, notice, key)
+            self._check_alone(db, key)
 
-    def meant(self, db: Connection, key: str) -> str:
-        """Return the key of the document that people say has this one, else the key itself.
+    def meant(self, db: Connection, key: str, file_name: str, apart: str = "") -> str:
+        """Return the key of the document that one is a version of, or one of its own.
+
+        People know better than what was read: a document that they say is called otherwise is
+        meant only by a file of the same name, which may be read wrong as before.
 
         Args:
             db: while it is written to.
             key: of a head as it was read.
+            file_name: of the file with that head.
+            apart: key of a document that is not asked about.
         """
-        for own, header, file_name in self._corrected(db):
-            if document_key(header, file_name) == key:
+        called = {
+            own: document_key(header, name)
+            for own, header, name in self._corrected(db)
+            if own != apart
+        }
+        misread = [own for own, name in called.items() if unnumbered(own) == key and name != key]
+        for own in misread:
+            if file_name in _file_names(db, own):
                 return own
-        return key
+        for own, name in called.items():
+            if name == key:
+                return own
+        begin = f"{key[:-1]}, "  # of those that are numbered; ":" comes after all digits
+        keys = db.execute(
+            "SELECT document_key FROM notice WHERE superseded_at IS NULL"
+            " AND (document_key = ? OR document_key > ? AND document_key < ?)"
+            " ORDER BY document_key",
+            (key, begin, f"{begin}:"),
+        ).fetchall()
+        for (own,) in keys:
+            if own not in misread and own != apart:
+                return str(own)
+        return next(one for n in count(1) if (one := numbered(key, n)) not in misread)
 
     def move(self, db: Connection, old: str, new: str) -> None:
         """Let corrections follow a document that is read as another one from now on."""
-        if old != new:
-            db.execute("UPDATE OR IGNORE correction SET document_key = ? WHERE document_key = ?",
-                       (new, old))  # fmt: skip
-            self.forget(db)
+        db.execute(
+            "UPDATE OR IGNORE correction SET document_key = ? WHERE document_key = ?", (new, old)
+        )
+        self.forget(db)
 
     @staticmethod
     def forget(db: Connection) -> None:
@@ -260,22 +291,27 @@ class Corrections:
             found[key] = corrected_header(known, {field: value}), file_name
         return [(key, header, file_name) for key, (header, file_name) in found.items()]
 
-    def _check_alone(self, db: Connection, notice: StoredNotice, key: str) -> None:
+    def _check_alone(self, db: Connection, key: str) -> None:
         """Refuse that two documents are called alike: neither could be meant any more."""
-        put_right = {own: (header, name) for own, header, name in self._corrected(db)}
-        if key not in put_right:
-            return
-        wanted = document_key(*put_right[key])
-        rows = db.execute(
-            "SELECT document_key, file_name FROM notice WHERE superseded_at IS NULL"
-        ).fetchall()
-        for other, file_name in rows:
-            called = {other} | {
-                document_key(*put_right[one]) for one in [other] if one in put_right
-            }
-            if other != key and wanted in called:
+        called = {
+            own: (document_key(header_from_json(header), name), name)
+            for own, header, name in db.execute(
+                "SELECT document_key, header, file_name FROM notice WHERE superseded_at IS NULL"
+            )
+        }
+        called |= {
+            own: (document_key(header, name), name) for own, header, name in self._corrected(db)
+        }
+        wanted = called.pop(key, ("", ""))[0]
+        for name, file_name in called.values():
+            if name == wanted:
                 raise BadInput(
                     "Kho đã có một văn bản với đúng loại, số, cơ quan và ngày này: tệp"
                     f" “{file_name}”.",
                     "Kiểm tra lại, hoặc gỡ một trong hai bằng `congvu remove`.",
                 )
+
+
+def _file_names(db: Connection, key: str) -> set[str]:
+    rows = db.execute("SELECT file_name FROM notice WHERE document_key = ?", (key,)).fetchall()
+    return {name for (name,) in rows}

@@ -22,7 +22,7 @@ from typing import Self
 
 from corpus.blocks import Block, Pages, Recognised, pages_of
 from corpus.errors import Damaged, NotFound
-from corpus.notice import Notice, Span
+from corpus.notice import Header, Notice, Span
 from corpus.parse.links import Links
 from corpus.parse.unsure import with_unsure
 from corpus.store import corrections, stated
@@ -48,6 +48,7 @@ from corpus.store.library_rows import (
     spans_from_json,
     spans_to_json,
     stored_notice,
+    unnumbered,
 )
 from corpus.store.names import find_by_name
 from corpus.store.originals import Originals
@@ -143,7 +144,8 @@ class Library(Closing):
         original that it lacks or that is read otherwise now. Content that was superseded before
         becomes the current version again. A document with the same key (kind, number, issuer,
         date; without a number: kind, file name, title) and other content becomes a new version,
-        and the old one is kept.
+        and the old one is kept; but where people say that the document of that key is called
+        otherwise (``Corrections.meant``), it is another document.
 
         Args:
             notice: a parsed notice.
@@ -171,7 +173,7 @@ class Library(Closing):
             key = same[3] if same is not None else None
             if key is None:
                 read = document_key(notice.header, notice.file_name)
-                key = self.corrections.meant(db, read)
+                key = self.corrections.meant(db, read, notice.file_name)
             current = db.execute(
                 "SELECT id FROM notice WHERE document_key = ? AND superseded_at IS NULL", (key,)
             ).fetchone()
@@ -314,6 +316,18 @@ class Library(Closing):
         """
         return find_by_name(self.notices(), name)
 
+    def like(self, header: Header, file_name: str) -> StoredNotice | None:
+        """Return the current version of the document that a file would be added as a version of.
+
+        Args:
+            header: as read, or as people put it right.
+            file_name: of the file.
+        """
+        with self._db.reading() as db:
+            key = self.corrections.meant(db, document_key(header, file_name), file_name)
+        found = self._select("WHERE document_key = ? AND superseded_at IS NULL", (key,))
+        return found[0] if found else None
+
     def versions(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Return all versions of the document that ``notice_id`` is one of, the current first.
 
@@ -411,7 +425,12 @@ class Library(Closing):
             ).fetchall()
             # One that was found to be a version of a corrected document stays one.
             was_read = document_key(stored.as_read, stored.file_name)
-            key = document_key(notice.header, stored.file_name) if old == was_read else old
+            corrected = bool(self.corrections.of(stored.id))
+            read = document_key(notice.header, stored.file_name)
+            stays = unnumbered(old) != was_read or (corrected and not stored.is_current)
+            key = old
+            if read != was_read and not stays:
+                key = self.corrections.meant(db, read, stored.file_name, apart=old)
             if stored.is_current:
                 # Read rightly at last, two documents may be versions of one: the later stays.
                 rivals = db.execute(
@@ -429,7 +448,9 @@ class Library(Closing):
                 "UPDATE notice SET id = ?, header = ?, document_key = ? WHERE id = ?",
                 (notice.id, header_to_json(notice.header), key, stored.id),
             )
-            self.corrections.move(db, old, key)
+            if corrected and key != old:  # what was put right, and its older versions, follow
+                db.execute("UPDATE notice SET document_key = ? WHERE document_key = ?", (key, old))
+                self.corrections.move(db, old, key)
 
     def _get(self, notice_id: str) -> StoredNotice:
         found = self._select("WHERE id = ?", (notice_id,))

@@ -110,6 +110,17 @@ def document_key(header: Header, file_name: str) -> str:
     return json.dumps([normalise(part).casefold() for part in parts], ensure_ascii=False)
 
 
+def numbered(key: str, which: int) -> str:
+    """Return the key of one of several documents that were read alike; the first has the key."""
+    return key if which == 1 else json.dumps([*json.loads(key), which], ensure_ascii=False)
+
+
+def unnumbered(key: str) -> str:
+    """Return the ``document_key`` that a numbered one was made of."""
+    parts = [part for part in json.loads(key) if isinstance(part, str)]
+    return json.dumps(parts, ensure_ascii=False)
+
+
 def stored_notice(
     row: tuple[str, str, str, str, str, str | None, int | None],
 ) -> StoredNotice:

@@ -1,7 +1,13 @@
-"""What documents say of others, kept beside them: linking a library reads none of its texts."""
+"""What documents say of others, kept beside them: linking a library reads none of its texts.
+
+It is read out of a text and the head above it: the day of signing may be the first in force, and
+a title says what is amended. So it is read again when code reads otherwise and when the head does,
+such as after it was put right.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -13,12 +19,13 @@ from corpus.parse.links import Stated
 from corpus.parse.relations import Relation, RelationKind
 from corpus.parse.version import reading_code
 from corpus.store.database import Database
-from corpus.store.library_rows import StoredNotice
+from corpus.store.library_rows import StoredNotice, header_to_json
 
 TABLES = (
     """
     CREATE TABLE stated (
         content_hash TEXT PRIMARY KEY,
+        head_hash TEXT NOT NULL,
         read_by TEXT NOT NULL,
         said TEXT NOT NULL
     ) STRICT
@@ -39,17 +46,17 @@ class StatedFacts:
     def keep(self, notices: Iterable[Notice]) -> None:
         """Read what notices state, but for those that this code has read before."""
         code = reading_code()
-        known = set(self._known(code))
+        known = self._known(code)
         rows = [
-            (one.content_hash, code, _to_json(Stated.of(one)))
+            (one.content_hash, _head_hash(one.header), code, _to_json(Stated.of(one)))
             for one in notices
-            if one.content_hash not in known
+            if _key(one) not in known
         ]
         if rows:
             with self._db.writing() as db:
                 # What was removed while it was read must not come back.
                 db.executemany(
-                    "INSERT OR REPLACE INTO stated SELECT ?1, ?2, ?3"
+                    "INSERT OR REPLACE INTO stated SELECT ?1, ?2, ?3, ?4"
                     " WHERE EXISTS (SELECT 1 FROM notice WHERE content_hash = ?1)",
                     rows,
                 )
@@ -61,22 +68,34 @@ class StatedFacts:
 
         Args:
             notices: of the library.
-            load: takes the id of one that was not read yet, or by other code.
+            load: takes the id of one that was not read yet under this head, or by other code.
         """
-        stored = list(notices)
         code = reading_code()
         known = self._known(code)
-        self.keep(load(one.id) for one in stored if one.content_hash not in known)
+        # Read again, one may have another id and head.
+        now = [one if _key(one) in known else load(one.id) for one in notices]
+        self.keep(one for one in now if isinstance(one, Notice))
         known = self._known(code)
         return tuple(
-            replace(_from_json(one.id, known[one.content_hash]), header=one.header)
-            for one in stored
-            if one.content_hash in known
+            replace(_from_json(one.id, known[_key(one)]), header=one.header)
+            for one in now
+            if _key(one) in known
         )
 
-    def _known(self, code: str) -> dict[str, str]:
-        rows = self._db.rows("SELECT content_hash, said FROM stated WHERE read_by = ?", (code,))
-        return {str(content_hash): str(said) for content_hash, said in rows}
+    def _known(self, code: str) -> dict[tuple[str, str], str]:
+        """(hash of the content, hash of the head) → what is stated."""
+        rows = self._db.rows(
+            "SELECT content_hash, head_hash, said FROM stated WHERE read_by = ?", (code,)
+        )
+        return {(str(content), str(head)): str(said) for content, head, said in rows}
+
+
+def _key(notice: Notice | StoredNotice) -> tuple[str, str]:
+    return notice.content_hash, _head_hash(notice.header)
+
+
+def _head_hash(header: Header) -> str:
+    return hashlib.sha256(header_to_json(header).encode()).hexdigest()
 
 
 def _to_json(stated: Stated) -> str:

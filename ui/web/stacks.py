@@ -22,7 +22,6 @@ from corpus.notice import Notice
 from corpus.readers import PAGED
 from corpus.store.corrections import Field
 from corpus.store.library import Outcome, StoredNotice
-from corpus.store.library_rows import document_key
 from ui.html import Html, join, text
 from ui.web import notices, reader, relations, side
 from ui.web.changes import change_list
@@ -142,7 +141,7 @@ class Stacks:
         """Show what was recognised in an upload."""
         token = sent.text("token")
         seen = self._uploads.find(token, caller.name).preview
-        known = self._known(seen.notice, caller)
+        known = self._shelf.like(seen.notice, caller)
         return {"intake": notices.preview(seen, token=token, known=known)}
 
     def discard(self, sent: Sent, caller: Caller) -> Updates:
@@ -236,15 +235,6 @@ class Stacks:
             "intake": Html(""),
             "toast": side.toast(join([job.told]), nonce),
         }
-
-    def _known(self, notice: Notice, caller: Caller) -> StoredNotice | None:
-        key = document_key(notice.header, notice.file_name)
-        for one in self._shelf.notices(caller):
-            if one.content_hash == notice.content_hash:
-                return one
-            if document_key(one.header, one.file_name) == key:
-                return one
-        return None
 
 
 @dataclass

@@ -18,7 +18,6 @@ from corpus.notice import Clause, Header, Notice
 from corpus.parse.markers import find_marker
 from corpus.parse.notices import parse_notice
 from corpus.store.library import Library, StoredNotice
-from corpus.store.library_rows import document_key
 from corpus.text import normalise
 
 
@@ -111,15 +110,7 @@ class Reopener:
         if newest is not None and newest.is_current:
             return newest
         # Removed and added again meanwhile, perhaps in another version.
-        key = document_key(_header(cited), cited["file"])
-        return next(
-            (
-                one
-                for one in self._library.notices()
-                if document_key(one.header, one.file_name) == key
-            ),
-            None,
-        )
+        return self._library.like(_header(cited), cited["file"])
 
     def _load(self, notice_id: str) -> Notice:
         if notice_id not in self._read:
