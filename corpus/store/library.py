@@ -253,15 +253,17 @@ class Library(Closing):
         """Return the file that a notice of any version was read from.
 
         Raises:
-            NotFound: there is no such id, or an older congvu added it, which kept no file.
+            NotFound: there is no such id, or no file is kept: an older congvu added it, or pages
+                could not be read.
             Damaged: the file on the disk is another one.
         """
         stored = self._get(notice_id)
         rows = self._db.rows("SELECT original FROM origin WHERE notice_id = ?", (notice_id,))
         if not rows:
             raise NotFound(
-                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm.",
-                "Thêm lại tệp ấy một lần nữa.",
+                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm,"
+                " hoặc tệp có trang chưa đọc được.",
+                "Thêm lại tệp ấy một lần nữa; tệp có trang quét thì cài phần nhận dạng chữ trước.",
             )
         return self._originals.read(rows[0][0])
 
