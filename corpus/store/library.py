@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from sqlite3 import Connection
 from typing import Self
 
@@ -140,7 +140,8 @@ class Library(Closing):
         """Store a notice.
 
         Content that is there already, under whatever file name, is left alone, but gets the
-        original that it lacks or that is read otherwise now. Content that was superseded before
+        original that it lacks, with its name, or that is read otherwise now; that of another
+        format is not put in the place of the one it has. Content that was superseded before
         becomes the current version again. A document with the same key (kind, number, issuer,
         date; without a number: kind, file name, title) and other content becomes a new version,
         and the old one is kept.
@@ -163,10 +164,14 @@ class Library(Closing):
                 " LEFT JOIN origin ON notice_id = id WHERE content_hash = ?",
                 (notice.content_hash,),
             ).fetchone()
-            better = origin is not None and (same is None or same[4] != origin.read_by)
+            better = origin is not None and (
+                same is None
+                or (same[4] is None and same[0] == notice.id)
+                or (same[4] != origin.read_by and _ending(same[1]) == _ending(notice.file_name))
+            )
             if same is not None and same[2] is None:
                 if origin is not None and better:
-                    self._keep(db, same[0], origin)
+                    self._keep(db, same[0], notice, origin)
                 return Added(Outcome.UNCHANGED, same[0], known_as=same[1], completed=better)
             key = same[3] if same is not None else None
             if key is None:
@@ -199,13 +204,25 @@ class Library(Closing):
                 )
             notice_id = notice.id if same is None else same[0]
             if origin is not None and better:
-                self._keep(db, notice_id, origin)
+                self._keep(db, notice_id, notice, origin)
             if current is None:
                 return Added(Outcome.ADDED, notice_id)
             return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
 
-    def _keep(self, db: Connection, notice_id: str, origin: Origin) -> None:
-        """Keep what a notice was read from, in the place of what was kept before."""
+    def _keep(self, db: Connection, notice_id: str, notice: Notice, origin: Origin) -> None:
+        """Keep what a notice was read from, in the place of what was kept before, and what that reading told.
+
+        The row of ``notice_id`` may have another file name than ``notice``.
+        """
+        db.execute(
+            "UPDATE notice SET unsure = ? WHERE id = ?", (spans_to_json(notice.unsure), notice_id)
+        )
+        # The original is handed out under the name of the notice.
+        db.execute(
+            "UPDATE notice SET file_name = ? WHERE id = ? AND id = ?"
+            " AND NOT EXISTS (SELECT * FROM origin WHERE notice_id = id)",
+            (notice.file_name, notice_id, notice.id),
+        )
         db.execute(
             "INSERT OR REPLACE INTO origin"
             " (notice_id, original, size, pages, blocks, recognised, read_by)"
@@ -445,6 +462,10 @@ class Library(Closing):
             values,
         )
         return self.corrections.apply([stored_notice(row) for row in rows])
+
+
+def _ending(file_name: str) -> str:
+    return PurePath(file_name).suffix.lower()
 
 
 def _unknown(notice_id: str) -> NotFound:
