@@ -210,7 +210,7 @@ class Library(Closing):
             return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
 
     def _keep(self, db: Connection, notice_id: str, notice: Notice, origin: Origin) -> None:
-        """Keep what a notice was read from, in the place of what was kept before, and what that reading told.
+        """Keep what a notice was read from, and its doubts, in the place of what was kept before.
 
         The row of ``notice_id`` may have another file name than ``notice``.
         """
