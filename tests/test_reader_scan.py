@@ -167,7 +167,12 @@ def test_what_is_no_picture_is_refused(data: bytes, said: str) -> None:
 def test_who_waits_for_pages_is_told_when_they_are_given_up(fake: Use) -> None:
     fake("open(os.path.dirname(__file__) + '/begun', 'w').close(); time.sleep(60)")
     begun = recognition._WORKER.with_name("begun")
-    threading.Timer(0.5, lambda: (_wait_for(begun), recognition.end_running())).start()
+
+    def give_up() -> None:
+        _wait_for(begun)
+        recognition.end_running()
+
+    threading.Thread(target=give_up).start()
     began = time.monotonic()
     with pytest.raises(Cancelled):
         fake_read(workers=2)
