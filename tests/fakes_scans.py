@@ -77,10 +77,11 @@ def worker(folder: Path, body: str, pages: int = 3) -> Path:
         "order = json.loads(sys.stdin.buffer.readline())\n"
         "sys.stdin.buffer.read(order['size'])\n"
         f"print(json.dumps({{'pages': {pages}}}), flush=True)\n"
-        "def say(*words, sure=95.0):\n"
+        "def say(*words, sure=95.0, faint=(), rules=()):\n"
         "    rows = [[w, 80.0 + 60 * i, 288.0, 130.0 + 60 * i, 303.0, 300.0, 14.0, sure,"
         " w is words[-1]] for i, w in enumerate(words)]\n"
-        "    page = {'width': 595.0, 'height': 842.0, 'words': rows, 'rules': []}\n"
+        "    page = {'width': 595.0, 'height': 842.0, 'words': rows,"
+        " 'faint': faint, 'rules': rules}\n"
         "    print(json.dumps(page), flush=True)\n"
         "for line in sys.stdin.buffer:\n"
         "    number = int(line)\n" + indented + "\n",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import machine
 import pytest
+from disk_watch import written
 from fakes_documents import docx, par, run
 
 from corpus.errors import UnreadableFile
@@ -98,6 +101,59 @@ def test_a_program_that_hangs_is_killed_with_all_that_it_started(
             )
         )
     assert time.monotonic() - began < 10
+    seen = alive.stat().st_mtime
+    time.sleep(0.6)
+    assert alive.stat().st_mtime == seen
+
+
+def test_without_a_place_in_memory_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(converted, "_IN_MEMORY", tmp_path / "none")
+    with written() as paths, pytest.raises(UnreadableFile, match="không được ghi ra đĩa") as caught:
+        read(Tools(office=Path(sys.executable)))
+    assert not paths
+    assert str(tmp_path / "none") in caught.value.remedy
+
+
+def test_a_program_that_does_not_start_and_a_full_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "soffice"
+    broken.write_text("#!/nowhere/python\n")
+    broken.chmod(0o700)
+    with pytest.raises(UnreadableFile) as caught:
+        read(Tools(office=broken))
+    assert caught.value.remedy
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UnreadableFile, match="No space"):
+        read(Tools(office=broken))
+
+
+def test_a_program_that_ends_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    note, alive = tmp_path / "note", tmp_path / "alive"
+    tools = program(
+        tmp_path,
+        f"pathlib.Path({str(note)!r}).write_text(str(source.parent))\n"
+        f"while True: pathlib.Path({str(alive)!r}).touch(); time.sleep(0.1)",
+    )
+    script = (
+        "import pathlib, sys, threading, time\n"
+        "from corpus.readers import read_bytes\n"
+        "from corpus.readers.tools import Tools\n"
+        f"tools = Tools(office=pathlib.Path({str(tools.office)!r}))\n"
+        f"given = ({OLD!r}, 'a.doc')\n"
+        "threading.Thread(target=read_bytes, args=given, kwargs={'tools': tools}, daemon=True)"
+        ".start()\n"
+        f"while not pathlib.Path({str(note)!r}).exists(): time.sleep(0.05)\n"
+        "time.sleep(0.2)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    assert not Path(note.read_text()).exists()
     seen = alive.stat().st_mtime
     time.sleep(0.6)
     assert alive.stat().st_mtime == seen

@@ -242,6 +242,13 @@ def test_a_table_goes_on_over_the_page_without_its_head() -> None:
     ]
 
 
+def test_tables_are_numbered_one_after_the_other() -> None:
+    lower = [(x, y - 300, size, text) for x, y, size, text in CELLS]
+    rules = "\n".join([grid(ACROSS, UP), grid(ACROSS, [y - 300 for y in UP])])
+    file = read([*CELLS, *lower], rules=rules)
+    assert {block.table for block in file.blocks} == {1, 2}
+
+
 def test_a_table_that_goes_on_without_a_head_is_not_given_one() -> None:
     rest = [(x, y, size, text.replace("STT", "3")) for x, y, size, text in CELLS]
     file = read(CELLS, rest, rules=grid(ACROSS, UP))

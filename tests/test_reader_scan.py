@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 import struct
+import subprocess
+import sys
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -12,14 +15,19 @@ from pathlib import Path
 import machine
 import numpy as np
 import pytest
+from fakes_assistant import open_workspace
 from fakes_documents import assert_blocks_hold, cells_of, pdf
 from fakes_scans import joined, ocr_tools, packed_as, ruled, sheet, worker
+from fakes_time import assert_grows_evenly
 from PIL import Image
 
-from corpus.errors import UnreadableFile
+from assistant.runtime.settings import Settings
+from corpus.errors import Cancelled, Damaged, SecretFile, UnreadableFile
 from corpus.parse.notices import parse_notice
-from corpus.readers import SourceFile, read_bytes, read_file
+from corpus.readers import SourceFile, check_file, read_bytes, read_file
+from corpus.readers.pdf.glyphs import PageContent
 from corpus.readers.scan import recognition
+from corpus.readers.scan.content import content_of
 from corpus.readers.tools import Tools
 from corpus.text import fold
 
@@ -154,6 +162,93 @@ def test_what_is_no_picture_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(UnreadableFile, match=said) as caught:
         read_bytes(data, "a.jpg")
     assert caught.value.remedy
+
+
+def test_who_waits_for_pages_is_told_when_they_are_given_up(fake: Use) -> None:
+    fake("open(os.path.dirname(__file__) + '/begun', 'w').close(); time.sleep(60)")
+    begun = recognition._WORKER.with_name("begun")
+
+    def give_up() -> None:
+        _wait_for(begun)
+        recognition.end_running()
+
+    threading.Thread(target=give_up).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        fake_read(workers=2)
+    assert time.monotonic() - began < 20
+
+
+def test_a_program_that_ends_does_not_wait_for_pages(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    script = worker(tmp_path, f"open({str(begun)!r}, 'w').close()\ntime.sleep(60)")
+    (tmp_path / "a.png").write_bytes(packed_as("PNG", sheet()))
+    program = (
+        "import pathlib, threading, time\n"
+        "from corpus.readers import read_file\n"
+        "from corpus.readers.scan import recognition\n"
+        "from corpus.readers.tools import Tools\n"
+        f"recognition._NEEDED, recognition._WORKER = (), pathlib.Path({str(script)!r})\n"
+        f"given = (pathlib.Path({str(tmp_path / 'a.png')!r}),)\n"
+        "tools = {'tools': Tools(pathlib.Path)}\n"
+        "threading.Thread(target=read_file, args=given, kwargs=tools, daemon=True).start()\n"
+        f"while not pathlib.Path({str(begun)!r}).exists(): time.sleep(0.05)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=40, capture_output=True)
+
+
+def _wait_for(path: Path) -> None:
+    end = time.monotonic() + 20
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def test_a_damaged_model_refuses_the_file_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged() -> Path:
+        raise Damaged("Mô hình hỏng.", "Tải lại.")
+
+    monkeypatch.setattr(recognition, "_NEEDED", ())
+    with pytest.raises(UnreadableFile, match="Mô hình hỏng") as caught:
+        read_bytes(packed_as("PNG", sheet(FIRST)), "a.png", tools=Tools(damaged))
+    assert caught.value.remedy == "Tải lại."
+
+
+def test_a_faint_stamp_is_no_text_and_still_refuses_the_file(fake: Use) -> None:
+    fake("say('Giao', 'Sở', faint=['TỐI MẬT'] if number else [])", pages=2)
+    file = fake_read()
+    assert "MẬT" not in file.text
+    with pytest.raises(SecretFile):
+        check_file(file)
+
+
+def test_a_picture_full_of_lines_costs_what_they_cost() -> None:
+    def page(count: int) -> PageContent:
+        rules = [(i % 2 == 0, i / 9, 0.0, 20.0) for i in range(count)]
+        return content_of({"width": 9e3, "height": 9e3, "words": [], "faint": [], "rules": rules})
+
+    assert_grows_evenly(page, 2_000)
+    assert not page(2_000).rules
+
+
+def test_a_pdf_with_unread_pages_is_not_kept_and_read_again(
+    settings: Settings, fake: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = joined(TEXT_PAGE, packed_as("PDF", sheet(FIRST)))
+    originals = settings.home / "originals"
+    with open_workspace(settings) as workspace:
+        with monkeypatch.context() as patch:
+            patch.setattr(recognition, "_NEEDED", ("no_such_package",))
+            first = workspace.add_upload("a.pdf", data)
+        assert first.added is not None and first.warnings
+        assert not originals.exists() or not list(originals.iterdir())
+        fake("say('Sở', 'Nội', 'vụ', 'báo', 'cáo')", pages=2)
+        workspace.tools = Tools(Path)
+        again = workspace.add_upload("a.pdf", data).added
+        assert again is not None
+        assert "Nội vụ báo cáo" in workspace.library.source(again.notice_id)
+        assert workspace.library.original(again.notice_id) == data
+        same = workspace.add_upload("a.pdf", data)
+        assert not same.changed
 
 
 # What tesseract makes of pages

@@ -162,6 +162,56 @@ def test_a_copy_keeps_its_notice_when_the_other_file_goes(watch: Watch, folder: 
     assert watch.numbers() == {"12/TB-UBND"}
 
 
+def test_a_file_that_is_refused_holds_what_it_held(watch: Watch, folder: Path) -> None:
+    path = put(folder / "a.txt", NOTICE)
+    put(folder / "b.txt", OTHER)
+    watch.begin(removes=True)
+    watch.look()
+    path.write_bytes(NOTICE.encode() + b"\xff\xfe\0")
+    assert watch.look() == [("refused", "a.txt")]
+    assert watch.numbers() == {"12/TB-UBND", "13/TB-UBND"}
+    put(path, CHANGED)
+    assert watch.look() == [("taken", "a.txt")]
+    assert len(watch.workspace.library.versions(watch.workspace.library.find("12/TB-UBND").id)) == 2
+    path.write_bytes(b"\0")
+    watch.look()
+    path.unlink()
+    assert watch.look() == [("removed", "a.txt")]
+    assert watch.numbers() == {"13/TB-UBND"}
+
+
+def test_a_file_that_can_not_be_opened_holds_what_it_held(
+    watch: Watch, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object) -> None:
+        raise PermissionError(13, "no")
+
+    path = put(folder / "a.txt", NOTICE)
+    watch.begin(removes=True)
+    watch.look()
+    put(path, CHANGED)
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.runtime.watching.hashlib.file_digest", refuse)
+        assert watch.look() == [("refused", "a.txt")]
+    assert watch.numbers() == {"12/TB-UBND"}
+
+
+def test_what_another_watched_folder_holds_stays(watch: Watch, folder: Path) -> None:
+    put(folder / "a.txt", NOTICE)
+    put(folder / "b.txt", OTHER)
+    watch.begin(removes=True)
+    watch.look()
+    other = put(folder.parent / "other" / "a.txt", NOTICE).parent
+    home = make_home(watch.workspace.settings.home)
+    with WatchList.open(home / FILE_NAME, other) as seen:
+        second = Watcher(watch.workspace, seen, other)
+        for _ in range(2):
+            second.look(lambda change: None)
+    (folder / "a.txt").unlink()
+    assert watch.look() == [("gone", "a.txt")]
+    assert watch.numbers() == {"12/TB-UBND", "13/TB-UBND"}
+
+
 def test_a_drive_that_is_not_there_removes_nothing(watch: Watch, folder: Path) -> None:
     path = put(folder / "a.txt", NOTICE)
     watch.begin(removes=True)
@@ -249,6 +299,12 @@ def test_the_command_brings_a_folder_in_step_once(congvu: Congvu, folder: Path) 
     told = congvu("watch", folder, "--once", "--interval", "0.1")
     assert told.code == 0
     assert "Đã thêm: Thông báo 12/TB-UBND." in told.out
+    put(folder / "a.txt", NOTICE.replace("12/TB", "14/TB"))
+    told = congvu("watch", folder, "--once", "--interval", "0.1")
+    assert "Tệp nay chứa văn bản khác: a.txt." in told.out
+    assert "congvu remove 12-tb-ubnd" in told.out
+    put(folder / "a.txt", NOTICE)
+    congvu("watch", folder, "--once", "--interval", "0.1", "--remove")
     (folder / "a.txt").unlink()
     told = congvu("watch", folder, "--once", "--interval", "0.1")
     assert "Tệp đã bị xoá: a.txt." in told.out

@@ -114,7 +114,8 @@ def store(
 ) -> AddReport:
     """Store one document.
 
-    A file that this congvu has read before is known by its bytes and not read again.
+    A file that this congvu has read before is known by its bytes and not read again. One with
+    pages that could not be read is not kept: those may be secret, and may be read another time.
 
     Args:
         path: the last part of it names the file and chooses the reader.
@@ -141,7 +142,7 @@ def store(
         notice = _parsed(file)
         clauses = sum(one.kind.is_content for one in notice.clauses)
         recognised = Recognised(clauses, file.extent, file.warnings, doubts_of(notice))
-        origin = Origin(data, file.blocks, recognised, reading_code())
+        origin = Origin(data, file.blocks, recognised, reading_code()) if not file.unread else None
         added = library.add(notice, now(), origin)
     except BadInput as error:
         return AddReport(path, name, error=error)

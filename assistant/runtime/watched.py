@@ -42,7 +42,7 @@ class Seen:
         size: bytes.
         mtime_ns: when it was changed, nanoseconds since 1970.
         sha256: hex digest of its bytes.
-        notices: ids of what it holds; empty for a file that was refused.
+        notices: ids of what it holds; of a file that was refused, what it held before.
         gone: whether it is no longer there.
     """
 
@@ -83,6 +83,11 @@ class WatchList(Closing):
             (self._folder,),
         )
         return {row[0]: _seen_of(row) for row in rows}
+
+    def held(self) -> frozenset[str]:
+        """Return the ids of what the files hold that are there, of every watched folder."""
+        rows = self._db.rows("SELECT notices FROM seen WHERE NOT gone")
+        return frozenset(id_ for row in rows for id_ in json.loads(row[0]))
 
     def keep(self, seen: Seen) -> None:
         """Write down how a file is now."""

@@ -2,8 +2,9 @@
 
 A file is taken in when it was the same at two looks one after the other: one that is still being
 written grows in between. One that has gone is told at the second look that misses it. Nothing is
-removed from the library unless that was asked for, and never when the whole folder seems empty: a
-drive that isn't there looks like that.
+removed from the library unless that was asked for, never while a file of any watched folder holds
+it, and never when the whole folder seems empty: a drive that isn't there looks like that. A file
+that is refused holds what it held before.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Change:
         path: within the folder.
         report: what became of a file that was read.
         before: the path of a moved file before.
-        notices: ids of what a file that has gone held.
+        notices: ids of what was let go that the file held.
+        is_there: whether the file is still there, with something else in it.
     """
 
     kind: ChangeKind
@@ -53,6 +55,7 @@ class Change:
     report: AddReport | None = None
     before: str = ""
     notices: tuple[str, ...] = ()
+    is_there: bool = False
 
 
 class Watcher:
@@ -121,7 +124,7 @@ class Watcher:
             if before is None or before.get(path) != signature:
                 waiting += 1
                 continue
-            for change in self._take(path, signature, missing):
+            for change in self._take(path, signature, last, missing):
                 self._behind |= change.report is not None and change.report.changed
                 tell(change)
             if last is not None:
@@ -179,9 +182,12 @@ class Watcher:
             if path not in found and path not in before and (self._removes or not one.gone)
         }
 
-    def _take(self, path: str, signature: Signature, missing: dict[str, Seen]) -> Iterator[Change]:
+    def _take(
+        self, path: str, signature: Signature, last: Seen | None, missing: dict[str, Seen]
+    ) -> Iterator[Change]:
         """Take a file in, or see that it is one of ``missing``, which it is taken out of then."""
         file = self._folder / path
+        held = last.notices if last is not None else ()
         try:
             with file.open("rb") as opened:
                 sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -189,7 +195,7 @@ class Watcher:
             return
         except OSError as error:
             refused = AddReport(file, file.name, error=explain(error, path))
-            self._seen.keep(Seen(path, *signature, ""))
+            self._seen.keep(Seen(path, *signature, "", held))
             yield Change(ChangeKind.REFUSED, path, refused)
             return
         came_from = next((old for old, one in missing.items() if one.sha256 == sha256), None)
@@ -207,7 +213,7 @@ class Watcher:
             yield Change(kind, path, report)
         if self._signature(path) != signature:
             return  # written to while it was read: again at the next look
-        self._seen.keep(Seen(path, *signature, sha256, tuple(notices)))
+        self._seen.keep(Seen(path, *signature, sha256, tuple(notices) or held))
 
     def _let_go(
         self,
@@ -217,7 +223,7 @@ class Watcher:
         tell: Callable[[Change], None],
     ) -> None:
         """See to notices that a file held which is gone, or holds something else now."""
-        held = {id_ for one in _living(self._seen.all()).values() for id_ in one.notices}
+        held = self._seen.held()
         current = {one.id for one in self._workspace.library.notices()}
         alone = tuple(id_ for id_ in notices if id_ not in held and id_ in current)
         if self._removes:
@@ -226,7 +232,7 @@ class Watcher:
                 self._behind = True
         if alone or is_gone:
             kind = ChangeKind.REMOVED if self._removes and alone else ChangeKind.GONE
-            tell(Change(kind, path, notices=alone))
+            tell(Change(kind, path, notices=alone, is_there=not is_gone))
 
 
 def _living(seen: dict[str, Seen]) -> dict[str, Seen]:

@@ -15,10 +15,10 @@ def with_unsure(notice: Notice, unsure: Sequence[Span]) -> Notice:
     """Return a notice that knows which of its words were read with little confidence.
 
     Args:
-        notice: as it was read.
+        notice: as it was read, or with what was told of an earlier reading.
         unsure: places in its source, in order, none overlapping another.
     """
-    if not unsure:
+    if not unsure and not notice.unsure:
         return notice
     clauses = tuple(_marked(clause, notice.source, unsure) for clause in notice.clauses)
     return replace(notice, clauses=clauses, unsure=tuple(unsure))

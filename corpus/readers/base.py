@@ -50,6 +50,7 @@ class Reading:
         beside: what was left out of the text.
         pages: as many as the file says it has, None where it doesn't.
         unsure: words whose figures were read with little confidence, in the order of the text.
+        unread: 1-based numbers of the pages that could not be read: nobody knows what they hold.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Reading:
     beside: tuple[Beside, ...] = ()
     pages: int | None = None
     unsure: tuple[Span, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class SourceFile:
         beside: see ``Reading``.
         pages: see ``Reading``.
         unsure: see ``Reading``.
+        unread: see ``Reading``.
     """
 
     text: str
@@ -84,6 +87,7 @@ class SourceFile:
     beside: tuple[Beside, ...] = ()
     pages: int | None = None
     unsure: tuple[Span, ...] = ()
+    unread: tuple[int, ...] = ()
 
     @property
     def extent(self) -> Extent:

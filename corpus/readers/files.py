@@ -128,6 +128,7 @@ def read_bytes(
         beside=reading.beside,
         pages=reading.pages,
         unsure=reading.unsure,
+        unread=reading.unread,
     )
 
 

@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from sqlite3 import Connection
 from typing import Self
 
@@ -141,7 +141,8 @@ class Library(Closing):
         """Store a notice.
 
         Content that is there already, under whatever file name, is left alone, but gets the
-        original that it lacks or that is read otherwise now. Content that was superseded before
+        original that it lacks, with its name, or that is read otherwise now; that of another
+        format is not put in the place of the one it has. Content that was superseded before
         becomes the current version again. A document with the same key (kind, number, issuer,
         date; without a number: kind, file name, title) and other content becomes a new version,
         and the old one is kept; but where people say that the document of that key is called
@@ -165,10 +166,14 @@ class Library(Closing):
                 " LEFT JOIN origin ON notice_id = id WHERE content_hash = ?",
                 (notice.content_hash,),
             ).fetchone()
-            better = origin is not None and (same is None or same[4] != origin.read_by)
+            better = origin is not None and (
+                same is None
+                or (same[4] is None and same[0] == notice.id)
+                or (same[4] != origin.read_by and _ending(same[1]) == _ending(notice.file_name))
+            )
             if same is not None and same[2] is None:
                 if origin is not None and better:
-                    self._keep(db, same[0], origin)
+                    self._keep(db, same[0], notice, origin)
                 return Added(Outcome.UNCHANGED, same[0], known_as=same[1], completed=better)
             key = same[3] if same is not None else None
             if key is None:
@@ -201,13 +206,25 @@ class Library(Closing):
                 )
             notice_id = notice.id if same is None else same[0]
             if origin is not None and better:
-                self._keep(db, notice_id, origin)
+                self._keep(db, notice_id, notice, origin)
             if current is None:
                 return Added(Outcome.ADDED, notice_id)
             return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
 
-    def _keep(self, db: Connection, notice_id: str, origin: Origin) -> None:
-        """Keep what a notice was read from, in the place of what was kept before."""
+    def _keep(self, db: Connection, notice_id: str, notice: Notice, origin: Origin) -> None:
+        """Keep what a notice was read from, and its doubts, in the place of what was kept before.
+
+        The row of ``notice_id`` may have another file name than ``notice``.
+        """
+        db.execute(
+            "UPDATE notice SET unsure = ? WHERE id = ?", (spans_to_json(notice.unsure), notice_id)
+        )
+        # The original is handed out under the name of the notice.
+        db.execute(
+            "UPDATE notice SET file_name = ? WHERE id = ? AND id = ?"
+            " AND NOT EXISTS (SELECT * FROM origin WHERE notice_id = id)",
+            (notice.file_name, notice_id, notice.id),
+        )
         db.execute(
             "INSERT OR REPLACE INTO origin"
             " (notice_id, original, size, pages, blocks, recognised, read_by)"
@@ -255,15 +272,17 @@ class Library(Closing):
         """Return the file that a notice of any version was read from.
 
         Raises:
-            NotFound: there is no such id, or an older congvu added it, which kept no file.
+            NotFound: there is no such id, or no file is kept: an older congvu added it, or pages
+                could not be read.
             Damaged: the file on the disk is another one.
         """
         stored = self._get(notice_id)
         rows = self._db.rows("SELECT original FROM origin WHERE notice_id = ?", (notice_id,))
         if not rows:
             raise NotFound(
-                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm.",
-                "Thêm lại tệp ấy một lần nữa.",
+                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm,"
+                " hoặc tệp có trang chưa đọc được.",
+                "Thêm lại tệp ấy một lần nữa; tệp có trang quét thì cài phần nhận dạng chữ trước.",
             )
         return self._originals.read(rows[0][0])
 
@@ -464,6 +483,10 @@ class Library(Closing):
             values,
         )
         return self.corrections.apply([stored_notice(row) for row in rows])
+
+
+def _ending(file_name: str) -> str:
+    return PurePath(file_name).suffix.lower()
 
 
 def _unknown(notice_id: str) -> NotFound:

@@ -88,7 +88,7 @@ def _tell(shell: Shell, workspace: Workspace, change: Change) -> None:
         case ChangeKind.MOVED:
             put(shell.out, f"Đã chuyển chỗ: {change.before} → {change.path}.")
         case ChangeKind.REMOVED:
-            put(shell.out, f"Tệp đã bị xoá, đã gỡ văn bản khỏi kho: {change.path}.")
+            put(shell.out, f"{_why(change)}, đã gỡ văn bản khỏi kho: {change.path}.")
         case ChangeKind.AWAY:
             put(
                 shell.err,
@@ -96,11 +96,15 @@ def _tell(shell: Shell, workspace: Workspace, change: Change) -> None:
                 style="yellow",
             )
         case _:
-            put(shell.out, f"Tệp đã bị xoá: {change.path}.{_still(workspace, change)}")
+            put(shell.out, f"{_why(change)}: {change.path}.{_still(workspace, change)}")
+
+
+def _why(change: Change) -> str:
+    return "Tệp nay chứa văn bản khác" if change.is_there else "Tệp đã bị xoá"
 
 
 def _still(workspace: Workspace, change: Change) -> str:
-    """Say which notices stay though their file is gone, and how they are removed."""
+    """Say which notices stay though no file holds them, and how they are removed."""
     if not change.notices:
         return ""
     named = {one.id: one for one in workspace.library.notices()}

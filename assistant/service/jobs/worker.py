@@ -22,6 +22,7 @@ from assistant.service.callers import Caller
 from assistant.service.jobs.records import FileState, JobFile
 from assistant.service.jobs.store import JobStore
 from corpus.errors import Busy, Cancelled, CongvuError
+from corpus.readers.scan.recognition import end_running
 
 _log = logging.getLogger("congvu.jobs")
 
@@ -196,13 +197,17 @@ class Worker:
             self._wake()
 
     def close(self) -> None:
-        """Stop after the file that is being read; an index that is being built is given up."""
+        """Stop after the file that is being read; an index that is being built is given up.
+
+        So are scanned pages that take longer than that.
+        """
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
             thread = self._thread
         if thread is not None:
             thread.join(_PATIENCE_SECONDS)
+        end_running()
 
     def _held(self) -> int:
         return sum(map(len, self._data.values()))
@@ -271,6 +276,8 @@ class Worker:
     def _read(self, place: Place, caller: Caller, file: JobFile, data: bytes) -> None:
         try:
             report = self._stock.store_upload(Path(file.name), data)
+        except Cancelled:
+            return  # the process ends; the next one finds the row
         except Exception as error:  # noqa: BLE001 - the last to hear of it; one file must not stop the others
             words = _words(error, "a file of a job can't be read")
             with self._changed:

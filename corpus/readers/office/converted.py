@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +33,11 @@ _NAMES = ("soffice", "libreoffice")
 _SECONDS = 120.0  # a first start takes ten
 _MOST_BYTES = 4 * MAX_FILE_BYTES  # of the .docx
 _ONE_AT_A_TIME = threading.Lock()
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a place in memory, and a folder of our own in it
+_RUNNING: set[int] = set()
+"""Groups of processes that have not ended."""
+_FOLDERS: set[str] = set()
+"""Folders that have not been deleted."""
 _REMEDY = (
     "Cài LibreOffice (gói libreoffice-writer-nogui) hoặc đặt `office_converter`, hoặc mở bằng Word"
     " rồi lưu lại dạng .docx."
@@ -104,30 +111,56 @@ def _program(tools: Tools, name: str) -> str:
 def _converted(data: bytes, name: str, program: str) -> bytes:
     """Return the file as ``.docx``.
 
-    The folder lies in memory where the system has such a place: what turns out to be a state
-    secret must not have been on the disk.
+    The folder lies in memory: what turns out to be a state secret must not have been on the disk.
     """
-    with tempfile.TemporaryDirectory(prefix="congvu-", dir=_in_memory()) as made:
-        folder = Path(made)
-        profile = folder / "profile" / "user"
-        profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
-        source = folder / "in.doc"  # a name of ours: theirs could look like an option
-        source.write_bytes(data)
-        out = folder / "out"
-        command = (
-            program,
-            f"-env:UserInstallation={profile.parent.as_uri()}",
-            *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
-            *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)),
+    if not os.access(_IN_MEMORY, os.W_OK):
+        raise UnreadableFile(
+            f"Không đổi được “{name}”: {_IN_MEMORY} không ghi được, mà tệp chưa xét độ mật thì"
+            " không được ghi ra đĩa.",
+            f"Cho congvu quyền ghi vào {_IN_MEMORY}. {_SAVE}",
         )
-        _run(command, folder, name)
-        result = out / "in.docx"
-        if not result.is_file() or not 0 < result.stat().st_size <= _MOST_BYTES:
-            raise UnreadableFile(
-                f"LibreOffice không đổi được “{name}” (hỏng, có mật khẩu hoặc quá lớn).", _SAVE
-            )
-        return result.read_bytes()
+    try:
+        with _folder() as folder:
+            return _converted_in(folder, data, name, program)
+    except OSError as error:
+        raise UnreadableFile(
+            f"Không đổi được “{name}”: {error.strerror or error}.",
+            f"Kiểm tra {program} có chạy được và {_IN_MEMORY} còn chỗ. {_SAVE}",
+        ) from error
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder that is gone afterwards, at the latest when the program ends."""
+    made = tempfile.mkdtemp(prefix="congvu-", dir=_IN_MEMORY)
+    _FOLDERS.add(made)
+    try:
+        yield Path(made)
+    finally:
+        shutil.rmtree(made)
+        _FOLDERS.discard(made)
+
+
+def _converted_in(folder: Path, data: bytes, name: str, program: str) -> bytes:
+    profile = folder / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(_SETTINGS, "utf-8")
+    source = folder / "in.doc"  # a name of ours: theirs could look like an option
+    source.write_bytes(data)
+    out = folder / "out"
+    command = (
+        program,
+        f"-env:UserInstallation={profile.parent.as_uri()}",
+        *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
+        *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)),
+    )
+    _run(command, folder, name)
+    result = out / "in.docx"
+    if not result.is_file() or not 0 < result.stat().st_size <= _MOST_BYTES:
+        raise UnreadableFile(
+            f"LibreOffice không đổi được “{name}” (hỏng, có mật khẩu hoặc quá lớn).", _SAVE
+        )
+    return result.read_bytes()
 
 
 def _run(command: tuple[str, ...], folder: Path, name: str) -> None:
@@ -146,6 +179,7 @@ def _run(command: tuple[str, ...], folder: Path, name: str) -> None:
         },
         start_new_session=True,
     )
+    _RUNNING.add(process.pid)
     try:
         process.wait(_SECONDS)
     except subprocess.TimeoutExpired as error:
@@ -157,8 +191,14 @@ def _run(command: tuple[str, ...], folder: Path, name: str) -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _RUNNING.discard(process.pid)
 
 
-def _in_memory() -> str | None:
-    place = Path("/dev/shm")  # noqa: S108 - a place in memory, and a folder of our own in it
-    return str(place) if os.access(place, os.W_OK) else None
+@atexit.register
+def _end_all() -> None:
+    """Leave nothing behind where the program ends in the middle, in another thread."""
+    for group in tuple(_RUNNING):
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
+    for folder in tuple(_FOLDERS):
+        shutil.rmtree(folder, ignore_errors=True)

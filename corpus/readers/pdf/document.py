@@ -111,16 +111,18 @@ def _open(data: bytes, name: str) -> tuple[list[PageContent], list[Beside]]:
     with PDFIUM:
         document = _opened(data, name)
     try:
-        if len(document) > _MOST_PAGES:
+        with PDFIUM:
+            count = len(document)
+        if count > _MOST_PAGES:
             raise UnreadableFile(
-                f"Tệp “{name}” có quá nhiều trang ({len(document)}; tối đa {_MOST_PAGES}).",
+                f"Tệp “{name}” có quá nhiều trang ({count}; tối đa {_MOST_PAGES}).",
                 "Tách tệp thành nhiều tệp nhỏ hơn.",
             )
         with PDFIUM:
             properties = document.get_metadata_dict(skip_empty=True)
         told = [line for key, one in properties.items() for line in (one, f"{key}: {one}")]
         pages: list[PageContent] = []
-        for number in range(len(document)):
+        for number in range(count):
             with PDFIUM:
                 page = document[number]
                 pages.append(read_page(page))
@@ -178,6 +180,7 @@ class _Document:
             *beside,
             Beside("đầu trang, chân trang", "\n".join(running)),
             Beside("chữ ẩn", unseen),
+            Beside("chữ mờ của bản quét", "\n".join(page.faint for page in self._pages)),
         ]
         return Reading(
             self._builder.text,
@@ -186,6 +189,7 @@ class _Document:
             tuple(one for one in beside if one.text.strip()),
             len(self._pages),
             self._builder.unsure,
+            tuple(sorted(i + 1 for i in self._failed)),
         )
 
     def _name_letters(self) -> None:
@@ -310,8 +314,6 @@ class _Document:
                 rows = rows[1:]  # the head of the table is repeated on each page
             table.rows[:0] = last.rows[:1]
         else:
-            self._flush_row()
-            self._builder.begin_table()
             self._flush_row()
             self._builder.begin_table()
             last = None

@@ -92,6 +92,7 @@ class PageContent:
         pictured: how much of the page its largest picture covers, 0 to 1.
         paths: how many lines and shapes there are; letters may be drawn of them.
         scanned: whether the letters were recognised in a picture.
+        faint: lines of a picture with words that were hardly recognised, and so are no text.
     """
 
     glyphs: list[Glyph]
@@ -103,6 +104,7 @@ class PageContent:
     pictured: float = 0.0
     paths: int = 0
     scanned: bool = False
+    faint: str = ""
 
     @property
     def is_picture(self) -> bool:

@@ -11,7 +11,7 @@ from corpus.readers.pdf.glyphs import Box, Glyph, Rule
 from corpus.readers.pdf.lines import lines_of
 
 _TOUCH = 3.0  # points between lines that meet
-_MOST_RULES = 600  # of one direction; a drawing has more, and is no table
+MOST_RULES = 600  # of one direction; a drawing has more, and is no table
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ def tables_of(
     """Return the ruled tables of a page, and the letters that stand in none of them."""
     upright = _joined([one for one in rules if one.upright])
     level = _joined([one for one in rules if not one.upright])
-    if max(len(upright), len(level)) > _MOST_RULES:
+    if max(len(upright), len(level)) > MOST_RULES:
         return [], list(glyphs)
     tables: list[RuledTable] = []
     left = list(glyphs)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.readers.pdf.glyphs import Glyph, PageContent, Rule
+from corpus.readers.pdf.tables import MOST_RULES
 from corpus.readers.scan.weak import weakened
 
 SURE = 80.0
@@ -71,14 +72,27 @@ def content_of(found: dict[str, Any]) -> PageContent:
         else Rule(False, height - at, start, end)
         for upright, at, start, end in found["rules"]
     ]
-    return PageContent(glyphs, _of_tables(rules), found["width"], height, "", 0, scanned=True)
+    return PageContent(
+        glyphs,
+        _of_tables(rules),
+        found["width"],
+        height,
+        "",
+        0,
+        scanned=True,
+        faint="\n".join(found["faint"]),
+    )
 
 
 def _of_tables(rules: Sequence[Rule]) -> list[Rule]:
     """Keep the lines that are long, or end on lines of the other direction as in a table.
 
-    The others are those of stamps, signatures and titles.
+    The others are those of stamps, signatures and titles. Where there are too many, it is a drawing
+    or a photo, and none is kept: each is compared with all of the other direction.
     """
+    upright = sum(one.upright for one in rules)
+    if max(upright, len(rules) - upright) > MOST_RULES:
+        return []
     kept: list[Rule] = []
     for rule in rules:
         across = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from corpus.errors import NotReady, UnreadableFile
+from corpus.errors import Cancelled, Damaged, NotReady, UnreadableFile
 from corpus.readers.pdf.glyphs import PageContent
 from corpus.readers.scan.content import content_of
 from corpus.readers.tools import OCR_MODEL, Tools
@@ -60,7 +60,7 @@ def ocr_model(tools: Tools, name: str) -> Path:
         raise UnreadableFile(scan, remedy)
     try:
         return tools.ocr_model()
-    except NotReady as error:
+    except (NotReady, Damaged) as error:
         raise UnreadableFile(f"{scan} {error.message}", error.remedy or remedy) from error
 
 
@@ -79,10 +79,18 @@ def recognise(
     Raises:
         UnreadableFile: letters can't be recognised here, the file is damaged or has too many
             pages, or several pages took too long.
+        Cancelled: ``end_running`` was called.
     """
     model = ocr_model(tools, name)
     with _ONE_FILE:
         return _File(kind, data, name, model, tools).recognise(numbers)
+
+
+@atexit.register
+def end_running() -> None:
+    """End the processes, so that nobody waits for pages when the program stops."""
+    for one in tuple(_RUNNING):
+        one.cancel()
 
 
 class _Late(Exception):  # noqa: N818 - no error of the program
@@ -93,12 +101,14 @@ class _Process:
     """A process that has the file."""
 
     def __init__(self, order: dict[str, Any], data: bytes) -> None:
+        self._cancelled = False
         self._process = subprocess.Popen(  # noqa: S603 - this Python and a file of ours
             (sys.executable, "-I", str(_WORKER)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        _RUNNING.add(self)
         try:
             self.count = int(self._ask(json.dumps(order).encode() + b"\n" + data)["pages"])
         except BaseException:
@@ -111,6 +121,7 @@ class _Process:
         Raises:
             _Late: it took too long; the process is gone.
             ValueError: it can't be recognised.
+            Cancelled: see ``end_running``.
         """
         return self._ask(b"%d\n" % number)
 
@@ -135,7 +146,10 @@ class _Process:
             timer.cancel()
         if late.is_set():
             raise _Late
+        if self._cancelled:
+            raise Cancelled("Chương trình dừng khi đang nhận dạng chữ.")
         if not answer:
+            self.end()  # its pipes close a moment before it has ended
             raise ValueError("the process ended")
         found: dict[str, Any] = json.loads(answer)
         if "error" in found:
@@ -147,14 +161,23 @@ class _Process:
         """Whether it can take another page."""
         return self._process.poll() is None
 
+    def cancel(self) -> None:
+        """End it while another thread waits for a page."""
+        self._cancelled = True
+        self._process.kill()
+
     def end(self) -> None:
         """End it."""
+        _RUNNING.discard(self)
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
+
+
+_RUNNING: set[_Process] = set()
 
 
 class _File:
@@ -173,6 +196,7 @@ class _File:
         self._waiting: SimpleQueue[int] = SimpleQueue()
         self._late = 0
         self._stopped = threading.Event()
+        self._failures: list[BaseException] = []
 
     def recognise(self, numbers: Sequence[int] | None) -> Recognised:
         """See the function."""
@@ -187,14 +211,22 @@ class _File:
             first.end()
             raise
         more = min(self._tools.workers, len(wanted)) - 1
-        with ThreadPoolExecutor(more + 1, thread_name_prefix="ocr") as pool:
-            working = [pool.submit(self._work, one) for one in (first, *[None] * more)]
-            try:
-                for one in working:
-                    one.result()
-            except BaseException:
-                self._stopped.set()
-                raise
+        threads = [
+            # Nobody waits for a daemon when the program ends.
+            threading.Thread(target=self._work, args=(one,), name="ocr", daemon=True)
+            for one in (first, *[None] * more)
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            self._stopped.set()
+            end_running()
+            raise
+        if self._failures:
+            raise self._failures[0]
         if self._stopped.is_set():
             raise UnreadableFile(
                 f"Nhiều trang của tệp “{self._name}” không nhận dạng được trong"
@@ -231,6 +263,9 @@ class _File:
                 if process is None or not process.is_alive:
                     process = self._started()
                 self._recognise(number, process)
+        except BaseException as error:  # noqa: BLE001 - raised where the pages are waited for
+            self._failures.append(error)
+            self._stopped.set()
         finally:
             if process is not None:
                 process.end()

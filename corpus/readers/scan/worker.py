@@ -4,8 +4,9 @@ It is started as a script and imports nothing of congvu, so it is up in a fracti
 On its standard input come a line of JSON (``kind``: ``pdf`` or ``image``, ``size`` in bytes,
 ``data``: the folder of the Vietnamese model, ``pixels``: the most of a page, ``memory`` in
 bytes) and the file; then the 0-based number of a page a line. For each page, and first for the
-file, it writes a line of JSON: ``{"pages": n}``; ``{"width", "height", "words", "rules"}``, all
-in points from the upper left corner of the page as it stands upright; or ``{"error": …}``.
+file, it writes a line of JSON: ``{"pages": n}``, ``{"error": …}``
+or ``{"width", "height", "words", "faint", "rules"}``. Places are points from the upper left
+corner of the page as it stands upright, ``faint`` are the lines with words too doubtful to be text.
 """
 
 from __future__ import annotations
@@ -178,16 +179,15 @@ class Recogniser:
         for word in words:
             left, top, right, bottom = (round(place / scale) for place in word[1:5])
             rest[max(top - 2, 0) : bottom + 2, max(left - 2, 0) : right + 2] = 255
-        words += [
-            one
-            for one in self._words_of(rest, dpi, tesserocr.PSM.SINGLE_BLOCK)
-            if one[7] >= _LEFT_OUT and any(map(str.isalnum, one[0]))
-        ]
+        more = self._words_of(rest, dpi, tesserocr.PSM.SINGLE_BLOCK)
+        more = [one for one in more if any(map(str.isalnum, one[0]))]
+        words += [one for one in more if one[7] >= _LEFT_OUT]
         sure = [one[7] for one in words]
         found = {
             "width": width * scale,
             "height": height * scale,
             "words": words,
+            "faint": _faint(more),
             "rules": [[one[0], *(scale * place for place in one[1:])] for one in rules.found],
         }
         return found, sum(sure) / len(sure) if sure else 0.0
@@ -220,6 +220,20 @@ class Recogniser:
             (left, top, right, bottom), (_, low) = box, base[0]
             places = (scale * place for place in (left, top, right, bottom, low, row["row_height"]))
             yield [text, *places, sure, last]
+
+
+def _faint(words: list[Any]) -> list[str]:
+    """Return the lines that have a word with letters which is left out: a pale stamp, mostly."""
+    lines: list[list[Any]] = [[]]
+    for word in words:
+        lines[-1].append(word)
+        if word[8]:
+            lines.append([])
+    return [
+        " ".join(one[0] for one in line)
+        for line in lines
+        if any(one[7] < _LEFT_OUT and any(map(str.isalpha, one[0])) for one in line)
+    ]
 
 
 def _lies(words: list[Any]) -> bool:
