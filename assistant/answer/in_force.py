@@ -71,9 +71,10 @@ def _changed(
     for found, changed in by.items():
         placed = any(link.relation.places for link in found)
         what = ", ".join(dict.fromkeys(clause.label for clause in changed)) if placed else ""
-        done = _PART[found[0].relation.kind]
+        may_have_ended = any(link.relation.ends_all for link in found)
+        done = "có thể đã hết hiệu lực" if may_have_ended else _PART[found[0].relation.kind]
         text = f"{what} {notice.short_name} {done}{_shown(found, links)}.".strip()
-        if not placed:
+        if may_have_ended or not placed:
             text += " Cần đối chiếu điều khoản này với văn bản ấy."
         ids = tuple(clause.id for clause in changed)
         yield AnswerWarning(WarningKind.AMENDED, f"{text[0].upper()}{text[1:]}", ids, _ids(found))

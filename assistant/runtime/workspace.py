@@ -99,6 +99,7 @@ class Workspace(Closing):
         self.read = KeptNotices()
         """Reads the notices of the library, each once."""
         self._clock = clock
+        self._links: tuple[str, Links] | None = None  # of the library at a revision
         self._latest: Snapshot | None = None  # built last, until an assistant is opened on it
         self._answering: Snapshot | None = None  # what the last assistant answers from
 
@@ -294,7 +295,13 @@ class Workspace(Closing):
 
     def links(self) -> Links:
         """Return what the notices of the library do to each other."""
-        return self.library.links(self.read)
+        revision = self.library.revision
+        if self._links is None or self._links[0] != revision:
+            found = self.library.links(self.read)
+            if self.library.revision != revision:  # changed meanwhile: true now, not to be kept
+                return found
+            self._links = revision, found
+        return self._links[1]
 
     def correct(
         self,
@@ -350,6 +357,7 @@ class Workspace(Closing):
         notices = self.library.load_all(self._read_before())
         self.library.facts.keep(notices)
         self._latest = None
+        self._links = None  # heads may have been read anew
         cache = self._cache
         if not notices:
             self.snapshots.clear()

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from corpus.dates import View, date_at, spaced
 from corpus.notice import DocumentReference
@@ -206,6 +207,7 @@ def _kind_fits(kind: str, code: str) -> bool:
     return wanted == actual or (code == "qd" and wanted == "Quy định")
 
 
+@lru_cache(maxsize=65536)
 def _parts(number: str) -> tuple[str, str, str, str] | None:
     match = _PARTS.fullmatch(fold(normalise_number(number)))
     if match is None:

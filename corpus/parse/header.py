@@ -34,7 +34,9 @@ _NATIONAL_TITLE = re.compile(
     r"cộng h[oò][aà] xã hội chủ \w+ việt nam(?:\s+độc lập\b.*)?|đảng cộng sản việt nam", re.I
 )
 # A law or resolution of the National Assembly says at its end when it was passed.
-_ADOPTED = re.compile(r"\b(?:luật|nghị quyết|pháp lệnh) này .*\bthông qua (?P<day>ngày \d.*)", re.I)
+_ADOPTED = re.compile(
+    r"\b(?:luật|nghị quyết|pháp lệnh) này .{1,300}\bthông qua (?P<day>ngày \d.{0,40})", re.I
+)
 _NUMBER = re.compile(r"(?P<number>\d[\d.]*(?:\s*[-/]\s*[^\W_][\w./-]*)+)")
 # Who decides stands in capitals between the title and the first “Căn cứ”.
 _TWO = 2  # columns of a head

@@ -18,12 +18,11 @@ from corpus.facts.cited_places import Place, told_place
 from corpus.facts.references import matches_number
 from corpus.notice import Clause, ContextRole, DocumentReference, Header, Notice, Status
 from corpus.parse.card import ended_of, read_card
-from corpus.parse.relations import Relation, RelationKind, read_relations
-from corpus.parse.sheet import first_day
+from corpus.parse.relations import ENDING, Relation, RelationKind, read_relations
+from corpus.parse.sheet import first_days
 from corpus.text import fold
 
-_ENDS = frozenset({RelationKind.REPLACES, RelationKind.REPEALS})
-_CHANGES = _ENDS | {RelationKind.AMENDS, RelationKind.CORRECTS}
+_CHANGES = ENDING | {RelationKind.AMENDS, RelationKind.CORRECTS}
 _LEADING = re.compile(r"0*(\d{1,5})")
 _CARD_LINES = 60  # the table of properties stands at the top of a saved page
 _LARGE = frozenset({"chương", "phần", "mục"})
@@ -96,6 +95,8 @@ class Stated:
         header: what identifies it.
         relations: what it does to others.
         begins: the first day on which it is in force, where it says one.
+        settled: the first day on which all of it is in force, where it says days.
+        unsettled: whether it says a first day that can't be read.
         ended: whether it was saved from a page that says that it is no longer in force.
         ends: since when, where that page says so.
     """
@@ -104,6 +105,8 @@ class Stated:
     header: Header
     relations: tuple[Relation, ...]
     begins: date | None = None
+    settled: date | None = None
+    unsettled: bool = False
     ended: bool = False
     ends: date | None = None
 
@@ -111,7 +114,14 @@ class Stated:
     def of(cls, notice: Notice) -> Self:
         """Read what a notice says."""
         ended, ends = ended_of(read_card(notice.source.splitlines()[:_CARD_LINES]))
-        return cls(notice.id, notice.header, read_relations(notice), first_day(notice), ended, ends)
+        days = first_days(notice)
+        return cls(
+            *(notice.id, notice.header, read_relations(notice)),
+            *(days.first, days.last, days.is_unread),
+            ended,
+            # A page gives the day of a part as well.
+            ends if ended else None,
+        )
 
     @property
     def short_name(self) -> str:
@@ -161,7 +171,7 @@ class Links:
         self._to: dict[str, list[Link]] = defaultdict(list)
         for source in self._stated.values():
             for relation in source.relations:
-                target = self.find(relation.target, source.notice_id)
+                target = self.find(relation.target, source.notice_id, relation)
                 link = Link(relation, source.notice_id, target.notice_id if target else "")
                 self._from[source.notice_id].append(link)
                 if target is not None:
@@ -172,12 +182,15 @@ class Links:
         """Read what notices say and link them."""
         return cls(Stated.of(notice) for notice in notices)
 
-    def find(self, reference: DocumentReference, source_id: str = "") -> Stated | None:
+    def find(
+        self, reference: DocumentReference, source_id: str = "", relation: Relation | None = None
+    ) -> Stated | None:
         """Return the document that a reference means, or None where none or several may be meant.
 
         Args:
             reference: as it stands in a text.
             source_id: the notice that names it, which is never meant.
+            relation: what that notice does to it; what is changed must be named beyond doubt.
         """
         leading = _LEADING.match(reference.number)
         near = self._by_number.get(leading[1], ()) if leading else ()
@@ -188,6 +201,9 @@ class Links:
             and matches_number(reference.number, one.header.number, reference.kind)
             and not (reference.date and one.header.date and reference.date != one.header.date)
         ]
+        if relation is not None and relation.kind in _CHANGES:
+            source = self._stated[source_id].header
+            found = [one for one in found if _is_surely(relation, one.header, source)]
         return found[0] if len(found) == 1 else None
 
     def of(self, notice_id: str) -> tuple[Link, ...]:
@@ -237,7 +253,19 @@ class Links:
     def day_of(self, link: Link) -> date | None:
         """Return the first day on which what a link says holds, where it is known."""
         source = self._stated[link.source_id]
-        return source.begins or source.header.date
+        signed = None if source.unsettled else source.header.date
+        return link.relation.day or source.begins or signed
+
+    def ended_from(self, link: Link) -> date | None:
+        """Return the first day on which a link has ended all of its target, beyond doubt."""
+        source = self._stated[link.source_id]
+        if not link.relation.ends_all or not self._counts(link):
+            return None
+        if source.unsettled:
+            return link.relation.day
+        own = source.settled or source.header.date
+        said = [day for day in (link.relation.day, own) if day is not None]
+        return max(said, default=None)
 
     def validity(self, notice_id: str, on: date) -> Validity:
         """Return whether a notice is in force on a day."""
@@ -245,11 +273,10 @@ class Links:
         begins = own.begins
         if own.header.status is Status.DRAFT:
             return Validity(Standing.DRAFT)
-        ending = [one for one in self._to[notice_id] if _ends_all(one) and self._counts(one)]
-        days = [day for one in ending if (day := self.day_of(one)) is not None]
-        ends = min([*days, *([own.ends] if own.ends else [])], default=None)
-        over = tuple(one for one in ending if self._holds(one, on))
-        if over or own.ended or (ends is not None and ends <= on):
+        ending = {one: day for one in self._to[notice_id] if (day := self.ended_from(one))}
+        ends = min([*ending.values(), *([own.ends] if own.ends else [])], default=None)
+        over = tuple(one for one, day in ending.items() if day <= on)
+        if over or (own.ended and (own.ends is None or own.ends <= on)):
             return Validity(Standing.ENDED, begins, ends, over)
         if begins is not None and begins > on:
             return Validity(Standing.NOT_YET, begins, ends)
@@ -263,12 +290,12 @@ class Links:
         """Return the links by which a clause is changed or repealed on a day, its notice not.
 
         An amendment that names no places is about any clause, unless the same document names
-        some elsewhere.
+        some elsewhere; so is what may have ended all of it.
         """
         links = [
             one
             for one in self._to.get(clause.notice_id, ())
-            if self._changes(one, on) and not _ends_all(one)
+            if self._changes(one, on) and not self._has_ended(one, on)
         ]
         placed = {one.source_id for one in links if one.relation.places}
         return tuple(
@@ -276,10 +303,15 @@ class Links:
             for one in links
             if _touches(one.relation, clause)
             or (not one.relation.places and one.source_id not in placed)
+            or one.relation.ends_all
         )
 
     def _changes(self, link: Link, on: date) -> bool:
         return link.relation.kind in _CHANGES and self._counts(link) and self._holds(link, on)
+
+    def _has_ended(self, link: Link, on: date) -> bool:
+        day = self.ended_from(link)
+        return day is not None and day <= on
 
     def _counts(self, link: Link) -> bool:
         """Whether the source has force at all: a draft changes nothing yet."""
@@ -290,8 +322,39 @@ class Links:
         return day is None or day <= on
 
 
-def _ends_all(link: Link) -> bool:
-    return link.relation.kind in _ENDS and not link.relation.places
+_YEAR = re.compile(r"/(?:19|20)\d\d/")
+_CODE = re.compile(r"[^\W\d]")
+_LOCAL = re.compile(r"\b(?:ubnd|hdnd)")
+_SOMEWHERE = re.compile(
+    r"(?:chu tich )?(?:uy ban|hoi dong) nhan dan (?:tinh|thanh pho|huyen|quan|xa|phuong|thi xa)"
+    r" (?!(?:ve|quy dinh|ban hanh|sua doi|bai bo|va|phe duyet|giao|het|bi|tu|ke)\b)[a-z]"
+)
+
+
+def _is_surely(relation: Relation, target: Header, source: Header) -> bool:
+    """Whether the document that is changed is this one and no other of its number.
+
+    Numbers without a year begin again each year, those of People's Committees and Councils in
+    each place.
+    """
+    reference = relation.target
+    is_later = bool(target.date and source.date and target.date > source.date)
+    is_own = bool(source.number) and matches_number(reference.number, source.number, reference.kind)
+    is_dated = reference.date is not None and reference.date == target.date
+    has_year = _YEAR.search(reference.number) is not None
+    if is_later or is_own or not (has_year or is_dated) or not _CODE.search(reference.number):
+        return False
+    if _LOCAL.search(fold(reference.number)) is None:
+        return True
+    issuer, named = _issuer(target.issuer), _issuer(relation.issuer)
+    if _SOMEWHERE.match(named):
+        return bool(issuer) and re.match(rf"(?:chu tich )?{re.escape(issuer)}\b", named) is not None
+    return issuer != "" and issuer == _issuer(source.issuer)
+
+
+def _issuer(name: str) -> str:
+    folded = " ".join(fold(name).split())
+    return folded.replace("ubnd", "uy ban nhan dan").replace("hdnd", "hoi dong nhan dan")
 
 
 def _by_number(notices: Iterable[Stated]) -> dict[str, list[Stated]]:
@@ -313,7 +376,14 @@ def _touches(relation: Relation, clause: Clause) -> bool:
             continue
         if annex and not re.fullmatch(rf"phu luc (?:so )?0*{re.escape(annex.lstrip('0'))}", name):
             continue
-        if _begins(_plain(clause.place), _plain(inner)):
+        if any(word == "điều" for word, _ in inner):
+            touched = _begins(_plain(clause.place), _plain(inner))
+        elif inner and inner[-1][0] in _LARGE:
+            # “Chương II” holds its articles, with the part that it stands in or without.
+            touched = set(_lower(inner)) <= set(_lower(clause.place))
+        else:
+            touched = _begins(_lower(clause.place), _lower(inner))
+        if touched:
             return True
     return False
 
@@ -325,4 +395,8 @@ def _begins(units: Sequence[tuple[str, str]], begin: Sequence[tuple[str, str]]) 
 def _plain(place: Place) -> Place:
     """The units that tell a place: chapters and parts don't where there is an article."""
     has_article = any(word == "điều" for word, _ in place)
-    return tuple((w, n.lower()) for w, n in place if not (has_article and w in _LARGE))
+    return tuple((w, n) for w, n in _lower(place) if not (has_article and w in _LARGE))
+
+
+def _lower(place: Place) -> Place:
+    return tuple((word, number.lower()) for word, number in place)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from corpus.dates import View
 from corpus.facts.cited_places import Place, cited_places
 from corpus.facts.references import find_references
 from corpus.notice import Clause, ClauseKind, ContextRole, DocumentReference, Notice
+from corpus.parse.endings import Ending, by_act, by_suffering, decides, is_all, listed, of_lead_in
 
 
 class RelationKind(StrEnum):
@@ -49,6 +51,10 @@ _TOLD = {
 }
 
 
+ENDING = frozenset({RelationKind.REPLACES, RelationKind.REPEALS})
+"""What ends a document, or the places of it that are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """One thing that a document does to another.
@@ -60,6 +66,8 @@ class Relation:
             which may be the title or a heading above the clause.
         places: of the other document, where only these are meant; none means all of it.
         attached: whether the places are of what is attached to the other document.
+        day: from when on, where the text names a day other than the source's first.
+        issuer: what is said after “của” behind the other document's number, folded.
     """
 
     kind: RelationKind
@@ -67,6 +75,13 @@ class Relation:
     target: DocumentReference
     places: tuple[Place, ...] = ()
     attached: bool = False
+    day: date | None = None
+    issuer: str = ""
+
+    @property
+    def ends_all(self) -> bool:
+        """Whether it ends the other document as a whole."""
+        return self.kind in ENDING and not self.places
 
 
 # Folded; what stands before a document that something is done to.
@@ -93,15 +108,20 @@ _WHOLE = re.compile(
 )
 _SOME = re.compile(r"\bmot so\b")
 _MARK = re.compile(
-    r"[*_#\s“\"]*(?:dieu \d{1,3}[a-z]?[.:]?|\d{1,3}(?:\.\d{1,2})*[.)]|[a-z]\)|[-+*])?\s*"
+    r"[*_#\s“\"]{0,40}(?:dieu \d{1,3}[a-z]?[.:]?|\d{1,3}(?:\.\d{1,2})*[.)]|[a-z]\)|[-+*])?\s{0,40}"
 )
+_STAYS = re.compile(r"\b(?:tiep tuc|van|con) (?:con |van )?(?:co )?hieu luc\b")
 _SENTENCE = re.compile(r"[.;]\s")
 _PART = re.compile(
     r"(?:thay (?:the )?(?:mot so )?(?:cac )?(?:cum )?tu|bo (?:cum )?(?:tu|diem|khoan|dieu))\b"
 )
 _FRONT = re.compile(r"(?:ve viec |v/v |ve )?(?:thong tu |nghi dinh |quyet dinh )?")
 _REACH = 600  # characters between a document and the word that says what is done to it
+_FURTHEST = 200  # characters before a document that begins an item, its mark with them
 _NEAR = 60  # characters of a mark, and of “Toàn bộ”, before a document that begins an item
+_ISSUER = re.compile(
+    r"(?:,? ngay [\d/ .-]{1,12}(?:thang [\d ]{1,4}nam [\d ]{4,6})?)? ?cua (.{1,100})"
+)
 _LAW = re.compile(r"((?:bo )?luat|phap lenh) (.{3,120}?) (?:so )?\d")
 
 
@@ -123,11 +143,31 @@ def read_relations(notice: Notice) -> tuple[Relation, ...]:
             stated = tuple(_stated(clause, by_id))
             found += stated or above.instructed(clause)
             above.remember(clause, stated)
+    if not decides(notice.header.kind):
+        found = [one for one in found if not one.ends_all]
+    kept = {number for clause in own for number in _kept(clause)}
+    found = [
+        replace(one, kind=RelationKind.AMENDS, day=None)
+        if one.ends_all and one.target.number in kept
+        else one
+        for one in found
+    ]
     # The enacting words and the first article say the title again.
     told: dict[tuple[RelationKind, str, tuple[Place, ...]], Relation] = {}
     for one in found:
         told.setdefault((one.kind, one.target.number, one.places), one)
     return tuple(told.values())
+
+
+def _kept(clause: Clause) -> Iterator[str]:
+    """The numbers of documents that a clause says stay in force, wholly or in part."""
+    if not clause.references:
+        return
+    folded = View.of(clause.text).folded
+    for reference in clause.references:
+        end = reference.span.end
+        if _STAYS.search(_SENTENCE.split(folded[end : end + _REACH])[0]):
+            yield reference.number
 
 
 class _Above:
@@ -215,8 +255,49 @@ def _of_title(notice: Notice, own: list[Clause], head_id: str) -> Iterator[Relat
         kind = RelationKind.AMENDS
     named = find_references(title)[: 1 if kind is RelationKind.GUIDES else None]
     said = [one for one in named if not _BY_OTHERS.search(view.folded[: one.span.start])]
-    for reference in said or _laws_named(view.folded, own):
-        yield Relation(kind, head_id, reference)
+    if kind in ENDING:
+        yield from _ended_by_title(view, kind, start, said, head_id)
+        kind = RelationKind.AMENDS
+    else:
+        for reference in said:
+            yield Relation(kind, head_id, reference, issuer=_issuer(view, reference))
+    if not said:
+        for reference in _laws_named(view.folded, own):
+            yield Relation(kind, head_id, reference)
+
+
+def _ended_by_title(
+    view: View, kind: RelationKind, start: int, named: list[DocumentReference], head_id: str
+) -> Iterator[Relation]:
+    """Read “Bãi bỏ Nghị định số …”: of the first document named, and of those joined to it."""
+    act = next(match for _, words in _DOES if (match := words.match(view.folded, start)))
+    last: Relation | None = None
+    last_end = act.end()
+    for reference in named:
+        at, end = reference.span.start, reference.span.end
+        between, after = view.folded[last_end:at], view.folded[end:]
+        last_end = end
+        if last is not None:
+            if not _joined(between):
+                return
+            sure = last.ends_all and listed(after).sure
+            last = replace(last, kind=kind if sure else RelationKind.AMENDS, target=reference)
+            last = replace(last, places=(), issuer=_issuer(view, reference))
+        else:
+            ending = by_act(view.folded[start : act.end()], between, after)
+            places = cited_places(view.plain[act.end() : at])
+            sure = bool(places) or (ending is not None and ending.sure)
+            told = kind if sure else RelationKind.AMENDS
+            attached = "kem theo" in between
+            last = Relation(
+                told, head_id, reference, places, attached, issuer=_issuer(view, reference)
+            )
+        yield last
+
+
+def _issuer(view: View, reference: DocumentReference) -> str:
+    match = _ISSUER.match(view.folded, reference.span.end)
+    return match[1] if match else ""
 
 
 def _laws_named(title: str, own: list[Clause]) -> Iterator[DocumentReference]:
@@ -260,22 +341,44 @@ def _stated(clause: Clause, by_id: Mapping[str, Clause]) -> Iterator[Relation]:
         after = _SENTENCE.split(view.folded[end : end + _REACH])[0]
         first = last_end <= opens
         prefix = "" if first else view.folded[opens:last_end]
-        found = _done_to(before, after, prefix)
-        if found is None and last is not None and not first and _joined(before):
-            found = last.kind, len(before)  # “bãi bỏ Thông tư số 1/… và Thông tư số 2/…”
-        if found is None and _begins_item(view.folded[:start]):
-            listed = _of_list(clause, by_id)
-            found = (listed, len(before)) if listed else None
-        last, last_end = None, end
-        if found is None or before.endswith("mau so "):
-            continue
-        kind, at = found
-        begin = start - len(before) + at if at < len(before) else max(opens, start - len(before))
+        done = _done_to(before, after, prefix)
+        kind, at = done or (None, len(before))
+        ending: Ending | None = None
+        begin = (
+            start - len(before) + at if 0 < at < len(before) else max(opens, start - len(before))
+        )
         between = view.folded[begin:start]
+        if done is not None and at:
+            head = view.folded[begin - at if first else opens : begin]
+            ending = by_act(head, between, after)
+            if not first and ending is not None:  # “thay thế … và bãi bỏ …”
+                sure = last is not None and last.ends_all and is_all(between)
+                ending = listed(after) if sure else Ending(False)
+        elif done is not None:
+            # “Thông tư số 1/… và Thông tư số 2/… hết hiệu lực”
+            joined = not first and last is not None and last.ends_all and _joined(before)
+            ending = by_suffering("" if joined else before, after)
+            if not (first or joined) and ending is not None:
+                ending = Ending(False)
+        elif last is not None and not first and _joined(before):
+            # “bãi bỏ Thông tư số 1/… và Thông tư số 2/…”
+            kind, ending = last.kind, listed(after)
+            ending = Ending(ending.sure and last.ends_all, ending.day or last.day)
+        elif _begins_item(view.folded[:start]) and (of_list := _of_list(clause, by_id)):
+            kind, ending = of_list
+            own = listed(after)
+            ending = Ending(ending.sure and own.sure, own.day or ending.day)
+        last, last_end = None, end
+        if kind is None or before.endswith("mau so "):
+            continue
+        if kind in ENDING and ending is None:
+            continue
         places = cited_places(view.plain[begin:start])
-        if not places and at < len(before) and not _is_whole(between):
-            kind = RelationKind.AMENDS
-        last = Relation(kind, clause.id, reference, places, "kem theo" in between)
+        day = ending.day if ending is not None and kind in ENDING else None
+        if not places and kind in ENDING and not (ending is not None and ending.sure):
+            kind, day = RelationKind.AMENDS, None
+        attached, issuer = "kem theo" in between, _issuer(view, reference)
+        last = Relation(kind, clause.id, reference, places, attached, day, issuer)
         yield last
 
 
@@ -327,12 +430,14 @@ def _is_whole(between: str) -> bool:
 
 
 def _begins_item(head: str) -> bool:
+    if len(head) > _FURTHEST:
+        return False
     mark = _MARK.match(head)
     rest = head[mark.end() if mark else 0 :]
     return len(rest) <= _NEAR and _is_whole(rest)
 
 
-def _of_list(clause: Clause, by_id: Mapping[str, Clause]) -> RelationKind | None:
+def _of_list(clause: Clause, by_id: Mapping[str, Clause]) -> tuple[RelationKind, Ending] | None:
     """What the heading or lead-in of a list does to the documents that are its items."""
     above = by_id.get(clause.above)
     heads = [above.text] if above is not None else []
@@ -342,5 +447,7 @@ def _of_list(clause: Clause, by_id: Mapping[str, Clause]) -> RelationKind | None
         found = [(m.start(), kind) for kind, words in _LISTS for m in words.finditer(folded)]
         announces = text.rstrip(" *_").endswith((":", "sau", "sau đây")) or len(text) < _REACH // 3
         if found and announces and not re.search(r"\bmot so (?:dieu|diem|khoan)\b", folded):
-            return max(found, key=lambda one: one[0])[1]
+            mark = _MARK.match(folded)
+            ending = of_lead_in(folded[mark.end() if mark else 0 :])
+            return max(found, key=lambda one: one[0])[1], ending
     return None

@@ -97,7 +97,11 @@ class Sheet:
         return next((datum.day for datum in effects if datum.day and datum.whole), None)
 
 
-_IN_FORCE = re.compile(r"co hieu luc(?: thi hanh| ap dung)?,?(?: ke)? (?:tu|sau|vao) (?:ngay )?")
+_IN_FORCE = re.compile(
+    r"co hieu luc(?: thi hanh| ap dung)?,?(?: ke)? (?:tu|sau|vao) "
+    r"(?:\d{1,2} ?(?:gio|h)(?: ?\d{1,2} ?phut)?,? )?(?:ngay )?"
+)
+_FORCED = re.compile(r"co hieu luc\b")
 _FROM_SIGNING = re.compile(
     r"(?:(?P<days>\d{1,3}|[a-z]+(?: [a-z]+){0,2})(?: ?\(\d{1,3}\))? ngay,? (?:ke )?tu )?"
     r"(?:ngay )?(?:duoc )?(?:ky|thong qua|ban hanh)\b"
@@ -147,15 +151,41 @@ def read_sheet(notice: Notice) -> Sheet:
     return Sheet(notice.id, tuple(dict.fromkeys(data)))
 
 
-def first_day(notice: Notice) -> date | None:
-    """Return what ``Sheet.in_force_from`` does, without working out the whole sheet."""
+@dataclass(frozen=True, slots=True)
+class FirstDays:
+    """From when on a notice says that it is in force.
+
+    Args:
+        first: the first day of the whole, as ``Sheet.in_force_from``.
+        last: the latest of the first days that it says, of parts as well.
+        is_unread: whether it says one of the whole that can't be read.
+    """
+
+    first: date | None
+    last: date | None
+    is_unread: bool
+
+
+def first_days(notice: Notice) -> FirstDays:
+    """Return the first days that a notice says, without working out the whole sheet."""
     effects = [datum for datum in _of_card(notice) if datum.kind is DatumKind.EFFECT]
+    unread = False
     for clause in notice.clauses:
         # “lực” in one character or in several
         says = clause.kind.is_content and ("lực" in clause.text or _FORCE in clause.text)
-        if says and not clause.context_of(ContextRole.ATTACHED):
-            effects += _effects(notice, clause, View.of(clause.text))
-    return next((datum.day for datum in effects if datum.day and datum.whole), None)
+        if says and not clause.is_new_text and not clause.context_of(ContextRole.ATTACHED):
+            view = View.of(clause.text)
+            effects += _effects(notice, clause, view)
+            unread = unread or any(
+                _IN_FORCE.match(view.folded, one.start()) is None
+                and _is_itself(
+                    view.folded[max(0, one.start() - _REACH) : one.start()], notice.header.kind
+                )
+                for one in _FORCED.finditer(view.folded)
+            )
+    unread = unread or any(one.whole and one.day is None for one in effects)
+    first = next((one.day for one in effects if one.day and one.whole), None)
+    return FirstDays(first, max((one.day for one in effects if one.day), default=None), unread)
 
 
 def _formal(notice: Notice, clause: Clause) -> Iterator[Datum]:
@@ -252,13 +282,14 @@ def _stated(notice: Notice, clause: Clause) -> Iterator[Datum]:
 
 
 def _effects(notice: Notice, clause: Clause, view: View) -> Iterator[Datum]:
+    text = normalise(clause.text)
     for match in _IN_FORCE.finditer(view.folded):
         found = date_at(view.folded, match.end()) or _day_before(view, match)
         day = found[1] if found else _after_signing(view.folded, match.end(), notice.header.date)
         own = not clause.is_new_text and _is_itself(
-            view.folded[: match.start()], notice.header.kind
+            view.folded[max(0, match.start() - _REACH) : match.start()], notice.header.kind
         )
-        yield Datum(DatumKind.EFFECT, clause.id, normalise(clause.text), day=day, whole=own)
+        yield Datum(DatumKind.EFFECT, clause.id, text, day=day, whole=own)
 
 
 def _day_before(view: View, match: re.Match[str]) -> tuple[int, date] | None:
@@ -279,9 +310,8 @@ def _after_signing(folded: str, start: int, signed_on: date | None) -> date | No
 
 def _is_itself(before: str, kind: str) -> bool:
     """Whether the sentence that goes on after ``before`` has the whole document as its subject."""
-    match = _ITSELF.fullmatch(re.split(r"[.;] ", before[-_REACH:])[-1])
-    if match is None:
-        match = _ITSELF.fullmatch(before[-_REACH:])
+    near = before[-_REACH:]
+    match = _ITSELF.fullmatch(re.split(r"[.;] ", near)[-1]) or _ITSELF.fullmatch(near)
     if match is None:
         return False
     own = fold(kind).startswith(match["kind"])

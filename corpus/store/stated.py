@@ -110,24 +110,38 @@ def _to_json(stated: Stated) -> str:
             [one.target.number, one.target.kind, day(one.target.date)],
             one.places,
             one.attached,
+            day(one.day),
+            one.issuer,
         ]
         for one in stated.relations
     ]
-    said = [day(stated.begins), stated.ended, day(stated.ends), relations]
+    days = [day(stated.begins), day(stated.settled), stated.unsettled]
+    said = [*days, stated.ended, day(stated.ends), relations]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def _from_json(notice_id: str, said: str) -> Stated:
-    begins, ended, ends, relations = json.loads(said)
+    begins, settled, unsettled, ended, ends, relations = json.loads(said)
     found = tuple(_relation(notice_id, row) for row in relations)
-    return Stated(notice_id, Header(), found, _day(begins), ended, _day(ends))
+    days = _day(begins), _day(settled), unsettled
+    return Stated(notice_id, Header(), found, *days, ended, _day(ends))
 
 
 def _relation(notice_id: str, row: list[Any]) -> Relation:
-    kind, clause, (text, start, end), (number, target_kind, day), places, attached = row
+    (
+        kind,
+        clause,
+        (text, start, end),
+        (number, target_kind, day),
+        places,
+        attached,
+        since,
+        issuer,
+    ) = row
     target = DocumentReference(text, Span(start, end), number, target_kind, _day(day))
     told = tuple(tuple((word, at) for word, at in place) for place in places)
-    return Relation(RelationKind(kind), f"{notice_id}#{clause}", target, told, attached)
+    clause_id = f"{notice_id}#{clause}"
+    return Relation(RelationKind(kind), clause_id, target, told, attached, _day(since), issuer)
 
 
 def _day(value: str | None) -> date | None:
