@@ -66,8 +66,8 @@ def _changed(
         alike: dict[RelationKind, list[Link]] = {}
         for link in links.changes_of(clause, today):
             alike.setdefault(link.relation.kind, []).append(link)
-        for found in alike.values():
-            by.setdefault(tuple(found), []).append(clause)
+        for same in alike.values():
+            by.setdefault(tuple(same), []).append(clause)
     for found, changed in by.items():
         placed = any(link.relation.places for link in found)
         what = ", ".join(dict.fromkeys(clause.label for clause in changed)) if placed else ""
