@@ -245,9 +245,10 @@ def test_a_long_notice_is_read_once(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_a_notice_tells_its_validity_and_relations(client: TestClient) -> None:
-    past = NEW.replace("2031", "2021")
-    text = past.replace("\n1. ", "\n1. Thông báo này thay thế Thông báo số 15/TB-UBND. ", 1)
-    upload(client, "cu.txt", past.replace("14/TB", "15/TB"))
+    past = NEW.replace("2031", "2021").replace("THÔNG BÁO", "QUYẾT ĐỊNH")
+    past = past.replace("14/TB", "14/2021/QĐ")
+    text = past.replace("\n1. ", "\n1. Quyết định này thay thế Quyết định số 15/2021/QĐ-UBND. ", 1)
+    upload(client, "cu.txt", past.replace("14/2021", "15/2021"))
     new = upload(client, "moi.txt", text).json()["id"]
     told = client.get(f"/v1/notices/{new}").json()
     [relation] = told["relations"]
