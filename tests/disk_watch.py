@@ -39,6 +39,8 @@ def _hook() -> None:
 def _see(event: str, arguments: tuple[object, ...]) -> None:
     if _watching and event == "open":
         path, _, flags = arguments
-        if isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
+        # A descriptor was opened by its path before, and is seen there.
+        is_path = not isinstance(path, int)
+        if is_path and isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR):
             for paths in _watching:
                 paths.append(str(path))

@@ -69,7 +69,7 @@ def test_an_upload_is_held_in_memory_until_it_is_in_the_library(
     finally:
         service.close()
     assert opened
-    assert all(Path(one).is_relative_to(settings.home) for one in opened)
+    assert [one for one in opened if not Path(one).is_relative_to(settings.home)] == []
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
