@@ -14,15 +14,18 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-OLD = NOTICE.replace("12/TB", "15/TB").replace("2031", "2021")
-NEW = OLD.replace("15/TB", "16/TB").replace("05 tháng 6", "06 tháng 6")
+OLD = (
+    NOTICE.replace("12/TB", "15/2021/QĐ").replace("THÔNG BÁO", "QUYẾT ĐỊNH").replace("2031", "2021")
+)
+NEW = OLD.replace("15/2021/QĐ", "16/2021/QĐ").replace("05 tháng 6", "06 tháng 6")
 REPLACING = NEW.replace(
     "1. Sở Công Thương",
-    "1. Thông báo này thay thế Thông báo số 15/TB-UBND; bãi bỏ mục 2 Thông báo số 9/TB-UBND."
+    "1. Quyết định này thay thế Quyết định số 15/2021/QĐ-UBND; bãi bỏ Điều 2 Quyết định số"
+    " 9/2019/QĐ-UBND."
     " Sở Công Thương",
 )
-BASED = OLD.replace("15/TB", "17/TB").replace(
-    "1. Sở", "Căn cứ Luật Chợ số 9/2019/QH14;\n\n1. Bãi bỏ mục 1 Thông báo số 16/TB-UBND. Sở"
+BASED = OLD.replace("15/2021/QĐ", "17/2021/QĐ").replace(
+    "1. Sở", "Căn cứ Luật Chợ số 9/2019/QH14;\n\n1. Bãi bỏ mục 1 Quyết định số 16/2021/QĐ-UBND. Sở"
 )
 
 
@@ -42,16 +45,18 @@ def test_relations_are_drawn_and_lead_to_the_other_document(site: Site, chat: Op
     for name, text in (("cu", OLD), ("moi", REPLACING), ("sau", BASED)):
         site.service.workspace.add_upload(f"{name}.txt", text.encode())
     one = chat()
-    open_reader(one, "15/TB-UBND")
+    open_reader(one, "15/2021/QĐ-UBND")
     about = one.page.locator(".cv-about")
     expect(about).to_contain_text("Hết hiệu lực")
     expect(about.locator("svg.cv-map")).to_be_visible()
-    expect(about.locator(".cv-related")).to_contain_text("Được thay thế bởi: Thông báo 16/TB-UBND")
+    expect(about.locator(".cv-related")).to_contain_text(
+        "Được thay thế bởi: Quyết định 16/2021/QĐ-UBND"
+    )
     picture(one, "replaced")
     about.locator(".cv-related a").first.click()
-    expect(one.page.locator("#cv-reader-title")).to_contain_text("16/TB-UBND")
+    expect(one.page.locator("#cv-reader-title")).to_contain_text("16/2021/QĐ-UBND")
     about = one.page.locator(".cv-about")
-    expect(about.locator(".cv-related")).to_contain_text("Thay thế: Thông báo 15/TB-UBND")
+    expect(about.locator(".cv-related")).to_contain_text("Thay thế: Quyết định 15/2021/QĐ-UBND")
     expect(about.locator(".cv-related")).to_contain_text("chưa có trong kho")
     picture(one, "relations")
     assert one.visit.axe_violations() == []
