@@ -16,7 +16,7 @@ from ui.web.notice_marks import button, notice_link
 
 _DRAWN = 7  # boxes on each side
 _MOST = 6  # places told of one document
-_WIDTH, _BOX, _ROW, _MIDDLE = 760, 222, 46, 200
+_WIDTH, _BOX, _ROW, _MIDDLE = 780, 222, 46, 232
 _SHOWN = 28  # characters of a name in a box
 _STRONG = {Standing.ENDED, Standing.NOT_YET, Standing.PARTLY, Standing.DRAFT}
 
