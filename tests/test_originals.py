@@ -21,8 +21,7 @@ from assistant.runtime.settings import Settings
 from assistant.runtime.workspace import Workspace
 from corpus.errors import Damaged, NoSpace, NotFound
 from corpus.parse.notices import parse_notice
-from corpus.store import library as library_module
-from corpus.store.library import Outcome
+from corpus.store.library import Library, Outcome
 from corpus.store.originals import Originals
 
 NOW = datetime(2031, 6, 7, tzinfo=UTC)
@@ -157,26 +156,16 @@ def test_many_writers_of_the_same_file_leave_one(tmp_path: Path) -> None:
 def test_a_library_of_before_opens_and_gets_the_files_that_are_added_again(
     settings: Settings, tmp_path: Path
 ) -> None:
+    notice = parse_notice(NOTICE, "a.txt")
     settings.home.mkdir(parents=True)
     path = settings.home / "library.sqlite"
-    old = library_module._SCHEMA
+    with Library.open(path) as library:
+        library.add(notice, NOW)
     with closing(sqlite3.connect(path)) as db:
-        for statement in old.statements[: -len(library_module._ORIGIN)]:
-            db.execute(statement)
+        for table in ("correction", "stated", "origin"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("ALTER TABLE notice DROP COLUMN unsure")
         db.execute("PRAGMA user_version = 1")
-        notice = parse_notice(NOTICE, "a.txt")
-        db.execute(
-            "INSERT INTO notice VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-            (
-                notice.id,
-                "key",
-                notice.content_hash,
-                "a.txt",
-                library_module.header_to_json(notice.header),
-                NOTICE,
-                NOW.isoformat(),
-            ),
-        )
         db.commit()
     with open_workspace(settings) as workspace:
         (stored,) = workspace.library.notices()
