@@ -96,6 +96,8 @@ def test_a_library_of_before_is_migrated(tmp_path: Path) -> None:
     with Library.open(path) as library:
         library.add(notice, NOW)
     with sqlite3.connect(path) as old:
+        for table in ("correction", "stated", "origin"):
+            old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE notice DROP COLUMN unsure")
         old.execute("PRAGMA user_version = 1")
     old.close()
