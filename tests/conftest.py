@@ -1,7 +1,8 @@
 """What every test may use, and which tests can't run here.
 
-A test marked ``shared``, ``models``, ``browser`` or ``ocr`` is skipped with a reason where what it
-needs isn't there. In CI (``CI=true``) such a skip is a failure: there everything has to run.
+A test marked ``shared``, ``models``, ``browser``, ``ocr`` or ``office`` is skipped with a reason
+where what it needs isn't there. In CI (``CI=true``) such a skip is a failure: there everything has
+to run.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from assistant.llm.llama_cpp import LlamaCpp
     from index.embedder import Embedder
 
-_NEEDS = ("shared", "models", "browser", "ocr")
+_NEEDS = ("shared", "models", "browser", "ocr", "office")
 
 
 def pytest_configure() -> None:

@@ -29,6 +29,11 @@ def chromium() -> str | None:
     return shutil.which("chromium")
 
 
+def office() -> str | None:
+    """LibreOffice, for the tests that read old Word files, or None."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
 def model_store() -> ModelStore:
     """The models that people use here too: they are too large to be fetched for a test."""
     return ModelStore(Settings.load().models, Catalogue.load())
@@ -46,6 +51,8 @@ def why_not(mark: str) -> str:
         return "" if state in _READY else f"congvu models pull {OCR_MODEL}"
     if mark == "browser":
         return "" if chromium() else "apt-get install chromium"
+    if mark == "office":
+        return "" if office() else "apt-get install libreoffice-writer-nogui"
     store = model_store()
     absent = [one for one in (QWEN, GEMMA, EMBEDDER) if store.state(one) not in _READY]
     return f"congvu models pull {' '.join(absent)}" if absent else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import stat
 import subprocess
 import sys
@@ -23,10 +22,6 @@ from corpus.readers.tools import Tools
 from eval.character_errors import character_error_rate
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
-has_office = pytest.mark.skipif(
-    not (shutil.which("soffice") or shutil.which("libreoffice")),
-    reason="apt-get install libreoffice-writer-nogui",
-)
 
 
 def program(folder: Path, body: str) -> Tools:
@@ -202,7 +197,7 @@ def test_what_is_no_word_file_is_refused(data: bytes) -> None:
     assert caught.value.remedy
 
 
-@has_office
+@pytest.mark.office
 @pytest.mark.shared
 @pytest.mark.parametrize("number", ["19", "24"])
 def test_old_files_give_their_transcripts(number: str) -> None:
@@ -213,7 +208,7 @@ def test_old_files_give_their_transcripts(number: str) -> None:
     assert character_error_rate(file.text.lower(), wanted.lower()) <= 0.001
 
 
-@has_office
+@pytest.mark.office
 def test_a_damaged_file_is_refused_by_the_real_program() -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(Tools(), OLD)
