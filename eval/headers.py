@@ -6,6 +6,7 @@ document: faults are looked at and mended on ``work``; of ``measure`` only total
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -18,8 +19,25 @@ from corpus.notice import Notice
 from corpus.parse.sheet import Sheet, read_sheet
 from corpus.text import fold
 
-Value = str | Sequence[str] | None
-"""Of a field: words, names, or nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Words that are checked and not repeated: the text of the documents stays with them.
+
+    Args:
+        begins: the first words, for people.
+        sha256: hex digest of all the letters and figures, folded, in UTF-8.
+    """
+
+    begins: str
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.begins}…"
+
+
+Value = str | Digest | Sequence[str] | None
+"""Of a field: words, a digest of many words, names, or nothing."""
 
 GOLD = Path(__file__).parent / "sets" / "headers.jsonl"
 
@@ -39,8 +57,8 @@ class HeaderGold:
         file: its path below the folder that holds ``documents``, ``notices`` and ``cases``.
         part: what it is for.
         values: field → value as it stands in the text: ``kind``, ``number``, ``issuer``,
-            ``title``, ``status`` and, as ISO 8601, ``date`` and ``effective``; None where the
-            text doesn't say; ``signers`` is a list of names.
+            ``status``, ``title`` as a digest and, as ISO 8601, ``date`` and ``effective``; None
+            where the text doesn't say; ``signers`` is a list of names.
     """
 
     file: str
@@ -74,7 +92,14 @@ def load_gold(path: Path = GOLD) -> tuple[HeaderGold, ...]:
         path: JSON Lines, an object with ``file``, ``part`` and the fields for each document.
     """
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return tuple(HeaderGold(row.pop("file"), Part(row.pop("part")), row) for row in rows)
+    return tuple(
+        HeaderGold(
+            row.pop("file"),
+            Part(row.pop("part")),
+            {k: Digest(**v) if isinstance(v, dict) else v for k, v in row.items()},
+        )
+        for row in rows
+    )
 
 
 def score_headers(
@@ -122,6 +147,10 @@ def header_values(notice: Notice, sheet: Sheet) -> dict[str, Value]:
 
 
 def _comparable(field: str, value: Value) -> Hashable:
+    if isinstance(value, Digest):
+        return value.sha256
+    if field == "title" and value:
+        return digest_of(str(value))
     if value is None or not isinstance(value, str):
         return frozenset(map(_letters, value)) if value else ""
     if field == "number":
@@ -129,6 +158,11 @@ def _comparable(field: str, value: Value) -> Hashable:
     if field == "issuer":  # a dash parts two bodies
         return " ".join(re.findall(r"\w+|[-–]", fold(value))).replace("–", "-")
     return _letters(value)
+
+
+def digest_of(text: str) -> str:
+    """Return what ``Digest.sha256`` says of a text."""
+    return hashlib.sha256(_letters(text).encode()).hexdigest()
 
 
 def _letters(text: str) -> str:

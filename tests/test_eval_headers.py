@@ -11,7 +11,7 @@ from machine import CASES, DOCUMENTS, NOTICES
 
 from corpus.notice import Notice
 from corpus.parse.notices import parse_notice
-from eval.headers import HeaderGold, Part, load_gold, score_headers
+from eval.headers import Digest, HeaderGold, Part, digest_of, load_gold, score_headers
 
 FLOOR = 0.97
 FOLDERS = {"documents": DOCUMENTS, "notices": NOTICES, "cases": CASES}
@@ -60,6 +60,11 @@ def test_case_and_punctuation_do_not_count() -> None:
 )
 def test_what_differs_is_wrong(field: str, other: object) -> None:
     assert {name for name, share in score(**{field: other}).items() if share < 1} == {field}
+
+
+@pytest.mark.parametrize(("title", "share"), [("Về bến chợ", 1.0), ("Về bến chợ cá", 0.0)])
+def test_a_digest_stands_for_the_whole_title(title: str, share: float) -> None:
+    assert score(title=Digest("Về bến", digest_of(title)))["title"] == share
 
 
 def test_no_document_is_in_both_parts() -> None:
