@@ -95,6 +95,19 @@ def slow(settings: Settings, held: Held, tmp_path: Path) -> Iterator[Api]:
         service.close()
 
 
+def storing_waits(api: Api, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let the worker store nothing until the event is set."""
+    go = threading.Event()
+    store = api.service.workspace.store_upload
+
+    def slowly(*given: Any) -> Any:
+        assert go.wait(10)
+        return store(*given)
+
+    monkeypatch.setattr(api.service.workspace, "store_upload", slowly)
+    return go
+
+
 def test_an_upload_is_answered_at_once_and_found_later(client: TestClient) -> None:
     job = send(client, "moi.txt", text(21))
     assert (job["total"], job["files"][0]["name"]) == (1, "moi.txt")
@@ -245,14 +258,7 @@ def test_a_job_has_so_many_files_and_says_so(
 def test_what_is_not_read_yet_can_be_left_out(
     api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go = threading.Event()
-    store = api.service.workspace.store_upload
-
-    def slowly(*given: Any) -> Any:
-        assert go.wait(10)
-        return store(*given)
-
-    monkeypatch.setattr(api.service.workspace, "store_upload", slowly)
+    go = storing_waits(api, monkeypatch)
     job = send(client, "a.txt", text(21))
     for number in (22, 23):
         send(client, f"{number}.txt", text(number), job=job["id"])
@@ -376,14 +382,7 @@ def test_a_file_that_was_stored_when_the_process_was_killed_is_no_lost_one(
 def test_to_open_again_takes_nothing_that_waits_for_lost(
     api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go = threading.Event()
-    store = api.service.workspace.store_upload
-
-    def slowly(*given: Any) -> Any:
-        assert go.wait(10)
-        return store(*given)
-
-    monkeypatch.setattr(api.service.workspace, "store_upload", slowly)
+    go = storing_waits(api, monkeypatch)
     job = send(client, "a.txt", text(21))
     send(client, "b.txt", text(22), job=job["id"])
     api.service.open()

@@ -130,17 +130,7 @@ class RelatedOut(Out):
     @classmethod
     def of(cls, related: Related) -> Self:
         """Describe ``related``."""
-        return cls.model_validate(
-            {
-                "kind": related.kind.value,
-                "outgoing": related.outgoing,
-                "name": related.name,
-                "notice": related.notice_id or None,
-                "places": list(related.places),
-                "clauses": list(related.clause_ids),
-                "day": related.day.isoformat() if related.day else None,
-            }
-        )
+        return cls.model_validate(related.to_dict())
 
 
 class ValidityOut(Out):
@@ -153,13 +143,7 @@ class ValidityOut(Out):
     @classmethod
     def of(cls, validity: Validity) -> Self:
         """Describe ``validity``."""
-        return cls.model_validate(
-            {
-                "standing": validity.standing.value,
-                "begins": validity.begins.isoformat() if validity.begins else None,
-                "ends": validity.ends.isoformat() if validity.ends else None,
-            }
-        )
+        return cls.model_validate(validity.to_dict())
 
 
 class CorrectionOut(Out):
@@ -173,14 +157,7 @@ class CorrectionOut(Out):
     @classmethod
     def of(cls, correction: Correction) -> Self:
         """Describe ``correction``."""
-        return cls.model_validate(
-            {
-                "field": correction.field.value,
-                "value": correction.value,
-                "by": correction.by_whom,
-                "at": correction.made_at.isoformat(),
-            }
-        )
+        return cls.model_validate(correction.to_dict())
 
 
 class CorrectionIn(BaseModel):

@@ -85,6 +85,14 @@ class Validity:
     ends: date | None = None
     by: tuple[Link, ...] = ()
 
+    def to_dict(self) -> dict[str, object]:
+        """Return what people are told of it, ready for JSON; without the links."""
+        return {
+            "standing": self.standing.value,
+            "begins": self.begins.isoformat() if self.begins else None,
+            "ends": self.ends.isoformat() if self.ends else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -155,6 +163,18 @@ class Related:
     def told(self) -> str:
         """What is said before the other document's name."""
         return self.kind.vietnamese if self.outgoing else self.kind.passive
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it ready for JSON."""
+        return {
+            "kind": self.kind.value,
+            "outgoing": self.outgoing,
+            "name": self.name,
+            "notice": self.notice_id or None,
+            "places": list(self.places),
+            "clauses": list(self.clause_ids),
+            "day": self.day.isoformat() if self.day else None,
+        }
 
 
 class Links:

@@ -97,6 +97,15 @@ class Correction:
             return write_date(date.fromisoformat(self.value))
         return Status(self.value).vietnamese if self.field is Field.STATUS else self.value
 
+    def to_dict(self) -> dict[str, object]:
+        """Return it ready for JSON."""
+        return {
+            "field": self.field.value,
+            "value": self.value,
+            "by": self.by_whom,
+            "at": self.made_at.isoformat(),
+        }
+
 
 def checked(field: Field, value: str) -> str:
     """Return a value as it is kept.

@@ -77,17 +77,9 @@ def relations_json(
 ) -> dict[str, Any]:
     """Return what ``print_relations`` shows, ready for JSON."""
     return {
-        "validity": validity_json(links.validity(notice.id, today)),
-        "relations": [related_json(one) for one in links.related(notice.id)],
-        "corrections": [
-            {
-                "field": one.field.value,
-                "value": one.value,
-                "by": one.by_whom,
-                "at": one.made_at.isoformat(),
-            }
-            for one in corrections
-        ],
+        "validity": links.validity(notice.id, today).to_dict(),
+        "relations": [one.to_dict() for one in links.related(notice.id)],
+        "corrections": [one.to_dict() for one in corrections],
     }
 
 
@@ -97,28 +89,6 @@ def changes_json(clause: Clause, links: Links, today: date) -> dict[str, Any]:
         "is_new_text": clause.is_new_text,
         "amends": [list(unit) for unit in clause.amends],
         "changed_by": [_link_json(one, links) for one in links.changes_of(clause, today)],
-    }
-
-
-def related_json(one: Related) -> dict[str, Any]:
-    """Return a related document, ready for JSON."""
-    return {
-        "kind": one.kind.value,
-        "outgoing": one.outgoing,
-        "name": one.name,
-        "notice": one.notice_id or None,
-        "places": list(one.places),
-        "clauses": list(one.clause_ids),
-        "day": one.day.isoformat() if one.day else None,
-    }
-
-
-def validity_json(validity: Validity) -> dict[str, Any]:
-    """Return whether a notice is in force, ready for JSON."""
-    return {
-        "standing": validity.standing.value,
-        "begins": validity.begins.isoformat() if validity.begins else None,
-        "ends": validity.ends.isoformat() if validity.ends else None,
     }
 
 

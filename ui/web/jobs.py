@@ -6,7 +6,7 @@ from assistant.service.jobs.records import FileState, Job, JobFile
 from corpus.store.library import Outcome
 from ui.html import Html, el, join
 from ui.web.icons import icon
-from ui.web.notice_marks import button, day, notice_link
+from ui.web.notice_marks import button, column_heads, day, notice_link
 
 _SHOWN = 100
 """Rows: those that a person has to look at come first."""
@@ -73,10 +73,7 @@ def job_list(job: Job, indexing: tuple[int, int] | None) -> Html:
                     "thead",
                     el(
                         "tr",
-                        *(
-                            el("th", name, scope="col")
-                            for name in ("Tệp", "Tình trạng", "Nhận ra", "Cần xem lại")
-                        ),
+                        column_heads("Tệp", "Tình trạng", "Nhận ra", "Cần xem lại"),
                     ),
                 ),
                 el("tbody", *(_row(one) for one in shown)),

@@ -30,6 +30,11 @@ _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _TITLE_MARKS = re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE)
 
 
+def column_heads(*names: str) -> Html:
+    """Return the heads of a table's columns."""
+    return join([el("th", name, scope="col") for name in names])
+
+
 def chips(*, status: str, is_sample: bool, verified: bool = True) -> Html:
     """Return the marks that must stand beside a notice."""
     return join(

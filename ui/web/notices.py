@@ -12,7 +12,7 @@ from corpus.text import fold
 from ui.html import Html, el, join
 from ui.web.filters import NO_KIND
 from ui.web.icons import icon
-from ui.web.notice_marks import button, chips, day, day_field, notice_link
+from ui.web.notice_marks import button, chips, column_heads, day, day_field, notice_link
 from ui.web.reader import outline
 
 
@@ -33,10 +33,7 @@ def notice_table(
                     "thead",
                     el(
                         "tr",
-                        *(
-                            el("th", name, scope="col")
-                            for name in ("Văn bản", "Cơ quan ban hành", "Ngày", "Tình trạng")
-                        ),
+                        column_heads("Văn bản", "Cơ quan ban hành", "Ngày", "Tình trạng"),
                         el("th", el("span", "Thao tác", class_="cv-sr"), scope="col")
                         if may_manage
                         else None,

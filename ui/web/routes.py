@@ -1,4 +1,4 @@
-"""The two ways in and out that are bytes: an upload, and an export to be downloaded."""
+"""What comes and goes as bytes: uploads, exports to be downloaded, originals and their pages."""
 
 from __future__ import annotations
 
@@ -49,16 +49,20 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
     router = APIRouter(include_in_schema=False)
     limit = service.workspace.settings.upload_max_mb * 1024 * 1024
 
+    async def sent_file(request: Request) -> tuple[Caller, str, bytes]:
+        """Return who sends a file, its name, which comes in a header, and its bytes, the body."""
+        if is_cross_site(request.scope):
+            raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
+        caller = caller_of(request)
+        service.allow(caller, Scope.MANAGE)
+        name = unquote(request.headers.get("x-file-name", ""))
+        return caller, name, await _body(request, limit)
+
     @router.post(f"{FILES}/tai-len")
     async def upload(request: Request) -> Response:
-        """Read a file without taking it in; its name comes in a header, its bytes are the body."""
+        """Read a file without taking it in."""
         try:
-            if is_cross_site(request.scope):
-                raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
-            caller = caller_of(request)
-            service.allow(caller, Scope.MANAGE)
-            name = unquote(request.headers.get("x-file-name", ""))
-            data = await _body(request, limit)
+            caller, name, data = await sent_file(request)
             preview = await run_in_threadpool(shelf.preview, name, data, caller)
             token = uploads.keep(Upload(caller.name, name, data, preview))
         except CongvuError as error:
@@ -69,12 +73,7 @@ def file_routes(  # noqa: PLR0913, PLR0917 - the parts of a page
     async def receive(request: Request) -> Response:
         """Take a file into a job; the job's id comes in a header, or there is a new one."""
         try:
-            if is_cross_site(request.scope):
-                raise BadInput("Yêu cầu đến từ một trang khác.", "Hãy tải tệp lên từ trang này.")
-            caller = caller_of(request)
-            service.allow(caller, Scope.MANAGE)
-            name = unquote(request.headers.get("x-file-name", ""))
-            data = await _body(request, limit)
+            caller, name, data = await sent_file(request)
             known = request.headers.get("x-job") or None
             job = await run_in_threadpool(desk.submit, name, data, caller, known)
         except CongvuError as error:
