@@ -268,3 +268,13 @@ def test_what_was_cancelled_meanwhile_stays_cancelled(bench: Bench) -> None:
     )
     bench.worker.retry(bench.job, [place], ME)
     assert bench.states() == ["cancelled"]
+
+
+def test_an_index_that_is_being_built_is_waited_for(bench: Bench) -> None:
+    busy = Busy("Một tiến trình khác đang lập chỉ mục.", "Đợi tiến trình đó xong rồi chạy lại.")
+    building = Failing(bench.stock.index, 1, 2, error=busy)
+    bench.stock.index = building  # type: ignore[method-assign]
+    bench.send("a", "b")
+    bench.ends_as("done", "done")
+    assert building.count >= 3
+    assert bench.stock.indexed == {"a", "b"}

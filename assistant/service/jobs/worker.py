@@ -306,6 +306,12 @@ class Worker:
                     self._stock.index(self._progress)
         except Cancelled:
             return  # the process ends; the rows say that they are stored
+        except Busy:  # an index is being built, at the start of a service, say: the files wait
+            with self._changed:
+                self._unindexed = [*places, *self._unindexed]
+                self._behind = self._behind or changed
+                self._changed.wait_for(lambda: self._stopping, PAUSE_SECONDS)
+            return
         except Exception as error:  # noqa: BLE001 - as above
             state, words = FileState.FAILED, _words(error, "the index can't be built")
         finally:
