@@ -368,7 +368,7 @@ class Workspace(Closing):
             counts = self._latest.manifest.counts
             self._forget_removed()
         self.snapshots.prune(cache)
-        self.library.sweep()
+        self.library.origins.sweep()
         self._read_by.write_text(made_by, encoding="ascii")
         self._rolled_back.unlink(missing_ok=True)
         return counts
