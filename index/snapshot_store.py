@@ -73,6 +73,11 @@ class StoreStatus:
     damaged: tuple[str, ...]
     other_format: bool
 
+    @property
+    def usable(self) -> Manifest | None:
+        """The snapshot that is loaded, None if there is none to load."""
+        return self.current or self.previous
+
 
 class SnapshotStore:
     """Keeps the current snapshot and the one before it under ``root``.

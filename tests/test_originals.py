@@ -57,7 +57,7 @@ def test_the_file_comes_back_byte_for_byte_and_is_for_its_owner_alone(
 ) -> None:
     added = workspace.add_upload("a.docx", WORD).added
     assert added is not None
-    assert workspace.library.original(added.notice_id) == WORD
+    assert workspace.library.origins.original(added.notice_id) == WORD
     assert kept(settings) == {sha(WORD)}
     folder = settings.home / "originals"
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -80,7 +80,7 @@ def test_an_original_goes_with_its_last_version(workspace: Workspace, settings: 
     workspace.add_upload("b.txt", OTHER.encode())
     assert kept(settings) == {sha(one.encode()) for one in (NOTICE, CHANGED, OTHER)}
     _, old = workspace.library.versions(workspace.library.find("12/TB-UBND").id)
-    assert workspace.library.original(old.id) == NOTICE.encode()
+    assert workspace.library.origins.original(old.id) == NOTICE.encode()
     workspace.library.remove(old.id)
     assert kept(settings) == {sha(CHANGED.encode()), sha(OTHER.encode())}
     workspace.remove("12/TB-UBND")
@@ -114,7 +114,7 @@ def test_what_a_kill_left_is_swept(workspace: Workspace, settings: Settings) -> 
     folder = settings.home / "originals"
     (folder / sha(b"row was not committed")).write_bytes(b"row was not committed")
     (folder / ".writing-abc").write_bytes(b"half")
-    workspace.library.sweep()
+    workspace.library.origins.sweep()
     assert kept(settings) == {sha(NOTICE.encode())}
 
 
@@ -136,7 +136,7 @@ def test_a_changed_file_is_not_handed_out(workspace: Workspace, settings: Settin
     assert added is not None
     (settings.home / "originals" / sha(NOTICE.encode())).write_bytes(b"other")
     with pytest.raises(Damaged):
-        workspace.library.original(added.notice_id)
+        workspace.library.origins.original(added.notice_id)
 
 
 def test_many_writers_of_the_same_file_leave_one(tmp_path: Path) -> None:
@@ -172,12 +172,12 @@ def test_a_library_of_before_opens_and_gets_the_files_that_are_added_again(
         assert (stored.id, stored.original_bytes) == (notice.id, None)
         assert workspace.load("12/TB-UBND").clauses == notice.clauses
         with pytest.raises(NotFound) as caught:
-            workspace.library.original(notice.id)
+            workspace.library.origins.original(notice.id)
         assert "Thêm lại" in caught.value.remedy
         again = workspace.add([write(tmp_path / "in", a=NOTICE)])[0]
         assert again.added is not None
         assert (again.added.outcome, again.changed) == (Outcome.UNCHANGED, True)
-        assert workspace.library.original(notice.id) == NOTICE.encode()
+        assert workspace.library.origins.original(notice.id) == NOTICE.encode()
 
 
 def test_a_clause_knows_its_page_also_after_it_was_stored(workspace: Workspace) -> None:
@@ -189,7 +189,7 @@ def test_a_clause_knows_its_page_also_after_it_was_stored(workspace: Workspace) 
     assert {one.page for one in clauses if "bến phà" in one.text} == {2}
     snapshot = workspace.snapshots.load_current()
     assert {one.page for one in snapshot.clauses.values()} == {1, 2}
-    blocks = workspace.library.blocks(added.notice_id)
+    blocks = workspace.library.origins.blocks(added.notice_id)
     assert {box.page for block in blocks for box in block.anchor.boxes} == {1, 2}
 
 

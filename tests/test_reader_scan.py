@@ -246,7 +246,7 @@ def test_a_pdf_with_unread_pages_is_not_kept_and_read_again(
         again = workspace.add_upload("a.pdf", data).added
         assert again is not None
         assert "Nội vụ báo cáo" in workspace.library.source(again.notice_id)
-        assert workspace.library.original(again.notice_id) == data
+        assert workspace.library.origins.original(again.notice_id) == data
         same = workspace.add_upload("a.pdf", data)
         assert not same.changed
 

@@ -16,7 +16,8 @@ from corpus.blocks import Extent, Recognised
 from corpus.notice import Notice, Span
 from corpus.parse.notices import parse_notice
 from corpus.parse.unsure import with_unsure
-from corpus.store.library import Library, Origin
+from corpus.store.library import Library
+from corpus.store.origins import Origin
 
 NOW = datetime(2031, 4, 3, 8, 0, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def test_an_original_of_another_format_does_not_replace_one(tmp_path: Path) -> N
     with Library.open(tmp_path / "library.sqlite") as library:
         library.add(words, NOW, origin("old", b"word"))
         assert not library.add(scanned(), NOW, origin("new", b"pdf")).completed
-        assert library.original(words.id) == b"word"
+        assert library.origins.original(words.id) == b"word"
         assert library.load(words.id, parse_notice) == words
 
 
@@ -83,7 +84,7 @@ def test_who_lacks_an_original_gets_its_name_too(tmp_path: Path) -> None:
         library.add(parse_notice(NOTICE, "a.docx"), NOW)
         assert library.add(scanned(), NOW, origin("new", b"pdf")).completed
         assert library.load(scanned().id, parse_notice) == scanned()
-        assert library.original(scanned().id) == b"pdf"
+        assert library.origins.original(scanned().id) == b"pdf"
 
 
 def origin(read_by: str, data: bytes = b"file") -> Origin:

@@ -27,7 +27,8 @@ from corpus.readers import (
 )
 from corpus.readers.files import printable_name
 from corpus.readers.tools import Tools
-from corpus.store.library import Added, Library, Origin, Outcome
+from corpus.store.library import Added, Library, Outcome
+from corpus.store.origins import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,10 @@ def store(
     try:
         reader_for(name)
         data = load()
-        known = library.read_from(hashlib.sha256(data).hexdigest(), reading_code())
+        known = library.origins.read_from(hashlib.sha256(data).hexdigest(), reading_code())
         if known is not None:
             added = Added(Outcome.UNCHANGED, known.id, known_as=known.file_name)
-            return AddReport(path, name, known.header, library.recognised(known.id), added)
+            return AddReport(path, name, known.header, library.origins.recognised(known.id), added)
         try:
             file = _judged(data, name, tools)
         except SecretFile as error:

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.runtime.home import make_home
-from assistant.runtime.index_state import IndexState
+from assistant.runtime.index_state import IndexComparison, IndexState
 from assistant.runtime.intake import AddReport, Preview, preview, store, store_all
 from assistant.runtime.reading_tools import reading_tools
 from assistant.runtime.settings import Settings
@@ -39,11 +39,10 @@ from corpus.errors import Busy, EmptyLibrary, NotFound, NotReady
 from corpus.notice import Notice
 from corpus.parse.changes import ClauseChange, changes_between
 from corpus.parse.links import Links
-from corpus.parse.version import reading_code
 from corpus.readers import find_files
 from corpus.store.closing import Closing
 from corpus.store.corrections import Field
-from corpus.store.kept import KeptNotices, ReadBefore
+from corpus.store.kept import KeptNotices
 from corpus.store.library import Library, StoredNotice
 
 if TYPE_CHECKING:
@@ -128,6 +127,10 @@ class Workspace(Closing):
         from index.snapshot_store import SnapshotStore  # noqa: PLC0415
 
         return SnapshotStore(self.settings.home / "index")
+
+    @cached_property
+    def _comparison(self) -> IndexComparison:
+        return IndexComparison(self.settings.home, self.library, lambda: self.snapshots)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -239,16 +242,7 @@ class Workspace(Closing):
         try:
             self.index(progress)
         except (NotReady, Busy):
-            status = self.snapshots.status()
-            # One that was built meanwhile, though the library has moved on, is without them.
-            held = {
-                content
-                for manifest in (status.current, status.previous)
-                if manifest is not None
-                for content in manifest.notices.values()
-            }
-            unknown = status.current is None or status.damaged or status.other_format
-            if unknown or not held.isdisjoint(one.content_hash for one in gone):
+            if self._comparison.may_hold(one.content_hash for one in gone):
                 self.snapshots.clear()
             self.snapshots.prune(self._cache)
             raise
@@ -353,8 +347,9 @@ class Workspace(Closing):
     def _build(self, progress: Progress) -> Counts:
         from index.snapshot import Counts  # noqa: PLC0415
 
-        made_by = self._made_by()
-        notices = self.library.load_all(self._read_before())
+        made_by = self._comparison.made_by()
+        loaded = (self._latest, self._answering)
+        notices = self.library.load_all(self._comparison.read_before(self.read, loaded))
         self.library.facts.keep(notices)
         self._latest = None
         self._links = None  # heads may have been read anew
@@ -366,22 +361,12 @@ class Workspace(Closing):
         else:
             self._latest = self.snapshots.build(notices, self.embedder, cache, progress)
             counts = self._latest.manifest.counts
-            self._forget_removed()
+            if self._comparison.previous_holds_removed():
+                self.snapshots.forget_previous()
         self.snapshots.prune(cache)
-        self.library.sweep()
-        self._read_by.write_text(made_by, encoding="ascii")
-        self._rolled_back.unlink(missing_ok=True)
+        self.library.origins.sweep()
+        self._comparison.note_built(made_by)
         return counts
-
-    def _read_before(self) -> ReadBefore:
-        """Return what reads notices, but takes those that this code has read for the index."""
-        # What a person went back to, other code may have read.
-        if self._rolled_back.exists() or not _begins_with(self._read_by, reading_code()):
-            return ReadBefore((), self.read)
-        for snapshot in (self._latest, self._answering):
-            if snapshot is not None and self.snapshots.is_current(snapshot):
-                return ReadBefore(snapshot.notices.values(), self.read)
-        return ReadBefore(self.snapshots.notices(), self.read)
 
     def roll_back(self) -> Manifest:
         """Answer from the index before; it stays until a notice changes or ``index`` is called.
@@ -390,26 +375,12 @@ class Workspace(Closing):
             NotReady: there is no other sound one.
         """
         manifest = self.snapshots.roll_back()
-        self._rolled_back.write_text(self.library.revision, encoding="ascii")
+        self._comparison.note_rolled_back()
         return manifest
 
     def index_state(self) -> IndexState:
         """Compare the index with the library."""
-        notices = {one.id: one.content_hash for one in self.library.notices()}
-        if not notices:
-            return IndexState.EMPTY
-        status = self.snapshots.status()
-        usable = status.current or status.previous
-        if usable is None:
-            if status.damaged:
-                return IndexState.DAMAGED
-            return IndexState.OUTDATED if status.other_format else IndexState.MISSING
-        if _holds(self._rolled_back, self.library.revision):
-            return IndexState.ROLLED_BACK
-        if usable.notices != notices:
-            return IndexState.BEHIND
-        same = _holds(self._read_by, self._made_by())
-        return IndexState.CURRENT if same else IndexState.OUTDATED
+        return self._comparison.state()
 
     def is_behind(self) -> bool:
         """Whether the index must be built before the next question."""
@@ -484,46 +455,11 @@ class Workspace(Closing):
 
         return EmbeddingCache(self.settings.home / "cache" / "embeddings.sqlite")
 
-    def _made_by(self) -> str:
-        """The code that reads texts, and what people put right, by which an index is made."""
-        return "\n".join(filter(None, (reading_code(), self.library.corrections.digest)))
-
-    @property
-    def _rolled_back(self) -> Path:
-        return self.settings.home / "index.rolled-back"
-
-    @property
-    def _read_by(self) -> Path:
-        return self.settings.home / "index.read-by"
-
     def _manifest_embedder(self) -> str:
-        status = self.snapshots.status()
-        usable = status.current or status.previous
+        usable = self.snapshots.status().usable
         return usable.embedder if usable is not None else ""
 
     def _precision_of_index(self) -> str:
         """Return the precision the index was made with, so that a timing can't change it."""
         model, _, rest = self._manifest_embedder().partition("/")
         return rest.rpartition("/")[2] if model == self.settings.embedder else "auto"
-
-    def _forget_removed(self) -> None:
-        """Delete the index before if it holds a notice that was removed from the library."""
-        previous = self.snapshots.status().previous
-        library = self.library
-        kept = {v.content_hash for one in library.notices() for v in library.versions(one.id)}
-        if previous is not None and set(previous.notices.values()) - kept:
-            self.snapshots.forget_previous()
-
-
-def _begins_with(path: Path, line: str) -> bool:
-    try:
-        return path.read_text(encoding="ascii", errors="replace").partition("\n")[0] == line
-    except FileNotFoundError:
-        return False
-
-
-def _holds(path: Path, text: str) -> bool:
-    try:
-        return path.read_text(encoding="ascii", errors="replace") == text
-    except FileNotFoundError:
-        return False

@@ -148,7 +148,7 @@ class Shelf:
         """
         self._service.allow(caller, Scope.READ)
         stored = self._any_version(name)
-        return Original(stored, self._workspace.library.original(stored.id))
+        return Original(stored, self._workspace.library.origins.original(stored.id))
 
     def page(self, name: str, page: int, caller: Caller) -> bytes:
         """Return a page of the original as PNG.
@@ -184,7 +184,7 @@ class Shelf:
             NotFound: there is no such notice any more.
         """
         self._service.allow(caller, Scope.READ)
-        return Boxes(notice, self._workspace.library.blocks(notice.id))
+        return Boxes(notice, self._workspace.library.origins.blocks(notice.id))
 
     def changes(self, name: str, caller: Caller, since: str | None = None) -> Changes:
         """Return what changed in a notice since an earlier version; see ``Workspace.changes``.
@@ -204,7 +204,7 @@ class Shelf:
             NotFound: there is no such notice.
         """
         self._service.allow(caller, Scope.READ)
-        return self._workspace.library.recognised(self._any_version(name).id)
+        return self._workspace.library.origins.recognised(self._any_version(name).id)
 
     def _any_version(self, name: str) -> StoredNotice:
         library = self._workspace.library

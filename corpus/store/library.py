@@ -2,10 +2,8 @@
 
 Clauses are not stored: reading them again from the source gives the same ones.
 
-Beside the file lies a folder ``originals`` with what the notices were read from. An original is
-written before the row that needs it is committed and deleted after that is gone, each while no
-other process can write into the library: a kill between the two leaves a file that nobody needs,
-never a row whose file is missing. ``sweep`` deletes such files.
+Beside the file lies a folder ``originals`` with what the notices were read from
+(``corpus.store.origins``).
 
 ``corpus.store.database`` says what holds for threads, processes and crashes.
 """
@@ -16,64 +14,38 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path, PurePath
-from sqlite3 import Connection
+from pathlib import Path
 from typing import Self
 
-from corpus.blocks import Block, Pages, Recognised, pages_of
-from corpus.errors import Damaged, NotFound
+from corpus.blocks import Pages
+from corpus.errors import Damaged
 from corpus.notice import Header, Notice, Span
 from corpus.parse.links import Links
 from corpus.parse.unsure import with_unsure
-from corpus.store import corrections, stated
-from corpus.store.block_rows import (
-    blocks_from_json,
-    blocks_to_json,
-    pages_from_json,
-    pages_to_json,
-    recognised_from_json,
-    recognised_to_json,
-)
+from corpus.store import corrections, origins, stated
 from corpus.store.closing import Closing
 from corpus.store.corrections import Corrections, corrected_header
 from corpus.store.database import Database, Schema, stamp
 from corpus.store.library_rows import (
-    COLUMNS,
     Added,
-    Origin,
     Outcome,
     StoredNotice,
     document_key,
     header_to_json,
     spans_from_json,
     spans_to_json,
-    stored_notice,
     unnumbered,
 )
 from corpus.store.names import find_by_name
+from corpus.store.notice_rows import NoticeRows, unknown
 from corpus.store.originals import Originals
+from corpus.store.origins import Origin, Origins
 from corpus.store.stated import StatedFacts
 
-__all__ = ["Added", "Library", "Origin", "Outcome", "StoredNotice"]
+__all__ = ["Added", "Library", "Outcome", "StoredNotice"]
 
 Parse = Callable[[str, str, Pages], Notice]
 """Makes a notice of a source, its file name and where its pages begin."""
-
-_ORIGIN = (
-    """
-    CREATE TABLE origin (
-        notice_id TEXT PRIMARY KEY REFERENCES notice (id) ON DELETE CASCADE ON UPDATE CASCADE,
-        original TEXT NOT NULL,
-        size INTEGER NOT NULL,
-        pages TEXT NOT NULL,
-        blocks TEXT NOT NULL,
-        recognised TEXT NOT NULL,
-        read_by TEXT NOT NULL
-    ) STRICT
-    """,
-    "CREATE INDEX origin_by_file ON origin (original)",
-)
-"""A notice that an older congvu added has none until its file is added again."""
 
 _OF_HEADS = (*corrections.TABLES, *stated.TABLES)
 _SCHEMA = Schema(
@@ -96,11 +68,11 @@ _SCHEMA = Schema(
         """,
         "CREATE UNIQUE INDEX one_current_version ON notice (document_key)"
         " WHERE superseded_at IS NULL",
-        *_ORIGIN,
+        *origins.TABLES,
         *_OF_HEADS,
     ),
     migrations={
-        1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'", *_ORIGIN),
+        1: ("ALTER TABLE notice ADD COLUMN unsure TEXT NOT NULL DEFAULT '[]'", *origins.TABLES),
         2: _OF_HEADS,
     },
 )
@@ -111,9 +83,11 @@ class Library(Closing):
 
     def __init__(self, database: Database, originals: Originals) -> None:
         self._db = database
-        self._originals = originals
         self.corrections = Corrections(database)
         """What people put right in the heads of the notices."""
+        self._rows = NoticeRows(database, self.corrections)
+        self.origins = Origins(database, originals, self._rows)
+        """What the notices were read from."""
         self.facts = StatedFacts(database)
         """What the notices say of each other."""
 
@@ -162,18 +136,12 @@ class Library(Closing):
         now = stamp(added_at)
         with self._db.writing() as db:
             same = db.execute(
-                "SELECT id, file_name, superseded_at, document_key, read_by FROM notice"
-                " LEFT JOIN origin ON notice_id = id WHERE content_hash = ?",
+                "SELECT id, file_name, superseded_at, document_key FROM notice"
+                " WHERE content_hash = ?",
                 (notice.content_hash,),
             ).fetchone()
-            better = origin is not None and (
-                same is None
-                or (same[4] is None and same[0] == notice.id)
-                or (same[4] != origin.read_by and _ending(same[1]) == _ending(notice.file_name))
-            )
             if same is not None and same[2] is None:
-                if origin is not None and better:
-                    self._keep(db, same[0], notice, origin)
+                better = origin is not None and self.origins.keep(db, notice, origin)
                 return Added(Outcome.UNCHANGED, same[0], known_as=same[1], completed=better)
             key = same[3] if same is not None else None
             if key is None:
@@ -205,40 +173,11 @@ class Library(Closing):
                     ),
                 )
             notice_id = notice.id if same is None else same[0]
-            if origin is not None and better:
-                self._keep(db, notice_id, notice, origin)
+            if origin is not None:
+                self.origins.keep(db, notice, origin)
             if current is None:
                 return Added(Outcome.ADDED, notice_id)
             return Added(Outcome.NEW_VERSION, notice_id, replaced_id=current[0])
-
-    def _keep(self, db: Connection, notice_id: str, notice: Notice, origin: Origin) -> None:
-        """Keep what a notice was read from, and its doubts, in the place of what was kept before.
-
-        The row of ``notice_id`` may have another file name than ``notice``.
-        """
-        db.execute(
-            "UPDATE notice SET unsure = ? WHERE id = ?", (spans_to_json(notice.unsure), notice_id)
-        )
-        # The original is handed out under the name of the notice.
-        db.execute(
-            "UPDATE notice SET file_name = ? WHERE id = ? AND id = ?"
-            " AND NOT EXISTS (SELECT * FROM origin WHERE notice_id = id)",
-            (notice.file_name, notice_id, notice.id),
-        )
-        db.execute(
-            "INSERT OR REPLACE INTO origin"
-            " (notice_id, original, size, pages, blocks, recognised, read_by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                notice_id,
-                self._originals.keep(origin.data),
-                len(origin.data),
-                pages_to_json(pages_of(origin.blocks)),
-                blocks_to_json(origin.blocks),
-                recognised_to_json(origin.recognised),
-                origin.read_by,
-            ),
-        )
 
     def remove(self, notice_id: str) -> tuple[StoredNotice, ...]:
         """Delete a notice for good and return what was deleted.
@@ -251,7 +190,7 @@ class Library(Closing):
             NotFound: there is no such id.
         """
         with self._db.writing() as db:
-            notice = self._get(notice_id)
+            notice = self._rows.get(notice_id)
             gone = self.versions(notice_id) if notice.is_current else (notice,)
             db.executemany("DELETE FROM notice WHERE id = ?", [(one.id,) for one in gone])
             self.corrections.forget(db)
@@ -259,73 +198,12 @@ class Library(Closing):
                 "DELETE FROM stated WHERE content_hash NOT IN (SELECT content_hash FROM notice)"
             )
         self._db.wipe()
-        self.sweep()
+        self.origins.sweep()
         return gone
-
-    def sweep(self) -> None:
-        """Delete the originals that no notice needs, such as those that a kill left."""
-        with self._db.writing() as db:
-            rows = db.execute("SELECT original FROM origin").fetchall()
-            self._originals.keep_only({row[0] for row in rows})
-
-    def original(self, notice_id: str) -> bytes:
-        """Return the file that a notice of any version was read from.
-
-        Raises:
-            NotFound: there is no such id, or no file is kept: an older congvu added it, or pages
-                could not be read.
-            Damaged: the file on the disk is another one.
-        """
-        stored = self._get(notice_id)
-        rows = self._db.rows("SELECT original FROM origin WHERE notice_id = ?", (notice_id,))
-        if not rows:
-            raise NotFound(
-                f"Tệp gốc của “{stored.file_name}” chưa được giữ: văn bản do bản congvu cũ thêm,"
-                " hoặc tệp có trang chưa đọc được.",
-                "Thêm lại tệp ấy một lần nữa; tệp có trang quét thì cài phần nhận dạng chữ trước.",
-            )
-        return self._originals.read(rows[0][0])
-
-    def blocks(self, notice_id: str) -> tuple[Block, ...]:
-        """Return what the reader told of the pieces of a notice's text; empty if it is not known.
-
-        Raises:
-            NotFound: there is no such id.
-        """
-        self._get(notice_id)
-        rows = self._db.rows("SELECT blocks FROM origin WHERE notice_id = ?", (notice_id,))
-        return blocks_from_json(rows[0][0]) if rows else ()
-
-    def recognised(self, notice_id: str) -> Recognised | None:
-        """Return what came of reading a notice's file, None if an older congvu added it.
-
-        Raises:
-            NotFound: there is no such id.
-        """
-        self._get(notice_id)
-        rows = self._db.rows("SELECT recognised FROM origin WHERE notice_id = ?", (notice_id,))
-        return recognised_from_json(rows[0][0]) if rows else None
-
-    def read_from(self, original: str, read_by: str) -> StoredNotice | None:
-        """Return the current notice that was read from a file, or None.
-
-        Args:
-            original: SHA-256 hex digest of the file.
-            read_by: the code that must have read it: another may read it otherwise.
-        """
-        found = self._select(
-            "WHERE original = ? AND read_by = ? AND superseded_at IS NULL", (original, read_by)
-        )
-        return found[0] if found else None
-
-    def kept_bytes(self) -> tuple[int, int]:
-        """Return how many originals there are, and how many bytes they take on the disk."""
-        sizes = self._originals.sizes()
-        return len(sizes), sum(sizes.values())
 
     def notices(self) -> tuple[StoredNotice, ...]:
         """Return the current version of every document, in the order they were added."""
-        return self._select("WHERE superseded_at IS NULL ORDER BY added_at, notice.rowid")
+        return self._rows.select("WHERE superseded_at IS NULL ORDER BY added_at, notice.rowid")
 
     def find(self, name: str) -> StoredNotice:
         """Return the current notice that ``name`` means: an id, ``45-TB/TGV``, ``TB45``, a file.
@@ -344,7 +222,7 @@ class Library(Closing):
         """
         with self._db.reading() as db:
             key = self.corrections.meant(db, document_key(header, file_name), file_name)
-        found = self._select("WHERE document_key = ? AND superseded_at IS NULL", (key,))
+        found = self._rows.select("WHERE document_key = ? AND superseded_at IS NULL", (key,))
         return found[0] if found else None
 
     def versions(self, notice_id: str) -> tuple[StoredNotice, ...]:
@@ -353,8 +231,8 @@ class Library(Closing):
         Raises:
             NotFound: there is no such id.
         """
-        self._get(notice_id)
-        return self._select(
+        self._rows.get(notice_id)
+        return self._rows.select(
             "WHERE document_key = (SELECT document_key FROM notice WHERE id = ?)"
             " ORDER BY superseded_at IS NOT NULL, superseded_at DESC, added_at DESC,"
             " notice.rowid DESC",
@@ -381,7 +259,7 @@ class Library(Closing):
             "SELECT source, content_hash, file_name FROM notice WHERE id = ?", (notice_id,)
         )
         if not rows:
-            raise _unknown(notice_id)
+            raise unknown(notice_id)
         row = rows[0]
         if _hash(row[0]) != row[1]:
             raise Damaged(
@@ -404,9 +282,8 @@ class Library(Closing):
             NotFound: there is no such id.
             Damaged: the stored text does not match its hash.
         """
-        stored = self._get(notice_id)
-        rows = self._db.rows("SELECT pages FROM origin WHERE notice_id = ?", (notice_id,))
-        pages = pages_from_json(rows[0][0]) if rows else ()
+        stored = self._rows.get(notice_id)
+        pages = self.origins.pages(notice_id)
         notice = parse(self.source(notice_id), stored.file_name, pages)
         notice = with_unsure(notice, self._unsure(notice_id))
         if notice.corrected:  # handed on from an index, with what was put right when it was made
@@ -470,29 +347,6 @@ class Library(Closing):
             if corrected and key != old:  # what was put right, and its older versions, follow
                 db.execute("UPDATE notice SET document_key = ? WHERE document_key = ?", (key, old))
                 self.corrections.move(db, old, key)
-
-    def _get(self, notice_id: str) -> StoredNotice:
-        found = self._select("WHERE id = ?", (notice_id,))
-        if not found:
-            raise _unknown(notice_id)
-        return found[0]
-
-    def _select(self, where: str, values: tuple[str, ...] = ()) -> tuple[StoredNotice, ...]:
-        rows = self._db.rows(
-            f"SELECT {COLUMNS} FROM notice LEFT JOIN origin ON notice_id = id {where}",  # noqa: S608
-            values,
-        )
-        return self.corrections.apply([stored_notice(row) for row in rows])
-
-
-def _ending(file_name: str) -> str:
-    return PurePath(file_name).suffix.lower()
-
-
-def _unknown(notice_id: str) -> NotFound:
-    return NotFound(
-        f"Không có văn bản nào mang mã “{notice_id}”.", "Xem mã các văn bản bằng `congvu list`."
-    )
 
 
 def _hash(text: str) -> str:

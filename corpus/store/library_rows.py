@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from corpus.blocks import Block, Recognised
 from corpus.notice import AttachedDocument, Header, Span, Status
 from corpus.text import normalise
 
@@ -21,23 +20,6 @@ class Outcome(StrEnum):
     ADDED = "added"
     UNCHANGED = "unchanged"  # the same content is there already
     NEW_VERSION = "new_version"  # the same document had other content
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a notice was read from.
-
-    Args:
-        data: the whole original file.
-        blocks: of its text, in order.
-        recognised: what came of reading it.
-        read_by: which code read it (``corpus.parse.version``).
-    """
-
-    data: bytes = field(repr=False)
-    blocks: tuple[Block, ...] = field(repr=False)
-    recognised: Recognised
-    read_by: str
 
 
 @dataclass(frozen=True, slots=True)

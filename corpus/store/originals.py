@@ -3,7 +3,7 @@
 Layout: ``<folder>/<SHA-256 of the bytes>``, for the owner alone. The same bytes are kept once. A
 file is there wholly or not at all: it is written beside its place and moved into it.
 
-The library says which are needed; see ``Library`` for how the two stay together.
+The library says which are needed; see ``Origins`` for how the two stay together.
 """
 
 from __future__ import annotations

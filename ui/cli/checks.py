@@ -174,7 +174,7 @@ def _library(workspace: Workspace) -> Check:
     count = len(workspace.library.notices())
     if not count:
         return Check("Kho văn bản", Level.BAD, "trống", "Chạy `congvu add ĐƯỜNG_DẪN`.")
-    files, size = workspace.library.kept_bytes()
+    files, size = workspace.library.origins.kept_bytes()
     originals = f"{files} tệp gốc ({human_size(size)})" if files else "chưa giữ tệp gốc nào"
     said = f"{count} văn bản, {originals}, {workspace.library_path}"
     return Check("Kho văn bản", Level.GOOD, said)

@@ -287,7 +287,7 @@ def index(
 
 def _save_original(shell: Shell, workspace: Workspace, name: str, out: Path) -> None:
     stored = workspace.library.find(name)
-    data = workspace.library.original(stored.id)
+    data = workspace.library.origins.original(stored.id)
     try:
         with out.open("xb") as file:  # a file that is there is somebody's own
             file.write(data)

@@ -28,7 +28,7 @@ class WorkspaceStock:
 
     def is_kept(self, sha256: str) -> str | None:
         """See ``worker.Stock``."""
-        known = self._workspace.library.read_from(sha256, reading_code())
+        known = self._workspace.library.origins.read_from(sha256, reading_code())
         return known.id if known is not None else None
 
     def index(self, progress: Callable[[int, int], None]) -> None:
