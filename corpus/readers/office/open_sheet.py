@@ -13,7 +13,7 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.office.names import number
-from corpus.readers.office.package import Package
+from corpus.readers.office.package import Package, open_body
 from corpus.readers.office.rows import MOST_CELLS, MOST_COLUMNS, SheetRows, write_sheets
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:"
@@ -42,16 +42,13 @@ class OpenSheetReader:
         Raises:
             UnreadableFile: empty, damaged, encrypted, a bomb, or no OpenDocument spreadsheet.
         """
-        package = Package(data, name, "ODS (.ods) hoặc Excel (.xlsx)")
-        if "META-INF/manifest.xml" in package:
-            encrypted = package.xml("META-INF/manifest.xml").find(".//{*}encryption-data")
-            if encrypted is not None:
-                raise UnreadableFile(
-                    f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
-                )
-        body = package.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}spreadsheet")
-        if body is None:
-            raise package.damaged("không phải bảng tính ODS")
+        package, body = open_body(
+            data,
+            name,
+            save_as="ODS (.ods) hoặc Excel (.xlsx)",
+            kind="spreadsheet",
+            called="bảng tính ODS",
+        )
         return _Spreadsheet(package, body, name).read()
 
 
