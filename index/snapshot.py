@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -116,6 +117,8 @@ class Snapshot:
         return self.manifest.id
 
 
+_Line = TypeVar("_Line")
+
 _NOTICE = TypeAdapter(Notice)
 _PASSAGE = TypeAdapter(Passage)
 _MANIFEST = TypeAdapter(Manifest)
@@ -182,10 +185,7 @@ def read_notices(folder: Path) -> tuple[Notice, ...]:
     Raises:
         Damaged: they can't be read.
     """
-    try:
-        return tuple(_NOTICE.validate_json(line) for line in _lines(folder / NOTICES))
-    except (OSError, ValidationError) as error:
-        raise _damaged(folder, NOTICES, "không đọc được") from error
+    return _read_lines(folder, NOTICES, _NOTICE)
 
 
 def read_passages(folder: Path) -> tuple[Passage, ...]:
@@ -194,10 +194,7 @@ def read_passages(folder: Path) -> tuple[Passage, ...]:
     Raises:
         Damaged: they can't be read.
     """
-    try:
-        return tuple(_PASSAGE.validate_json(line) for line in _lines(folder / PASSAGES))
-    except (OSError, ValidationError) as error:
-        raise _damaged(folder, PASSAGES, "không đọc được") from error
+    return _read_lines(folder, PASSAGES, _PASSAGE)
 
 
 def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
@@ -232,9 +229,13 @@ def read_snapshot(folder: Path, manifest_sha256: str) -> Snapshot:
     )
 
 
-def _lines(path: Path) -> list[bytes]:
-    # Not splitlines(): JSON may hold other line ends than \n inside a string.
-    return [line for line in path.read_bytes().split(b"\n") if line]
+def _read_lines(folder: Path, name: str, line: TypeAdapter[_Line]) -> tuple[_Line, ...]:
+    try:
+        # Not splitlines(): JSON may hold other line ends than \n inside a string.
+        lines = (folder / name).read_bytes().split(b"\n")
+        return tuple(line.validate_json(one) for one in lines if one)
+    except (OSError, ValidationError) as error:
+        raise _damaged(folder, name, "không đọc được") from error
 
 
 def _damaged(folder: Path, name: str, why: str) -> CongvuError:

@@ -1,10 +1,11 @@
-"""How the time of a piece of work grows with its length, in seconds of this process."""
+"""How long a piece of work takes, and how its time grows with its length."""
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _FACTOR = 8
 _NOISE = 0.1  # seconds: what is faster says nothing; the square of a length takes seconds
@@ -12,7 +13,7 @@ _SLACK = 4.0  # caches of a busy machine; quadratic work takes _FACTOR times as 
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return the processor time that ``work`` takes, without the collector's."""
+    """Return the processor seconds that ``work`` takes, without the collector's."""
     gc.disable()
     try:
         start = time.process_time()
@@ -33,3 +34,12 @@ def assert_grows_evenly(work: Callable[[int], object], length: int) -> None:
     long = seconds(lambda: work(_FACTOR * length))
     most = _NOISE + _SLACK * _FACTOR * short
     assert long < most, f"{long:.3f} s for {_FACTOR * length}, {short:.4f} s for {length}"
+
+
+@contextmanager
+def ends_within(most: float) -> Iterator[None]:
+    """Check that what is done inside takes less than ``most`` seconds on the clock."""
+    began = time.monotonic()
+    yield
+    took = time.monotonic() - began
+    assert took < most, f"{took:.1f} s"

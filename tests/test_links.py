@@ -6,8 +6,8 @@ import pytest
 from fakes_notices import read
 
 from corpus.notice import Clause, Notice
+from corpus.parse.acts import RelationKind
 from corpus.parse.links import Links, Standing
-from corpus.parse.relations import RelationKind
 
 
 def decree(number: str, day: str, title: str, *lines: str, above: tuple[str, ...] = ()) -> Notice:

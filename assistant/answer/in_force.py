@@ -10,8 +10,8 @@ from assistant.contract import AnswerWarning, WarningKind
 from corpus.dates import write_date
 from corpus.facts.cited_places import told_place
 from corpus.notice import Clause, Notice
+from corpus.parse.acts import RelationKind
 from corpus.parse.links import Link, Links, Standing
-from corpus.parse.relations import RelationKind
 
 _PART = {
     RelationKind.AMENDS: "đã được sửa đổi, bổ sung",

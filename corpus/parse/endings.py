@@ -12,6 +12,7 @@ from datetime import date
 
 from corpus.dates import date_at
 from corpus.facts.cited_places import cited_places
+from corpus.parse.acts import OVER, REPEAL, REPLACE
 from corpus.text import fold
 
 # Kinds that decide something; plans, reports, letters and proposals end nothing.
@@ -37,10 +38,8 @@ _HEAD = re.compile(
     rf"|{_THIS}(?: co hieu luc(?:{_WORDS_OF_A_DAY}){{0,60}})?[ ,]{{0,2}}(?:va )?(?:dong thoi )?)?"
 )
 _SINCE_THEN = re.compile(rf"(?:ke )?tu ngay {_THIS} {_IN_FORCE}, ")
-_ACT = re.compile(r"(?:thay (?:the )?(?:cho )?|(?:bai|huy) bo ?)$")
-_SUFFERED = re.compile(
-    r"(?:deu |se )?(?:(?:het|cham dut) hieu luc|(?:bi|duoc) (?:bai|huy) bo|duoc thay the)\b"
-)
+_ACT = re.compile(rf"(?:{REPLACE}|{REPEAL} ?)$")
+_SUFFERED = re.compile(rf"(?:deu |se )?(?:{OVER}|(?:bi|duoc) {REPEAL}|duoc thay the)\b")
 _DENIED = re.compile(r"\b(?:khong|chua|tiep tuc|(?:den|truoc|sau|neu) khi|neu)\b[a-z ]{0,30}$")
 _DOUBT = re.compile(
     r"(?<!luu )(?<!khau )(?<!cu )\btru\b|\bkhong bao gom\b|\bmot phan\b|\btiep tuc\b"
@@ -155,7 +154,7 @@ def of_lead_in(text: str) -> Ending:
         if _is_all_of(what) and _REST.fullmatch(rest) and not _DENIED.search(what):
             return _since(rest)
         return Ending(False)
-    verb = re.search(r"\b(?:thay the(?: cho)?|(?:bai|huy) bo)\b", said)
+    verb = re.search(rf"\b(?:thay the(?: cho)?|{REPEAL})\b", said)
     if verb is None or _HEAD.fullmatch(said[: verb.start()]) is None:
         return Ending(False)
     since = _SINCE.search(said, verb.end())

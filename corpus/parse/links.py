@@ -17,8 +17,9 @@ from typing import Self
 from corpus.facts.cited_places import Place, told_place
 from corpus.facts.references import matches_number
 from corpus.notice import Clause, ContextRole, DocumentReference, Header, Notice, Status
+from corpus.parse.acts import ENDING, Relation, RelationKind
 from corpus.parse.card import ended_of, read_card
-from corpus.parse.relations import ENDING, Relation, RelationKind, read_relations
+from corpus.parse.relations import read_relations
 from corpus.parse.sheet import first_days
 from corpus.text import fold
 

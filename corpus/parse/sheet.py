@@ -17,6 +17,7 @@ from enum import StrEnum
 from corpus.dates import View, date_at
 from corpus.facts.references import find_references, is_kind
 from corpus.notice import Clause, ClauseKind, ContextRole, DocumentReference, Notice
+from corpus.parse.acts import REPEAL, REPLACE
 from corpus.parse.card import effective_of, read_card, signer_of
 from corpus.parse.header import adopted_on
 from corpus.parse.signature import is_office, is_person_name, split_signature
@@ -114,13 +115,13 @@ _ITSELF = re.compile(
 )
 # What comes before a document that a notice does something to, and what comes after it.
 _DOES: tuple[tuple[DatumKind, re.Pattern[str]], ...] = (
-    (DatumKind.REPLACES, re.compile(r"\bthay (?:the )?(?:cho )?\b(?!cum tu|tu\b)")),
-    (DatumKind.REPEALS, re.compile(r"\b(?:bai|huy) bo\b")),
+    (DatumKind.REPLACES, re.compile(rf"\b{REPLACE}\b(?!cum tu|tu\b)")),
+    (DatumKind.REPEALS, re.compile(rf"\b{REPEAL}\b")),
     (DatumKind.AMENDS, re.compile(r"\bsua doi(?:, bo sung)?\b")),
 )
 _SUFFERS: tuple[tuple[DatumKind, re.Pattern[str]], ...] = (
     (DatumKind.REPLACES, re.compile(r"\bhet hieu luc\b")),
-    (DatumKind.REPEALS, re.compile(r"\bbi (?:bai|huy) bo\b|\bduoc bai bo\b")),
+    (DatumKind.REPEALS, re.compile(rf"\bbi {REPEAL}\b|\bduoc bai bo\b")),
 )
 _FORCE = unicodedata.normalize("NFD", "lực")
 _BY_OTHERS = re.compile(r"\b(?:da )?duoc (?:sua doi|bo sung|thay the|bai bo)\b")

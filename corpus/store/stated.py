@@ -15,8 +15,8 @@ from datetime import date
 from typing import Any
 
 from corpus.notice import DocumentReference, Header, Notice, Span
+from corpus.parse.acts import Relation, RelationKind
 from corpus.parse.links import Stated
-from corpus.parse.relations import Relation, RelationKind
 from corpus.parse.version import reading_code
 from corpus.store.database import Database
 from corpus.store.library_rows import StoredNotice, header_to_json

@@ -15,19 +15,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.readers.base import MAX_FILE_BYTES, Reader, Reading
+from corpus.readers.base import MAX_FILE_BYTES, Reading
+from corpus.readers.office.ole import Others, read_other
 from corpus.readers.office.word import WordReader
 from corpus.readers.rtf import RtfReader
 from corpus.readers.tools import Tools
 from corpus.readers.web.html import HtmlReader
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MS-CFB 2.2
-_OTHERS: tuple[tuple[bytes, type[Reader]], ...] = (
+_OTHERS: Others = (
     (b"{\\rtf", RtfReader),
     (b"PK\x03\x04", WordReader),
     (b"<", HtmlReader),
 )
-"""What files are that only their name calls .doc, by their first bytes."""
 
 _NAMES = ("soffice", "libreoffice")
 _SECONDS = 120.0  # a first start takes ten
@@ -81,13 +80,9 @@ class OldWordReader:
         Raises:
             UnreadableFile: empty, damaged, no Word file, or it can't be converted here.
         """
-        if not data.strip(b"\0 \r\n\t"):
-            raise UnreadableFile(f"Tệp “{name}” trống.", "Kiểm tra lại tệp rồi thêm lần nữa.")
-        for magic, make in _OTHERS:
-            if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
-                return make().read(data, name)
-        if not data.startswith(_OLE):
-            raise UnreadableFile(f"Tệp “{name}” hỏng hoặc không phải tệp Word.", _SAVE)
+        other = read_other(data, name, _OTHERS, "Word", _SAVE)
+        if other is not None:
+            return other
         program = _program(self._tools, name)
         with _ONE_AT_A_TIME:
             reading = WordReader().read(_converted(data, name, program), name)

@@ -10,16 +10,15 @@ from typing import NoReturn
 
 from corpus.dates import write_date
 from corpus.errors import UnreadableFile
-from corpus.readers.base import Beside, Reader, Reading
+from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.office.figures import Figures
+from corpus.readers.office.ole import Others, read_other
 from corpus.readers.office.rows import SheetRows, write_sheets
 from corpus.readers.office.sheet import SheetReader
 from corpus.readers.web.html import HtmlReader
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # MS-CFB 2.2
-_OTHERS: tuple[tuple[bytes, type[Reader]], ...] = ((b"PK\x03\x04", SheetReader), (b"<", HtmlReader))
-"""What files are that only their name calls .xls, by their first bytes."""
+_OTHERS: Others = ((b"PK\x03\x04", SheetReader), (b"<", HtmlReader))
 
 _SAVE = "Mở tệp bằng Excel, bỏ mật khẩu nếu có, rồi lưu lại dạng .xlsx."
 _RUN = re.compile(r"[ -~À-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ–]{3,200}")  # words of here, which Excel keeps as UTF-16
@@ -40,13 +39,9 @@ class OldSheetReader:
         Raises:
             UnreadableFile: empty, damaged, encrypted, too large, or no workbook.
         """
-        if not data.strip(b"\0 \r\n\t"):
-            raise UnreadableFile(f"Tệp “{name}” trống.", "Kiểm tra lại tệp rồi thêm lần nữa.")
-        for magic, make in _OTHERS:
-            if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
-                return make().read(data, name)
-        if not data.startswith(_OLE):
-            raise UnreadableFile(f"Tệp “{name}” hỏng hoặc không phải tệp Excel.", _SAVE)
+        other = read_other(data, name, _OTHERS, "Excel", _SAVE)
+        if other is not None:
+            return other
         sheets, hidden = _sheets(data, name)
 
         def refuse(what: str) -> NoReturn:

@@ -14,7 +14,7 @@ from corpus.readers.blocks import TextBuilder
 from corpus.readers.layout import only_places
 from corpus.readers.office.names import number
 from corpus.readers.office.numbering import written
-from corpus.readers.office.package import Package
+from corpus.readers.office.package import Package, open_body
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _STYLE = f"{_URN}text:1.0}}", f"{_URN}table:1.0}}", f"{_URN}style:1.0}}"
@@ -76,16 +76,13 @@ class OpenDocumentReader:
         Raises:
             UnreadableFile: empty, damaged, encrypted, a bomb, or no OpenDocument text.
         """
-        package = Package(data, name, "ODT (.odt) hoặc Word (.docx)")
-        if "META-INF/manifest.xml" in package:
-            encrypted = package.xml("META-INF/manifest.xml").find(".//{*}encryption-data")
-            if encrypted is not None:
-                raise UnreadableFile(
-                    f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
-                )
-        body = package.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}text")
-        if body is None:
-            raise package.damaged("không phải văn bản ODT")
+        package, body = open_body(
+            data,
+            name,
+            save_as="ODT (.odt) hoặc Word (.docx)",
+            kind="text",
+            called="văn bản ODT",
+        )
         return _Document(package, body, name).read()
 
 

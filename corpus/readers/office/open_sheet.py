@@ -13,18 +13,17 @@ from corpus.errors import UnreadableFile
 from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
 from corpus.readers.office.names import number
-from corpus.readers.office.package import Package
+from corpus.readers.office.package import Package, open_body
 from corpus.readers.office.rows import MOST_CELLS, MOST_COLUMNS, SheetRows, write_sheets
 
 _URN = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _TABLE, _TEXT = f"{_URN}office:1.0}}", f"{_URN}table:1.0}}", f"{_URN}text:1.0}}"
 _STYLE = f"{_URN}style:1.0}}"
-_HOLDERS = frozenset(
-    f"{_TABLE}{one}" for one in ("table-header-rows", "table-rows", "table-row-group")
-)
-_COLUMN_HOLDERS = frozenset(
-    f"{_TABLE}{one}" for one in ("table-header-columns", "table-columns", "table-column-group")
-)
+_ROW, _COLUMN = f"{_TABLE}table-row", f"{_TABLE}table-column"
+_HOLDERS = {
+    one: frozenset({f"{_TABLE}table-header-{kind}s", f"{_TABLE}table-{kind}s", f"{one}-group"})
+    for one, kind in ((_ROW, "row"), (_COLUMN, "column"))
+}
 _NESTED = 20
 
 
@@ -42,16 +41,13 @@ class OpenSheetReader:
         Raises:
             UnreadableFile: empty, damaged, encrypted, a bomb, or no OpenDocument spreadsheet.
         """
-        package = Package(data, name, "ODS (.ods) hoặc Excel (.xlsx)")
-        if "META-INF/manifest.xml" in package:
-            encrypted = package.xml("META-INF/manifest.xml").find(".//{*}encryption-data")
-            if encrypted is not None:
-                raise UnreadableFile(
-                    f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
-                )
-        body = package.xml("content.xml").find(f"{_OFFICE}body/{_OFFICE}spreadsheet")
-        if body is None:
-            raise package.damaged("không phải bảng tính ODS")
+        package, body = open_body(
+            data,
+            name,
+            save_as="ODS (.ods) hoặc Excel (.xlsx)",
+            kind="spreadsheet",
+            called="bảng tính ODS",
+        )
         return _Spreadsheet(package, body, name).read()
 
 
@@ -81,7 +77,7 @@ class _Spreadsheet:
             name = table.get(f"{_TABLE}name", "")
             if table.get(f"{_TABLE}style-name") in self._hidden_sheets:
                 hidden.append(name)
-                self._unseen += [_words(one) for one in table.iter(f"{_TABLE}table-row")]
+                self._unseen += [_words(one) for one in table.iter(_ROW)]
                 continue
             shown.append((name, self._sheet(name, table).filled(self._refuse)))
         builder = TextBuilder()
@@ -124,7 +120,7 @@ class _Spreadsheet:
         rows: list[tuple[int, dict[int, str]]] = []
         ends: dict[tuple[int, int], int] = {}
         at, count = 0, 0
-        for row in _rows(table, 0):
+        for row in _inside(table, _ROW):
             repeated = max(1, number(row.get(f"{_TABLE}number-rows-repeated"), 1))
             cells = self._cells(row, at, hidden, ends)
             if not cells:
@@ -172,26 +168,19 @@ class _Spreadsheet:
         return cells
 
 
-def _rows(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
+def _inside(parent: etree._Element, tag: str, depth: int = 0) -> Iterator[etree._Element]:
+    """Yield the rows or the columns of a table, whatever holds them together."""
     for child in parent:
-        if child.tag == f"{_TABLE}table-row":
+        if child.tag == tag:
             yield child
-        elif child.tag in _HOLDERS and depth < _NESTED:
-            yield from _rows(child, depth + 1)
-
-
-def _columns(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
-    for child in parent:
-        if child.tag == f"{_TABLE}table-column":
-            yield child
-        elif child.tag in _COLUMN_HOLDERS and depth < _NESTED:
-            yield from _columns(child, depth + 1)
+        elif child.tag in _HOLDERS[tag] and depth < _NESTED:
+            yield from _inside(child, tag, depth + 1)
 
 
 def _hidden_columns(table: etree._Element) -> frozenset[int]:
     hidden: set[int] = set()
     column = 0
-    for one in _columns(table, 0):
+    for one in _inside(table, _COLUMN):
         repeated = max(1, number(one.get(f"{_TABLE}number-columns-repeated"), 1))
         if one.get(f"{_TABLE}visibility", "visible") != "visible":
             hidden.update(range(column, column + min(repeated, 20_000)))

@@ -35,6 +35,7 @@ _STRICT = {
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ),
 }
+_OPEN_DOCUMENT = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
 
@@ -210,3 +211,31 @@ class Package:
             if text.isascii() and text.isdigit() and int(text[:6]) > 0:
                 return int(text[:6])
         return None
+
+
+def open_body(
+    data: bytes, name: str, *, save_as: str, kind: str, called: str
+) -> tuple[Package, etree._Element]:
+    """Open an OpenDocument file and find its body (OASIS OpenDocument 1.3, parts 2 and 3).
+
+    Args:
+        data: the whole file.
+        name: its name, for messages.
+        save_as: as for ``Package``.
+        kind: the element that the body holds: ``text``, ``spreadsheet``.
+        called: what people call that, for messages.
+
+    Raises:
+        UnreadableFile: as for ``Package``, or it holds another kind.
+    """
+    package = Package(data, name, save_as)
+    if "META-INF/manifest.xml" in package:
+        encrypted = package.xml("META-INF/manifest.xml").find(".//{*}encryption-data")
+        if encrypted is not None:
+            raise UnreadableFile(
+                f"Tệp “{name}” có đặt mật khẩu.", "Mở tệp, bỏ mật khẩu rồi lưu lại."
+            )
+    body = package.xml("content.xml").find(f"{_OPEN_DOCUMENT}body/{_OPEN_DOCUMENT}{kind}")
+    if body is None:
+        raise package.damaged(f"không phải {called}")
+    return package, body

@@ -15,11 +15,11 @@ from corpus.errors import UnreadableFile
 from corpus.parse.markers import find_marker
 from corpus.readers.base import Beside, Reading
 from corpus.readers.blocks import TextBuilder
-from corpus.readers.legacy import guess_encoding
-from corpus.readers.old_fonts import TCVN3, TCVN3_NAME, VNI_NAME, converted, from_vni, vni_pair
+from corpus.readers.old_fonts import converted
 from corpus.readers.pdf.columns import parted
 from corpus.readers.pdf.furniture import Note, take_notes, take_running_lines
-from corpus.readers.pdf.glyphs import HYPHEN, Box, Glyph, PageContent, read_page
+from corpus.readers.pdf.glyphs import Box, PageContent, read_page
+from corpus.readers.pdf.letters import name_letters
 from corpus.readers.pdf.lines import TextLine, lines_of
 from corpus.readers.pdf.paragraphs import (
     STOPS,
@@ -165,7 +165,7 @@ class _Document:
             raise UnreadableFile(
                 f"Tệp “{self._name}” không có chữ nào.", "Kiểm tra lại tệp rồi thêm lần nữa."
             )
-        self._name_letters()
+        self._encoding = name_letters(self._pages)
         tables: list[list[RuledTable]] = []
         lines: list[list[TextLine]] = []
         for i, page in enumerate(self._pages):
@@ -191,29 +191,6 @@ class _Document:
             self._builder.unsure,
             tuple(sorted(i + 1 for i in self._failed)),
         )
-
-    def _name_letters(self) -> None:
-        """Turn letters that only an old font shows right into those that are meant.
-
-        In such a file none is a Vietnamese one; where some are, no letter is changed.
-        """
-        glyphs = [glyph for page in self._pages for glyph in page.glyphs]
-        text = "".join(glyph.text for glyph in glyphs)
-        encoding = None
-        if sum("\u1ea0" <= char <= "\u1ef9" for char in text) <= len(text) / 200:
-            encoding = guess_encoding(text.encode("latin-1", "ignore"))
-        if encoding is not None and encoding.startswith((TCVN3_NAME, VNI_NAME)):
-            self._encoding = TCVN3_NAME if encoding.startswith(TCVN3_NAME) else VNI_NAME
-        if self._encoding == VNI_NAME:
-            for page in self._pages:
-                page.glyphs[:] = _with_marks(page.glyphs)
-            glyphs = [glyph for page in self._pages for glyph in page.glyphs]
-        # A glyph that a file calls a soft hyphen is seen: Word writes its no-break hyphens so.
-        letters = {ord(HYPHEN): "-", 0xAD: "-"}
-        if self._encoding == TCVN3_NAME:
-            letters = TCVN3 | {ord(HYPHEN): TCVN3[0xAD]}
-        for glyph in glyphs:
-            glyph.text = glyph.text.translate(letters)
 
     def _warnings(self, unseen: str) -> Iterator[str]:
         for why in dict.fromkeys(self._failed.values()):
@@ -341,23 +318,6 @@ class _Document:
         text = Paragraph(note.lines).text
         anchor = self._anchor(note.lines[0].page, self._boxes(note.lines, text))
         self._builder.add(BlockKind.FOOTNOTE, text, anchor, label=str(note.number))
-
-
-def _with_marks(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
-    """Put the marks of VNI, glyphs of their own, on the letters that they follow."""
-    last: Glyph | None = None
-    for glyph in glyphs:
-        pair = vni_pair(last.text, glyph.text) if last is not None else ""
-        if last is not None and pair:
-            last.text, last.right = pair, max(last.right, glyph.right)
-            last = None
-            continue
-        if last is not None:
-            last.text = from_vni(last.text)
-        last = glyph
-        yield glyph
-    if last is not None:
-        last.text = from_vni(last.text)
 
 
 def _named(pages: Iterable[int]) -> str:
