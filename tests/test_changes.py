@@ -54,8 +54,7 @@ def test_a_clause_put_in_between_does_not_change_those_behind() -> None:
 
     more = [items[0], "Sở Nội vụ sắp xếp bộ máy.", *items[1:]]
     kinds = [kind for kind, _ in told(numbered(items), numbered(more))]
-    assert kinds.count("added") == 1
-    assert set(kinds) <= {"added", "renumbered", "changed"}
+    assert kinds == ["added", "renumbered", "renumbered"]
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=12), st.lists(st.sampled_from("abcdef")))
@@ -71,7 +70,7 @@ def test_every_clause_of_both_is_the_same_or_told_once(one: list[str], other: li
         == len(before.clauses) - count[ChangeKind.REMOVED]
     )
     ids = [c.after.id for c in changes if c.after] + [c.before.id for c in changes if c.before]
-    assert len(ids) == len(set(ids)) or before.id == after.id
+    assert len(ids) == len(set(ids))
 
 
 def test_time_grows_with_the_number_of_clauses() -> None:

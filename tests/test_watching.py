@@ -271,6 +271,26 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     assert "8 kho" in watch.workspace.load("12/TB-UBND").source
 
 
+def test_what_a_file_held_while_it_was_read_is_let_go_with_it(
+    watch: Watch, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.runtime import watching  # noqa: PLC0415
+
+    path = put(folder / "a.txt", NOTICE)
+    store_all = watching.store_all
+
+    def rewriting(*given: object) -> Iterator[object]:
+        yield from store_all(*given)  # type: ignore[arg-type]
+        put(path, OTHER)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watching, "store_all", rewriting)
+        assert watch.look() == [("taken", "a.txt")]
+    watch.begin(removes=True)
+    assert watch.look() == [("taken", "a.txt"), ("removed", "a.txt")]
+    assert watch.numbers() == {"13/TB-UBND"}
+
+
 def test_an_index_that_can_not_be_built_is_built_at_a_later_look(
     watch: Watch, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,8 +211,7 @@ class Watcher:
                 notices.append(report.added.notice_id)
             kind = ChangeKind.TAKEN if report.added is not None else ChangeKind.REFUSED
             yield Change(kind, path, report)
-        if self._signature(path) != signature:
-            return  # written to while it was read: again at the next look
+        # Written to while it was read, it has another signature at the next look.
         self._seen.keep(Seen(path, *signature, sha256, tuple(notices) or held))
 
     def _let_go(

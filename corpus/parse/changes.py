@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.notice import Clause, Notice
+from corpus.parse.markers import find_marker
 from corpus.text import normalise
 
 
@@ -114,7 +115,9 @@ def _change(old: Sequence[Clause], at: int | None, clause: Clause) -> ClauseChan
 
 
 def _words(clause: Clause) -> Hashable:
-    return normalise(clause.text)
+    """What a clause says, without its own number: that may change though nothing else does."""
+    marker = find_marker(clause.text)
+    return normalise(clause.text[marker.end :] if marker else clause.text)
 
 
 def _place(clause: Clause) -> Hashable:
