@@ -248,9 +248,10 @@ class Assistant:
         citations = tuple(entry.citation() for entry in said.cited)
         for citation in citations:
             yield CitationMade(citation)
-        for warning in said.warnings:
+        told = (*said.warnings, *self._in_force(said.cited))
+        for warning in told:
             yield Warned(warning)
-        answer = request.answer(self._versions, (), said.text, citations, said.warnings)
+        answer = request.answer(self._versions, (), said.text, citations, told)
         yield Done(replace(answer, computed=said.computed))
 
     def _check(self, question: str, notices: Sequence[str]) -> None:
@@ -312,7 +313,7 @@ class Assistant:
         unfitted = self._unfitted()
         told = (
             *warnings(cited, ground.disputed),
-            *in_force_warnings(cited, self._reading.links, self._today()),
+            *self._in_force(cited),
             *lacking,
             *undone,
             *left_out(ground),
@@ -367,10 +368,14 @@ class Assistant:
         citations = tuple(entry.citation() for entry in cited)
         for citation in citations:
             yield CitationMade(citation)
-        told = self._unfitted()
+        told = (*self._in_force(cited), *self._unfitted())
         for warning in told:
             yield Warned(warning)
         yield Done(request.refused(self._versions, text, reason, citations, told), found.ground)
+
+    def _in_force(self, cited: Sequence[CitedQuotes]) -> tuple[AnswerWarning, ...]:
+        """Warn of what is cited and was replaced, amended or is not yet in force."""
+        return in_force_warnings(cited, self._reading.links, self._today())
 
     def _unfitted(self) -> tuple[AnswerWarning, ...]:
         """Warn where an embedder is used whose cosines the gate doesn't know."""

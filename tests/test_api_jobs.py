@@ -393,10 +393,15 @@ def test_to_open_again_takes_nothing_that_waits_for_lost(
 def test_what_is_left_out_takes_no_room(
     api: Api, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    go = storing_waits(api, monkeypatch)
     job = send(client, "a.txt", text(21))
+    wait_for(lambda: client.get(f"/v1/jobs/{job['id']}").json()["counts"]["reading"])
+    send(client, "b.txt", text(22), job=job["id"])
+    assert api.service.jobs._held() > 0
     client.post(f"/v1/jobs/{job['id']}/cancel")
-    finished(client, job)
-    wait_for(lambda: api.service.jobs._held() == 0)
+    assert api.service.jobs._held() == 0
+    go.set()
+    assert finished(client, job)["counts"]["cancelled"] == 1
 
 
 def test_two_thousand_files_of_an_archive_are_listed_at_once(api: Api, client: TestClient) -> None:

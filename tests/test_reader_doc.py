@@ -15,6 +15,7 @@ import pytest
 from disk_watch import written
 from fakes_documents import docx, par, run
 from fakes_time import ends_within
+from lxml import etree
 
 from corpus.errors import UnreadableFile
 from corpus.readers import SourceFile, read_bytes, read_file
@@ -22,6 +23,7 @@ from corpus.readers.office import converted
 from corpus.readers.tools import Tools
 from eval.character_errors import character_error_rate
 
+OOR = "{http://openoffice.org/2001/registry}"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
 
@@ -54,10 +56,12 @@ def test_what_the_program_makes_is_read_by_our_reader(tmp_path: Path) -> None:
 
 
 def test_the_program_gets_a_profile_of_its_own_and_nothing_stays_behind(tmp_path: Path) -> None:
-    note = tmp_path / "note"
+    note, settings = tmp_path / "note", tmp_path / "settings.xcu"
     spy = (
         f"pathlib.Path({str(note)!r}).write_text('\\n'.join([*sys.argv, os.environ['HOME'],"
-        " str(source.read_bytes()[:4])]))"
+        " str(source.read_bytes()[:4])]));"
+        f"pathlib.Path({str(settings)!r}).write_bytes(next(pathlib.Path(os.environ['HOME'])"
+        ".rglob('registrymodifications.xcu')).read_bytes())"
     )
     read(giving(tmp_path, docx(par(run("Chữ"))), spy))
     told = note.read_text()
@@ -65,6 +69,12 @@ def test_the_program_gets_a_profile_of_its_own_and_nothing_stays_behind(tmp_path
     assert "công văn" not in told  # a name could look like an option
     home = told.split("\n")[-2]
     assert home != str(Path.home()) and not Path(home).exists()
+    profile = etree.fromstring(settings.read_bytes())
+    values = {one.get(f"{OOR}name"): one.findtext("value") for one in profile.iter("prop")}
+    assert values["DisableMacrosExecution"] == values["BlockUntrustedRefererLinks"] == "true"
+    assert (values["MacroSecurityLevel"], values["Link"]) == ("3", "0")  # very high; never
+    proxy = [values[f"ooInet{name}"] for name in ("ProxyType", "HTTPProxyName", "HTTPProxyPort")]
+    assert proxy == ["2", "127.0.0.1", "9"]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,9 @@ def test_a_process_that_dies_costs_its_page_and_no_other(fake: Use) -> None:
     fake("os._exit(9) if number == 1 else say(f'Chu{number}')", pages=4)
     file = fake_read(workers=2)
     assert file.text.split() == ["Chu0", "Chu2", "Chu3"]
-    assert file.warnings[0] == "Trang 2 không đọc được: hỏng hoặc quá lớn."
+    assert file.warnings[0] == (
+        "Trang 2 không đọc được: hỏng hoặc quá lớn; quét lại ở 200–300 dpi rồi thêm lại."
+    )
 
 
 def test_a_page_that_takes_too_long_is_left_out_and_told(
@@ -97,7 +99,9 @@ def test_a_page_that_takes_too_long_is_left_out_and_told(
     with ends_within(20):
         file = fake_read()
     assert file.text.split() == ["Chu1"]
-    assert file.warnings[0] == "Trang 1 không đọc được: mất quá nhiều thời gian."
+    assert file.warnings[0] == (
+        "Trang 1 không đọc được: mất quá nhiều thời gian; quét lại ở 200–300 dpi rồi thêm lại."
+    )
 
 
 def test_a_file_that_takes_too_long_on_every_page_is_refused(

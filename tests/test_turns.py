@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from fakes_api import wait_for
 
@@ -38,10 +39,11 @@ def test_one_at_a_time() -> None:
     turns, inside, most = Turns(), [0], [0]
 
     def take(kind: str) -> None:
-        for _ in range(200):
+        for _ in range(50):
             with getattr(turns, kind)():
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
+                time.sleep(0.0001)
                 inside[0] -= 1
 
     threads = [threading.Thread(target=take, args=(k,)) for k in ("urgent", "patient") * 4]
@@ -60,5 +62,7 @@ def test_a_turn_that_fails_is_given_back() -> None:
                 raise ValueError
         except ValueError:
             pass
-    with turns.patient():
-        pass
+    other = threading.Thread(target=lambda: turns.patient().__enter__(), daemon=True)
+    other.start()
+    other.join(5)
+    assert not other.is_alive()

@@ -30,6 +30,8 @@ from corpus.readers.tools import Tools
 from corpus.store.library import Added, Library, Outcome
 from corpus.store.origins import Origin
 
+_NOT_KEPT = "Tệp gốc chưa được giữ vì có trang chưa đọc được; thêm lại tệp khi mọi trang đọc được."
+
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
@@ -142,7 +144,8 @@ def store(
             raise SecretFile(f"{name}: {error.message}", error.remedy) from error
         notice = _parsed(file)
         clauses = sum(one.kind.is_content for one in notice.clauses)
-        recognised = Recognised(clauses, file.extent, file.warnings, doubts_of(notice))
+        warnings = (*file.warnings, *([_NOT_KEPT] if file.unread else []))
+        recognised = Recognised(clauses, file.extent, warnings, doubts_of(notice))
         origin = Origin(data, file.blocks, recognised, reading_code()) if not file.unread else None
         added = library.add(notice, now(), origin)
     except BadInput as error:

@@ -46,7 +46,7 @@ class Standing(StrEnum):
 
 
 _STANDINGS = {
-    Standing.IN_FORCE: "Còn hiệu lực",
+    Standing.IN_FORCE: "Còn hiệu lực, xét theo các văn bản trong kho",
     Standing.PARTLY: "Còn hiệu lực một phần: đã có văn bản sửa đổi, bổ sung hoặc bãi bỏ một phần",
     Standing.NOT_YET: "Chưa có hiệu lực",
     Standing.ENDED: "Hết hiệu lực",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import signal
@@ -27,6 +28,8 @@ _OTHERS: Others = (
     (b"PK\x03\x04", WordReader),
     (b"<", HtmlReader),
 )
+
+_log = logging.getLogger("congvu.reading")
 
 _NAMES = ("soffice", "libreoffice")
 _SECONDS = 120.0  # a first start takes ten
@@ -176,7 +179,9 @@ def _run(command: tuple[str, ...], folder: Path, name: str) -> None:
     )
     _RUNNING.add(process.pid)
     try:
-        process.wait(_SECONDS)
+        code = process.wait(_SECONDS)
+        if code:
+            _log.warning("%s ended with %s", command[0], code)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile(
             f"Đổi “{name}” sang .docx quá {_SECONDS:.0f} giây nên đã dừng.", _SAVE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -20,12 +21,15 @@ from corpus.readers.pdf.glyphs import PageContent
 from corpus.readers.scan.content import content_of
 from corpus.readers.tools import OCR_MODEL, Tools
 
+_log = logging.getLogger("congvu.reading")
+
 _WORKER = Path(__file__).with_name("worker.py")
 _PAGE_SECONDS = 60.0  # a page takes two on a quiet core
 _MOST_LATE = 3  # pages that took too long: then the file is no document
 _PIXELS = 40_000_000  # of a page: A3 at 400 dots an inch has 31 million
 _MEMORY = 3 << 30  # bytes a process
 _NEEDED = ("tesserocr", "PIL")
+_AGAIN = "quét lại ở 200–300 dpi rồi thêm lại"
 _ONE_FILE = threading.Lock()
 """A file takes all the processes that there may be."""
 
@@ -247,6 +251,7 @@ class _File:
         try:
             return _Process(self._order, self._data)
         except (ValueError, _Late, OSError) as error:
+            _log.warning("a file can't be recognised: %s", error or "too slow")
             raise UnreadableFile(
                 f"Tệp “{self._name}” hỏng, hoặc không phải ảnh hay bản quét đọc được.",
                 "Mở tệp xem có bị lỗi không, rồi quét lại hoặc lưu lại.",
@@ -275,9 +280,10 @@ class _File:
             self._found.pages[number] = content_of(process.page(number))
         except _Late:
             process.end()
-            self._found.failed[number] = "mất quá nhiều thời gian"
+            self._found.failed[number] = f"mất quá nhiều thời gian; {_AGAIN}"
             self._late += 1
             if self._late >= _MOST_LATE:
                 self._stopped.set()
-        except ValueError:
-            self._found.failed[number] = "hỏng hoặc quá lớn"
+        except ValueError as error:
+            _log.warning("a page can't be recognised: %s", error)
+            self._found.failed[number] = f"hỏng hoặc quá lớn; {_AGAIN}"
