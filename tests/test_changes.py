@@ -98,6 +98,8 @@ def test_the_command_tells_what_changed(congvu: Congvu, tmp_path: object) -> Non
     assert "Thêm: mục 3" in shown.out
     found = json.loads(congvu("diff", "12/TB-UBND", "--json").out)
     assert [one["kind"] for one in found["changes"]] == ["changed", "added"]
+    unknown = congvu("diff", "12/TB-UBND", "--since", "abc").err
+    assert f"Các bản cũ: {found['before']}" in unknown.replace("\n", " ")
 
 
 def test_the_api_tells_what_changed(client: TestClient) -> None:

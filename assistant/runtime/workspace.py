@@ -282,7 +282,9 @@ class Workspace(Closing):
             said = "chỉ có một bản" if since is None else f"không có bản cũ mang mã “{since}”"
             raise NotFound(
                 f"“{current.file_name}” {said} trong kho nên không so sánh được.",
-                "Thêm bản mới của văn bản để xem thay đổi.",
+                f"Các bản cũ: {', '.join(one.id for one in earlier)}."
+                if earlier
+                else "Thêm bản mới của văn bản để xem thay đổi.",
             )
         read = [self.library.load(one.id, self.read) for one in (before, current)]
         return Changes(before, current, changes_between(*read))

@@ -204,7 +204,7 @@ def correct(  # noqa: PLR0913, PLR0917 - an option for each field
     context: typer.Context,
     name: NoticeName,
     kind: Annotated[str | None, typer.Option(help="Loại văn bản, ví dụ “Quyết định”.")] = None,
-    number: Annotated[str | None, typer.Option(help="Số ký hiệu; để trống: không có số.")] = None,
+    number: Annotated[str | None, typer.Option(help="Số ký hiệu.")] = None,
     issuer: Annotated[str | None, typer.Option(help="Cơ quan ban hành.")] = None,
     date: Annotated[str | None, typer.Option(help="Ngày ban hành: 09/3/2026.")] = None,
     title: Annotated[str | None, typer.Option(help="Trích yếu.")] = None,
@@ -213,10 +213,17 @@ def correct(  # noqa: PLR0913, PLR0917 - an option for each field
     ] = None,
     undo: Annotated[
         list[Field] | None,
-        typer.Option(help="Bỏ phần đã sửa, trở về điều máy đọc được; ghi nhiều lần được."),
+        typer.Option(
+            metavar="PHẦN",
+            help=f"Bỏ phần đã sửa ({', '.join(Field)}), về điều máy đọc được; nhiều lần được.",
+        ),
     ] = None,
 ) -> None:
-    """Sửa điều nhận ra sai ở phần đầu một văn bản; được giữ khi đọc lại và khi có bản mới."""
+    """Sửa điều nhận ra sai ở phần đầu một văn bản; được giữ khi đọc lại và khi có bản mới.
+
+    Không nêu phần nào thì chỉ xem phần đầu đang được hiểu thế nào. Để trống một phần (""): văn bản
+    không có phần ấy.
+    """
     shell = Shell.of(context)
     given = (kind, number, issuer, date, title, status)
     values: dict[Field, str | None] = {

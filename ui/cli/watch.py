@@ -35,7 +35,7 @@ def watch(
         bool, typer.Option("--once", help="Làm cho khớp một lần rồi thôi, không theo dõi tiếp.")
     ] = False,
 ) -> None:
-    """Giữ cho kho khớp với một thư mục: tệp mới, sửa, chuyển chỗ, bị xoá."""
+    """Giữ cho kho khớp với một thư mục: tệp mới, sửa, chuyển chỗ; tệp bị xoá thì được báo."""
     shell = Shell.of(context)
     if not folder.is_dir():
         raise UnreadableFile(f"“{folder}” không phải thư mục.", "Chỉ đường dẫn tới một thư mục.")
