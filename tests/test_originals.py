@@ -19,6 +19,7 @@ from fakes_documents import Words, docx, par, pdf
 
 from assistant.runtime.settings import Settings
 from assistant.runtime.workspace import Workspace
+from assistant.service.pictures import Pictures
 from corpus.errors import Damaged, NoSpace, NotFound
 from corpus.parse.notices import parse_notice
 from corpus.store.library import Library, Outcome
@@ -217,3 +218,22 @@ def test_show_names_the_page(congvu: Congvu, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pages(NOTICE, "3. Sở Xây dựng sửa bến phà trong năm 2032."))
     assert congvu("add", tmp_path / "a.pdf").code == 0
     assert "(trang 2, dòng" in congvu("show", "12/TB-UBND").out
+
+
+def test_pages_that_were_drawn_are_kept_as_long_as_there_is_room() -> None:
+    drawn: list[tuple[str, int]] = []
+    pictures = Pictures(most_bytes=25)
+
+    def look(content: str, page: int) -> bytes:
+        def draw() -> bytes:
+            drawn.append((content, page))
+            return b"0123456789"
+
+        return pictures.page(content, page, draw)
+
+    for content, page in (("a", 1), ("a", 2), ("a", 1), ("b", 1), ("a", 1), ("a", 2)):
+        assert look(content, page) == b"0123456789"
+    assert drawn == [("a", 1), ("a", 2), ("b", 1), ("a", 2)]
+    pictures.forget()
+    look("a", 1)
+    assert drawn[-1] == ("a", 1)

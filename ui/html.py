@@ -55,11 +55,7 @@ def el(tag: str, *children: Child, **attributes: Attribute) -> Html:
     written = []
     for key, value in attributes.items():
         name = key.rstrip("_").replace("_", "-")
-        if (
-            not _NAME.fullmatch(name)
-            or name.lower().startswith("on")
-            or name in {"style", "srcdoc"}
-        ):
+        if not _NAME.fullmatch(name) or name.lower().startswith("on") or name in _NO_ATTRIBUTE:
             raise ValueError(f"{name} may not be an attribute")
         if value is None or value is False:
             continue

@@ -6,6 +6,7 @@ the figures are the same whichever door was taken.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,6 +71,8 @@ _MARKED: Mapping[type, str] = {
 """Events whose first coming is timed."""
 _TURNS_KEPT = 6
 """Earlier turns that a follow-up may lean on."""
+
+_log = logging.getLogger("congvu.service")
 
 
 class Service:
@@ -322,8 +325,9 @@ class Service:
         if self.jobs.recover() and self.workspace.index_state() is IndexState.BEHIND:
             try:
                 return self.workspace.reopen_assistant()
-            except (EmptyLibrary, NotReady, Damaged):
-                pass  # there is nothing to answer from before the index is built
+            except (EmptyLibrary, NotReady, Damaged) as error:
+                # There is nothing to answer from before the index is built.
+                _log.info("the index of before can't answer meanwhile: %s", error)
         return self.workspace.open_assistant(progress)
 
     def _allow(self, caller: Caller, scope: Scope) -> None:

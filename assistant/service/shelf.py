@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -171,7 +172,8 @@ class Shelf:
                 "Xem toàn văn, hoặc tải tệp gốc.",
             )
         return self._pictures.page(
-            stored.content_hash,
+            # Not of the text: another file with the same text has other pages.
+            hashlib.sha256(original.data).hexdigest(),
             page,
             lambda: page_picture(original.data, page, stored.file_name),
         )
